@@ -1,0 +1,82 @@
+# Everything works with Python >= 3.11, make and a package registry: no uv, no node, no root.
+# `make demo` and `make test` may each be the first command typed in a fresh clone.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_LOCK := requirements.lock
+DEV_LOCK := requirements-dev.lock
+PAGES := $(shell find api/web -name node_modules -prune -o -type f -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo check lint types layers pages-check fast test bench soak format lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cần Python 3.11 trở lên / Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+# `uv run` makes the same folder without pip: ensurepip mends that, and does nothing otherwise.
+$(VENV)/.run: $(RUN_LOCK) pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m ensurepip >/dev/null
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(RUN_LOCK)
+	@touch $@
+
+$(VENV)/.dev: $(DEV_LOCK) pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m ensurepip >/dev/null
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(DEV_LOCK)
+	@touch $@ $(VENV)/.run
+
+# The package itself; its build hook makes the pages (node comes from a package of the registry).
+$(VENV)/.package: pyproject.toml build_pages.py $(PAGES) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+setup: $(VENV)/.dev $(VENV)/.package ## Make .venv with everything for developing
+	@echo "Sẵn sàng / Ready: . $(BIN)/activate"
+
+demo: $(VENV)/.run $(VENV)/.package ## Plan a sample province's day and open the console (run-time requirements only)
+	$(BIN)/duongthu demo $(ARGS)
+
+check: setup lint types layers pages-check fast ## Lint, types, layers, pages, fast tests (<= 3 min)
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+layers:
+	$(BIN)/lint-imports
+
+pages-check:
+	$(BIN)/python build_pages.py check
+
+fast:
+	$(BIN)/python -m pytest -q -m "not slow and not browser"
+
+test: setup ## Every test (<= 25 min on 2 cores)
+	$(BIN)/python -m pytest
+
+bench: setup ## Benchmarks against peers, side by side
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: setup ## Long property runs; stops by itself
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q -m "not browser" -p no:timeout
+
+format: setup ## Format Python and pages
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python build_pages.py format
+
+lock: setup ## Pin the requirements anew, hashed, without addresses
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --quiet --upgrade pyproject.toml --output-file $(RUN_LOCK)
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --quiet --upgrade pyproject.toml --extra dev --extra postgres --extra cluster --output-file $(DEV_LOCK)
+
+clean: ## Remove what was made
+	rm -rf $(VENV) api/static api/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

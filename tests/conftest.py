@@ -1,0 +1,41 @@
+"""What every test may use, and the rule that nothing is skipped where it must run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("soak", settings.get_profile("default"), derandomize=False, max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+REQUIRED = frozenset(os.environ.get("DUONGTHU_REQUIRE", "").replace(",", " ").split())
+"""Markers whose tests must run here: a skip of one is a failure. Continuous integration names them all."""
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder with real inputs, `data/` and `instances/`; it may not be published, so it lies outside."""
+    named = os.environ.get("DUONGTHU_TEST_DATA")
+    if not named:
+        pytest.skip("real inputs: set DUONGTHU_TEST_DATA to the folder that holds data/ and instances/")
+    folder = Path(named).resolve()
+    if not (folder / "data").is_dir():
+        pytest.fail(f"DUONGTHU_TEST_DATA names {folder}, which has no folder data/")
+    return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None] | pytest.TestReport:  # type: ignore[misc]
+    """Turn a skip of a required test into a failure."""
+    report: pytest.TestReport = yield
+    missing = sorted(mark.name for mark in item.iter_markers() if mark.name in REQUIRED)
+    if report.skipped and missing and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        named = ", ".join(missing)
+        report.longrepr = f"{item.nodeid} must run here (DUONGTHU_REQUIRE: {named}) but was skipped: {report.longrepr}"
+    return report
