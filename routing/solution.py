@@ -1,0 +1,150 @@
+"""
+The answer to a Problem: timed routes, and what was left behind with the reasons.
+
+A solution says exactly when everything happens, so that the checker has nothing to guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routing.model import Load, Task
+
+
+class Constraint(StrEnum):
+    """Names of everything that can be violated; each is (or will be) a file of `routing/constraints/`."""
+
+    STRUCTURE = "structure"
+    """Indices, completeness, every shipment served once or listed as unassigned."""
+    FLEET = "fleet"
+    """No more vehicles of a type than there are."""
+    TRIPS = "trips"
+    """At most `max_trips`, `reload_duration` between them."""
+    TIMELINE = "timeline"
+    """Arrivals follow departures by the travel time; service takes its set-up and item times."""
+    REACHABILITY = "reachability"
+    """A path exists between two consecutive places."""
+    CAPACITY = "capacity"
+    TIME_WINDOWS = "time_windows"
+    DEPOT_HOURS = "depot_hours"
+    SHIFT = "shift"
+    BREAKS = "breaks"
+    RELEASE = "release"
+    LATEST_RETURN = "latest_return"
+    RIDE_TIME = "ride_time"
+    PRECEDENCE = "precedence"
+    SKILLS = "skills"
+    DEPOT = "depot"
+    """The goods lie at another depot than the vehicle's."""
+    LOCKS = "locks"
+    """Allowed vehicle types and frozen parts."""
+    MAX_DISTANCE = "max_distance"
+    MAX_DURATION = "max_duration"
+    COST = "cost"
+    """No rule forbids it: carrying it costs more than leaving it behind. Only ever a reason, never a violation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One halt at one stop: set-up once, then every task."""
+
+    stop: int
+    tasks: tuple[Task, ...]
+    """In the order in which they are done."""
+    arrives: int
+    starts: int
+    """Service begins (after waiting, or a break)."""
+    ends: int
+    """Service is over: starts + set-up + items."""
+    leaves: int
+    """Driving on; later than `ends` only for a break or to wait here."""
+    load: Load = ()
+    """Aboard on leaving."""
+    slack: int = 0
+    """How much later service could begin with everything after it still in time, breaks unmoved."""
+
+    @property
+    def waits(self) -> int:
+        """Seconds between arrival and service, a break inside it included."""
+        return self.starts - self.arrives
+
+
+@dataclass(frozen=True, slots=True)
+class BreakTaken:
+    """A driver's rest, between services and drives."""
+
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """The part of a route between two visits to the base."""
+
+    visits: tuple[Visit, ...]
+    departs: int
+    returns: int
+    breaks: tuple[BreakTaken, ...] = ()
+    """Taken in this trip, or at the base before it (after the trip before)."""
+    load: Load = ()
+    """Aboard on departure."""
+    distance: int = 0
+    """Metres driven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One vehicle's day."""
+
+    vehicle_type: int
+    trips: tuple[Trip, ...]
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        return tuple(visit for trip in self.trips for visit in trip.visits)
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        return tuple(task for visit in self.visits for task in visit.tasks)
+
+    @property
+    def distance(self) -> int:
+        return sum(trip.distance for trip in self.trips)
+
+    @property
+    def working_time(self) -> int:
+        """First departure to last return, breaks left out."""
+        rest = sum(b.ends - b.starts for trip in self.trips for b in trip.breaks)
+        return self.trips[-1].returns - self.trips[0].departs - rest if self.trips else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a shipment stayed behind: what binds, in which figures, and the cheapest thing that would help."""
+
+    constraint: Constraint
+    vehicle_type: int | None = None
+    """The vehicle that came closest; None = it concerns all of them."""
+    amount: int = 0
+    """How much too late, too heavy, too far ... in the constraint's own unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """A shipment left behind."""
+
+    shipment: int
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Routes that are driven (never empty ones), and the shipments that are not carried."""
+
+    routes: tuple[Route, ...] = ()
+    unassigned: tuple[Unassigned, ...] = ()
+
+    @property
+    def distance(self) -> int:
+        return sum(route.distance for route in self.routes)

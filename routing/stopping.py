@@ -1,0 +1,59 @@
+"""When a search ends: whichever of the limits is met first."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StoppingCriterion:
+    """
+    Limits of one search; at least one is set.
+
+    With `iterations` and no `seconds` the same seed gives the same answer on every run of one machine.
+    """
+
+    seconds: float | None = None
+    """Wall-clock."""
+    iterations: int | None = None
+    """Of the engine's main loop."""
+    no_improvement: float | None = None
+    """Seconds without a better answer."""
+    cancel: threading.Event | None = None
+    """Set from outside to end the search; the best answer so far is kept."""
+
+    def __post_init__(self) -> None:
+        limits = (self.seconds, self.iterations, self.no_improvement)
+        if all(limit is None for limit in limits) and self.cancel is None:
+            raise ValueError("a search needs a limit: seconds, iterations, no_improvement or cancel")
+        if any(limit is not None and limit <= 0 for limit in limits):
+            raise ValueError("limits of a search are positive")
+
+
+class Stopwatch:
+    """Asks a StoppingCriterion whether it is time."""
+
+    def __init__(self, stop: StoppingCriterion) -> None:
+        self._stop = stop
+        self._began = self._improved = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Since the search began."""
+        return time.monotonic() - self._began
+
+    def improved(self) -> None:
+        """A better answer was found just now."""
+        self._improved = time.monotonic()
+
+    def is_over(self, iterations: int) -> bool:
+        """Whether any limit is met."""
+        stop = self._stop
+        return (
+            (stop.cancel is not None and stop.cancel.is_set())
+            or (stop.iterations is not None and iterations >= stop.iterations)
+            or (stop.seconds is not None and self.seconds >= stop.seconds)
+            or (stop.no_improvement is not None and time.monotonic() - self._improved >= stop.no_improvement)
+        )
