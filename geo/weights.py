@@ -1,0 +1,68 @@
+"""
+One number for two lengths of an arc, so that one search finds the fastest path and the shortest among equals.
+
+weight = duration_ms * 2**24 + length_dm, a whole number below 2**53 and therefore exact as a float64: sums of weights
+are the weight of the sums as long as a path is shorter than 2**24 dm (1,677 km) and 2**29 ms (149 h).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.coordinates import FloatArray
+from geo.errors import TooFarError
+from geo.graph import RoadGraph
+from geo.segments import IntArray
+
+_BASE = 2.0**24
+_EXACT = 2.0**53
+
+
+def arc_weights(graph: RoadGraph) -> FloatArray:
+    """Weight of each arc, shape (m,)."""
+    return graph.duration_ms.astype(np.float64) * _BASE + (graph.length_mm + 50) // 100
+
+
+def weight_rows(
+    tail: IntArray, head: IntArray, weight: FloatArray, num_nodes: int
+) -> tuple[IntArray, NDArray[np.intp]]:
+    """
+    Sort arcs into compressed rows: of parallel arcs the lightest stays, of loops none.
+
+    Returns
+    -------
+    first_out
+        Shape (num_nodes + 1,).
+    arcs
+        Indexes of the arcs that stay, by tail and head.
+    """
+    order = np.lexsort((weight, head, tail))
+    order = order[tail[order] != head[order]]
+    again = (tail[order[1:]] == tail[order[:-1]]) & (head[order[1:]] == head[order[:-1]])
+    arcs = order[np.concatenate(([True], ~again))] if order.size else order
+    counts = np.bincount(tail[arcs], minlength=num_nodes)
+    return np.concatenate(([0], np.cumsum(counts))).astype(np.int32), arcs
+
+
+def metres_and_seconds(graph: RoadGraph, weight: FloatArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Take finite path weights apart: metres and seconds, rounded half up.
+
+    Raises
+    ------
+    TooFarError
+        When a path might be longer than the numbers can tell.
+    """
+    duration = np.floor(weight / _BASE)
+    if weight.size and (weight.max() >= _EXACT or _longest_dm(graph, float(duration.max())) >= _BASE):
+        raise TooFarError(f"a path of {duration.max() / 3.6e6:.0f} h is too long for exact arithmetic")
+    length = (weight - duration * _BASE).astype(np.int64)
+    return (length + 5) // 10, (duration.astype(np.int64) + 500) // 1000
+
+
+def _longest_dm(graph: RoadGraph, duration: float) -> float:
+    """An upper bound of the length of any fastest path of at most `duration` milliseconds, decimetres."""
+    longest_out = np.zeros(graph.num_nodes, dtype=np.int64)
+    np.maximum.at(longest_out, graph.tails(), graph.length_mm)
+    rounding = 0.5 * graph.num_nodes  # such a path visits no node twice, and each arc was rounded by half a unit
+    fastest = float((graph.length_mm / (graph.duration_ms + 0.5)).max(initial=0.0))
+    return min(float(longest_out.sum()), fastest * (duration + rounding)) / 100 + rounding
