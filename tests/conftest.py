@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -30,9 +30,9 @@ def test_data() -> Path:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None] | pytest.TestReport:  # type: ignore[misc]
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip of a required test into a failure."""
-    report: pytest.TestReport = yield
+    report = yield
     missing = sorted(mark.name for mark in item.iter_markers() if mark.name in REQUIRED)
     if report.skipped and missing and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
