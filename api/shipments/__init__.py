@@ -1,0 +1,1 @@
+"""The shipments of a day: read, checked, typed."""

@@ -1,0 +1,1 @@
+"""Tables in, typed rows out: CSV, XLSX and JSON, every bad cell named."""
