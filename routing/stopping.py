@@ -44,6 +44,11 @@ class Stopwatch:
         """Since the search began."""
         return time.monotonic() - self._began
 
+    @property
+    def remaining(self) -> float | None:
+        """Seconds until the limit of time, at least 0; None without one."""
+        return None if self._stop.seconds is None else max(0.0, self._stop.seconds - self.seconds)
+
     def improved(self) -> None:
         """A better answer was found just now."""
         self._improved = time.monotonic()

@@ -1,0 +1,148 @@
+"""
+The reference engine: OR-Tools searches, the exact schedule times, insertion repairs.
+
+OR-Tools' model is a little wrong where it must be (see `model`). Every draft that it hands over is therefore timed
+exactly; what the schedule refuses is taken out and put where it fits, and what was left behind is offered to every
+route again. When something stays behind in the end, plain insertion from nothing is tried as well, so that no answer
+carries less than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from routing.drafts import Clock, Draft, DraftRoute, draft_of, idle_draft, left_behind, solution_of
+from routing.insertion import Inserter, lots_of
+from routing.model import Problem
+from routing.objective import Objective, Weights, measure, weights
+from routing.prices import prices
+from routing.reference.local_search import LocalSearch
+from routing.schedule import Conflict
+from routing.solution import Route, Solution
+from routing.stopping import Stopwatch
+
+REPAIR_TRIES = 150
+"""Exact schedules spent on completing one draft."""
+UNBOUNDED = 10**9
+
+OnBetter = Callable[[Solution, int, int], None]
+"""Called with a better solution, its total and the iterations so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best answer of a search; None when not even the frozen parts can be driven."""
+
+    solution: Solution | None
+    total: int
+    iterations: int
+
+
+def search(
+    problem: Problem,
+    objective: Objective,
+    watch: Stopwatch,
+    seed: int,
+    on_better: OnBetter | None = None,
+    start: Solution | None = None,
+) -> Found:
+    """Search until the watch says so, or nothing is left to change."""
+    incumbent = _Incumbent(problem, objective, watch, on_better)
+    begin = draft_of(problem, start) if start is not None else None
+    if begin is not None:
+        incumbent.offer(begin, 0)
+    local_search = LocalSearch(problem, incumbent.prices, seed)
+    iterations = 0
+    if not local_search.is_idle:
+        iterations = local_search.run(watch, incumbent.offer, begin)
+    incumbent.offer_plain(iterations)
+    return Found(incumbent.best, incumbent.total, iterations)
+
+
+class _Incumbent:
+    """The best timed solution so far."""
+
+    def __init__(self, problem: Problem, objective: Objective, watch: Stopwatch, on_better: OnBetter | None) -> None:
+        self._problem = problem
+        self._weights: Weights = weights(problem, objective)
+        self._watch = watch
+        self._on_better = on_better
+        self._clock = Clock(problem)
+        self.prices = prices(problem, objective)
+        self._inserter = Inserter(problem, self.prices, self._clock)
+        self._frozen = {route.vehicle_type: route for route in idle_draft(problem) if route.trips}
+        self._tried_plain = False
+        self.best: Solution | None = None
+        self.total = 0
+
+    def offer_plain(self, iterations: int) -> None:
+        """Plain insertion from nothing, once, when something is left behind."""
+        if not self._tried_plain and (self.best is None or self.best.unassigned):
+            self._tried_plain = True
+            self._keep(self._completed(idle_draft(self._problem), UNBOUNDED), iterations)
+
+    def offer(self, draft: Draft, iterations: int) -> None:
+        """Make a draft feasible and complete, and keep it when it is better."""
+        feasible = tuple(self._thinned(route) for route in draft)
+        self._keep(self._completed(feasible, REPAIR_TRIES), iterations)
+        self.offer_plain(iterations)
+
+    def _keep(self, draft: Draft, iterations: int) -> None:
+        routes = self._routes(draft)
+        if routes is None:
+            return
+        solution = solution_of(self._problem, routes)
+        total = self._weights.total(measure(self._problem, solution))
+        if self.best is None or total < self.total:
+            self.best, self.total = solution, total
+            if self._on_better is not None:
+                self._on_better(solution, total, iterations)
+
+    def _routes(self, draft: Draft) -> list[Route] | None:
+        timed = [self._clock.timed(route) for route in draft if route.trips]
+        routes = [route for route in timed if isinstance(route, Route)]
+        return routes if len(routes) == len(timed) else None
+
+    def _thinned(self, route: DraftRoute) -> DraftRoute:
+        """Take out visits until the schedule accepts the rest; a frozen part stays."""
+        while route.trips and isinstance(conflict := self._clock.timed(route), Conflict):
+            thinner = _without(route, self._culprits(route, conflict))
+            if thinner == route:
+                return self._frozen.get(route.vehicle_type, DraftRoute(route.vehicle_type))
+            route = thinner
+        return route
+
+    def _culprits(self, route: DraftRoute, conflict: Conflict) -> frozenset[int]:
+        """The shipments of the visit that the conflict names, or of the last one; none that is frozen."""
+        kept = self._frozen[route.vehicle_type].shipments if route.vehicle_type in self._frozen else frozenset()
+        visits = [tasks for trip in route.trips for _, tasks in trip]
+        first = len(visits) - 1 if conflict.visit is None else conflict.visit
+        for tasks in (*visits[first:], *reversed(visits[:first])):
+            if movable := frozenset(task.shipment for task in tasks) - kept:
+                return movable
+        return frozenset()
+
+    def _completed(self, draft: Draft, tries: int) -> Draft:
+        """Offer what was left behind to every route, dearest first, while tries and time last."""
+        for lot in lots_of(self._problem, left_behind(self._problem, draft)):
+            if tries <= 0 or self._is_late():
+                break
+            worth = sum(self.prices.left[s] for s in lot.shipments)
+            before = self._clock.num_timed
+            inserted = self._inserter.insert(draft, lot, most=worth)
+            tries -= self._clock.num_timed - before
+            draft = inserted.draft if inserted is not None else draft
+        return draft
+
+    def _is_late(self) -> bool:
+        """Whether the time is up, or the search was cancelled; iterations do not end a repair."""
+        return self.best is not None and self._watch.is_over(0)
+
+
+def _without(route: DraftRoute, shipments: frozenset[int]) -> DraftRoute:
+    trips = []
+    for trip in route.trips:
+        thinned = ((stop, tuple(t for t in tasks if t.shipment not in shipments)) for stop, tasks in trip)
+        trips.append(tuple(visit for visit, (_, before) in zip(thinned, trip, strict=True) if visit[1] or not before))
+    return DraftRoute(route.vehicle_type, tuple(trip for trip in trips if trip))
