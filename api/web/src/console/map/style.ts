@@ -1,0 +1,260 @@
+import type {
+  ExpressionSpecification,
+  FilterSpecification,
+  LayerSpecification,
+  StyleSpecification,
+} from 'maplibre-gl'
+import type { FeatureCollection } from 'geojson'
+import { SYMBOL_ORDER } from './symbols'
+
+/** Weight is read from the first name only; the second is the `@font-face` of the page. */
+export const SEMIBOLD = ['Be Vietnam Pro SemiBold', 'Be Vietnam Pro']
+export const REGULAR = ['Be Vietnam Pro', 'Be Vietnam Pro']
+
+export const MAIN_ROADS = ['motorway', 'trunk', 'primary', 'secondary']
+export const SOURCES = ['areas', 'roads', 'communes', 'sites', 'rounds', 'stops', 'left'] as const
+export type SourceName = (typeof SOURCES)[number]
+
+export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
+
+const COLORS = {
+  ground: '#f6f4ee',
+  outline: '#b3ada0',
+  mainRoad: '#c9bfa8',
+  road: '#dcd6c8',
+  ferry: '#3f7fae',
+  label: '#4b5560',
+  halo: '#fbfaf7',
+}
+
+const NOTHING: FilterSpecification = ['==', ['get', 'round'], '']
+
+/** Width by zoom: thin over the province, wide in a town. */
+function width(far: number, near: number): ExpressionSpecification {
+  return ['interpolate', ['exponential', 1.4], ['zoom'], 8, far, 13, near]
+}
+
+const isMain: FilterSpecification = ['in', ['get', 'road_class'], ['literal', MAIN_ROADS]]
+const isFerry: FilterSpecification = ['==', ['get', 'road_class'], 'ferry']
+
+const ground: LayerSpecification[] = [
+  { id: 'ground', type: 'background', paint: { 'background-color': COLORS.ground } },
+  {
+    id: 'areas',
+    type: 'line',
+    source: 'areas',
+    paint: { 'line-color': COLORS.outline, 'line-width': 0.8, 'line-dasharray': [3, 3] },
+  },
+  {
+    id: 'roads',
+    type: 'line',
+    source: 'roads',
+    filter: ['all', ['!', isMain], ['!', isFerry]] as FilterSpecification,
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': COLORS.road, 'line-width': width(0.9, 3) },
+  },
+  {
+    id: 'main-roads',
+    type: 'line',
+    source: 'roads',
+    filter: isMain,
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': COLORS.mainRoad, 'line-width': width(1.8, 6) },
+  },
+  {
+    id: 'ferries',
+    type: 'line',
+    source: 'roads',
+    filter: isFerry,
+    paint: { 'line-color': COLORS.ferry, 'line-width': width(1.4, 3), 'line-dasharray': [2, 2] },
+  },
+]
+
+const OFFSET = width(1, 3.5)
+
+const traffic: LayerSpecification[] = [
+  {
+    id: 'rounds-casing',
+    type: 'line',
+    source: 'rounds',
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': '#ffffff', 'line-width': width(3.4, 8), 'line-offset': OFFSET },
+  },
+  {
+    id: 'rounds',
+    type: 'line',
+    source: 'rounds',
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': ['get', 'color'], 'line-width': width(1.9, 5), 'line-offset': OFFSET },
+  },
+  {
+    id: 'chosen-casing',
+    type: 'line',
+    source: 'rounds',
+    filter: NOTHING,
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': '#ffffff', 'line-width': width(7, 13), 'line-offset': OFFSET },
+  },
+  {
+    id: 'chosen',
+    type: 'line',
+    source: 'rounds',
+    filter: NOTHING,
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': ['get', 'color'], 'line-width': width(4, 9), 'line-offset': OFFSET },
+  },
+  {
+    id: 'arrows',
+    type: 'symbol',
+    source: 'rounds',
+    filter: NOTHING,
+    layout: {
+      'symbol-placement': 'line',
+      'symbol-spacing': 70,
+      'icon-image': 'arrow',
+      'icon-allow-overlap': true,
+      'icon-size': 0.9,
+      'icon-padding': 0,
+      'icon-offset': [0, 1.5],
+    },
+  },
+]
+
+const places: LayerSpecification[] = [
+  {
+    id: 'communes',
+    type: 'symbol',
+    source: 'communes',
+    minzoom: 8.5,
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-font': REGULAR,
+      'text-max-width': 8,
+      'text-padding': 6,
+      'text-size': ['interpolate', ['linear'], ['zoom'], 9, 11, 13, 14],
+      'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
+      'text-radial-offset': 0.9,
+    },
+    paint: { 'text-color': COLORS.label, 'text-halo-color': COLORS.halo, 'text-halo-width': 1.6 },
+  },
+  {
+    id: 'sites',
+    type: 'symbol',
+    source: 'sites',
+    layout: {
+      'icon-image': ['get', 'symbol'],
+      'icon-size': ['interpolate', ['linear'], ['zoom'], 7, 0.4, 9, 0.7, 12, 1],
+      'icon-allow-overlap': ['step', ['zoom'], false, 11, true] as unknown as boolean,
+      'icon-padding': 0,
+      'icon-ignore-placement': true, // a label may cover them, never a base
+      'symbol-sort-key': ['index-of', ['get', 'symbol'], ['literal', SYMBOL_ORDER]],
+    },
+  },
+  {
+    id: 'bases',
+    type: 'symbol',
+    source: 'sites',
+    filter: ['in', ['get', 'symbol'], ['literal', ['hub', 'base']]],
+    layout: {
+      'icon-image': ['get', 'symbol'],
+      'icon-allow-overlap': true,
+      'icon-size': ['interpolate', ['linear'], ['zoom'], 7, 0.6, 9, 0.8, 12, 1],
+    },
+  },
+  {
+    id: 'left',
+    type: 'circle',
+    source: 'left',
+    paint: {
+      'circle-radius': ['interpolate', ['linear'], ['zoom'], 8, 6, 11, 9],
+      'circle-color': '#ffffff',
+      'circle-stroke-color': ['case', ['get', 'mustGo'], '#b3261e', '#a86400'],
+      'circle-stroke-width': 2.5,
+      'circle-translate': [9, -9],
+    },
+  },
+  {
+    id: 'left-numbers',
+    type: 'symbol',
+    source: 'left',
+    layout: {
+      'text-field': ['get', 'label'],
+      'text-font': SEMIBOLD,
+      'text-size': ['interpolate', ['linear'], ['zoom'], 8, 9, 11, 11],
+      'text-allow-overlap': true,
+    },
+    paint: { 'text-color': '#7a1a14', 'text-translate': [9, -9] },
+  },
+  {
+    id: 'stops',
+    type: 'circle',
+    source: 'stops',
+    filter: NOTHING,
+    paint: {
+      'circle-radius': 4.5,
+      'circle-color': ['get', 'color'],
+      'circle-stroke-color': '#ffffff',
+      'circle-stroke-width': 2,
+    },
+  },
+  {
+    // Where stops lie close, the earlier number is shown; the others are dots until one looks closer.
+    id: 'stop-numbers',
+    type: 'symbol',
+    source: 'stops',
+    filter: NOTHING,
+    layout: { 'icon-image': ['get', 'badge'], 'icon-padding': 0, 'symbol-sort-key': ['get', 'number'] },
+  },
+  {
+    id: 'focus',
+    type: 'circle',
+    source: 'stops',
+    filter: NOTHING,
+    paint: {
+      'circle-radius': 15,
+      'circle-color': '#ffffff',
+      'circle-stroke-color': '#0d2b45',
+      'circle-stroke-width': 3,
+    },
+  },
+  {
+    id: 'focus-number',
+    type: 'symbol',
+    source: 'stops',
+    filter: NOTHING,
+    layout: { 'icon-image': ['get', 'badge'], 'icon-allow-overlap': true },
+  },
+]
+
+/** The map as data: no server of tiles, glyphs or sprites is asked. */
+export const STYLE: StyleSpecification = {
+  version: 8,
+  sources: Object.fromEntries(SOURCES.map((name) => [name, { type: 'geojson', data: EMPTY }])),
+  layers: [...ground, ...traffic, ...places],
+}
+
+/** Layers that show the chosen round alone. */
+export const CHOSEN_LAYERS = ['chosen-casing', 'chosen', 'arrows', 'stops', 'stop-numbers']
+
+/** Layers that would only distract from a chosen round. */
+export const LEFT_LAYERS = ['left', 'left-numbers']
+
+export const FOCUS_LAYERS = ['focus', 'focus-number']
+
+export function ofRound(id: string | null): FilterSpecification {
+  return ['==', ['get', 'round'], id ?? '']
+}
+
+export function ofStop(id: string | null, number: number | null): FilterSpecification {
+  return ['all', ['==', ['get', 'round'], id ?? ''], ['==', ['get', 'number'], number ?? -1]]
+}
+
+/** Other rounds step back while one is chosen. */
+export function roundOpacity(
+  chosen: string | null,
+  hovered: string | null,
+): ExpressionSpecification | number {
+  if (chosen === null && hovered === null) return 1
+  const shown = [chosen, hovered].filter((id): id is string => id !== null)
+  return ['case', ['in', ['get', 'round'], ['literal', shown]], 1, 0.16]
+}

@@ -1,0 +1,136 @@
+import { GeoJSONSource, Map as GlMap, setWorkerUrl, type MapLayerMouseEvent } from 'maplibre-gl'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
+import type { FeatureCollection } from 'geojson'
+import type { Bounds } from '../../shared/geometry'
+import {
+  CHOSEN_LAYERS,
+  EMPTY,
+  FOCUS_LAYERS,
+  LEFT_LAYERS,
+  ofRound,
+  ofStop,
+  roundOpacity,
+  STYLE,
+  type SourceName,
+} from './style'
+import { drawPicture, PICTURE_RATIO } from './symbols'
+
+setWorkerUrl(workerUrl)
+
+export interface MapEvents {
+  onRound(id: string, stop: number | null): void
+  onHover(id: string | null): void
+  onLeft(): void
+}
+
+const PADDING = 48
+const CLICKABLE = ['stop-numbers', 'stops', 'chosen', 'rounds-casing', 'rounds']
+
+/** The interactive map; the constructor throws where there is no WebGL2. */
+export class RoundMap {
+  private readonly map: GlMap
+  private readonly ready: Promise<void>
+  private readonly calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+
+  constructor(container: HTMLElement, label: string, bounds: Bounds, events: MapEvents) {
+    this.map = new GlMap({
+      container,
+      style: STYLE,
+      bounds,
+      fitBoundsOptions: { padding: PADDING },
+      attributionControl: false,
+      locale: { 'Map.Title': label },
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxZoom: 17,
+      fadeDuration: this.calm ? 0 : 200,
+      pixelRatio: Math.min(devicePixelRatio, 2),
+    })
+    this.map.touchZoomRotate.disableRotation()
+    this.map.keyboard.disableRotation()
+    this.map.setMissingStyleImageResolver((name) => {
+      const picture = drawPicture(name)
+      if (picture) this.map.addImage(name, picture, { pixelRatio: PICTURE_RATIO })
+    })
+    this.ready = new Promise((resolve) => this.map.once('load', () => resolve()))
+    void this.ready.then(() => this.begin(events))
+  }
+
+  async show(source: SourceName, data: FeatureCollection | null): Promise<void> {
+    await this.ready
+    const found = this.map.getSource(source)
+    if (found instanceof GeoJSONSource) await found.setData(data ?? EMPTY)
+  }
+
+  /** Bring one round forward, or all of them with null. */
+  async choose(id: string | null, stop: number | null, hovered: string | null): Promise<void> {
+    await this.ready
+    for (const layer of CHOSEN_LAYERS) this.map.setFilter(layer, ofRound(id))
+    for (const layer of FOCUS_LAYERS) this.map.setFilter(layer, ofStop(id, stop))
+    for (const layer of LEFT_LAYERS)
+      this.map.setLayoutProperty(layer, 'visibility', id === null ? 'visible' : 'none')
+    const opacity = roundOpacity(id, hovered)
+    this.map.setPaintProperty('rounds', 'line-opacity', opacity)
+    this.map.setPaintProperty('rounds-casing', 'line-opacity', opacity)
+  }
+
+  fit(bounds: Bounds): void {
+    this.map.fitBounds(bounds, { padding: PADDING, maxZoom: 14, animate: !this.calm, duration: 600 })
+  }
+
+  flyTo(point: [number, number]): void {
+    this.map.easeTo({
+      center: point,
+      zoom: Math.max(this.map.getZoom(), 12),
+      animate: !this.calm,
+      duration: 600,
+    })
+  }
+
+  /** Move only when the point is outside the view. */
+  reveal(point: [number, number]): void {
+    if (!this.map.getBounds().contains(point)) this.map.panTo(point, { animate: !this.calm, duration: 400 })
+  }
+
+  zoom(step: 1 | -1): void {
+    if (step > 0) this.map.zoomIn({ animate: !this.calm })
+    else this.map.zoomOut({ animate: !this.calm })
+  }
+
+  remove(): void {
+    this.map.remove()
+  }
+
+  private begin(events: MapEvents): void {
+    this.map.on('click', CLICKABLE, (event) => {
+      const hit = hitOf(event)
+      if (hit) events.onRound(hit.round, hit.number)
+    })
+    this.map.on('click', 'left', () => events.onLeft())
+    this.map.on('mousemove', CLICKABLE, (event) => {
+      this.map.getCanvas().style.cursor = 'pointer'
+      events.onHover(hitOf(event)?.round ?? null)
+    })
+    this.map.on('mouseleave', CLICKABLE, () => {
+      this.map.getCanvas().style.cursor = ''
+      events.onHover(null)
+    })
+    this.map.getCanvas().dataset.ready = 'yes'
+  }
+}
+
+function hitOf(event: MapLayerMouseEvent): { round: string; number: number | null } | null {
+  const properties = event.features?.[0]?.properties
+  if (!properties) return null
+  const number = properties.number as number | undefined
+  return { round: properties.round as string, number: number ?? null }
+}
+
+/** Fonts must be there before the map measures its first label: letters with and without Vietnamese marks. */
+export async function loadLabelFonts(): Promise<void> {
+  await Promise.all(
+    ['400', '600'].map((weight) => document.fonts.load(`${weight} 14px "Be Vietnam Pro"`, 'aáảãạăâđêôơư0')),
+  )
+}

@@ -1,0 +1,140 @@
+import type { Places, Plan, Progress, RoadMap } from '../shared/api.gen'
+import { followProgress, getPlaces, getPlan, getRoads, HttpError, type Trouble } from '../shared/http'
+import { language } from '../shared/i18n/language.svelte'
+import { lookup, type Lookup } from './model/lookup'
+import { byBase, rounds, type BaseGroup, type Round } from './model/rounds'
+import { searchEntries, type Entry } from './model/search'
+
+export type Tab = 'couriers' | 'unassigned'
+
+/** A place to look at: it changes identity with every request, so that asking twice moves the map twice. */
+export interface Gaze {
+  point: [number, number]
+}
+
+/** What the console knows and shows. */
+export class ConsoleState {
+  plan = $state.raw<Plan | null>(null)
+  places = $state.raw<Places | null>(null)
+  roads = $state.raw<RoadMap | null>(null)
+  progress = $state.raw<Progress | null>(null)
+  /** Of this browser, when the progress came, milliseconds. */
+  receivedAt = $state(0)
+  now = $state(0)
+  connected = $state(true)
+  /** Why nothing can be shown. */
+  trouble = $state.raw<Trouble | null>(null)
+  /** Something smaller that failed while a plan is on show. */
+  notice = $state<'roads' | 'update' | null>(null)
+
+  tab = $state<Tab>('couriers')
+  chosenId = $state<string | null>(null)
+  chosenStop = $state<number | null>(null)
+  hoveredId = $state<string | null>(null)
+  chosenShipment = $state<string | null>(null)
+  gaze = $state.raw<Gaze | null>(null)
+
+  /** Spent on the search so far; goes on counting while it runs. */
+  readonly searched: number = $derived.by(() => {
+    if (!this.progress) return 0
+    const since = this.progress.state === 'solving' ? Math.max(0, this.now - this.receivedAt) / 1000 : 0
+    return this.progress.seconds + since
+  })
+  readonly look: Lookup | null = $derived(this.places && lookup(this.places))
+  readonly rounds: Round[] = $derived(this.plan && this.look ? rounds(this.plan, this.look) : [])
+  readonly groups: BaseGroup[] = $derived(byBase(this.rounds, language.code))
+  readonly chosen: Round | null = $derived(this.rounds.find((one) => one.id === this.chosenId) ?? null)
+  readonly entries: Entry[] = $derived(this.places ? searchEntries(this.places, this.rounds) : [])
+
+  /** Load everything, then follow the plan; returns what stops it. */
+  start(): () => void {
+    void this.load()
+    const timer = setInterval(() => (this.now = Date.now()), 1000)
+    const stop = followProgress({
+      onProgress: (progress) => void this.receive(progress),
+      onConnection: (connected) => (this.connected = connected),
+    })
+    return () => {
+      clearInterval(timer)
+      stop()
+    }
+  }
+
+  async load(): Promise<void> {
+    this.trouble = null
+    try {
+      const [plan, places] = await Promise.all([getPlan(), getPlaces()])
+      this.plan = plan
+      this.places = places
+    } catch (error) {
+      this.trouble = troubleOf(error)
+      return
+    }
+    try {
+      this.roads = await getRoads()
+      this.notice = null
+    } catch (error) {
+      troubleOf(error)
+      this.notice = 'roads'
+    }
+  }
+
+  async receive(progress: Progress): Promise<void> {
+    this.connected = true
+    this.progress = progress
+    this.receivedAt = this.now = Date.now()
+    if (!this.plan) return
+    if (this.plan.plan_id !== progress.plan_id) return this.load()
+    if (this.plan.version === progress.plan_version) return
+    try {
+      const plan = await getPlan()
+      if (plan.plan_id === this.plan.plan_id && plan.version <= this.plan.version) return
+      this.plan = plan
+      if (this.notice === 'update') this.notice = null
+    } catch (error) {
+      troubleOf(error)
+      this.notice = 'update'
+    }
+  }
+
+  choose(id: string | null, stop: number | null = null): void {
+    this.chosenId = id
+    this.chosenStop = stop
+    this.hoveredId = null
+    if (id !== null) this.tab = 'couriers'
+  }
+
+  show(tab: Tab): void {
+    this.tab = tab
+    this.choose(null)
+    this.tab = tab
+  }
+
+  /** Go to what a search found. */
+  open(entry: Entry): void {
+    this.chosenShipment = null
+    if (entry.kind === 'courier') return this.choose(entry.id)
+    if (entry.kind === 'shipment') return this.openShipment(entry)
+    const point =
+      entry.kind === 'commune'
+        ? this.look?.communes.get(entry.id)?.point
+        : this.look?.sites.get(entry.id)?.point
+    this.choose(null)
+    if (point) this.gaze = { point }
+  }
+
+  private openShipment(entry: Entry): void {
+    this.chosenShipment = entry.id
+    if (entry.roundId === null) return this.show('unassigned')
+    const stops =
+      this.rounds.find((one) => one.id === entry.roundId)?.route.trips.flatMap((trip) => trip.stops) ?? []
+    const index = stops.findIndex((stop) => stop.tasks.some((task) => task.shipment === entry.id))
+    this.choose(entry.roundId, index + 1)
+  }
+}
+
+/** Name what went wrong; a fault of the page itself is not hidden behind a message about the network. */
+function troubleOf(error: unknown): Trouble {
+  if (error instanceof HttpError) return error.trouble
+  throw error
+}
