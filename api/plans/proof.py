@@ -1,0 +1,180 @@
+"""
+`duongthu check`: a plan's folder proves its plan again, from its own files.
+
+The inputs are read anew and turned into problems; the stated routes go through the checker of `routing`; every figure
+of the plan (times, loads, paths, costs, totals, hashes, reasons) is computed anew from the stated routes and compared.
+What cannot be computed (version, status, creation time, software) is held by the folder's hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+from api.errors import InputError
+from api.network.model import Network
+from api.network.reader import read_network
+from api.plans.directory import PLAN, Manifest, plan_files, read_manifest, read_plan
+from api.plans.document import Answer, write_plan
+from api.plans.planning import PreparedDay, prepare_day
+from api.plans.roads import load_roads
+from api.plans.schemas import Plan
+from api.plans.stated import MisfitError, stated_solutions
+from api.shipments.reader import read_shipments
+from routing.checker import Violation, check
+from routing.explain import reasons
+from routing.objective import Objective, measure, weights
+from routing.solution import Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a plan's files do not prove."""
+
+    code: str
+    """`file`, `input`, `misfit`, `figure`, or the name of a constraint."""
+    where: str
+    """A file, or a path into plan.json: `routes.3.trips.0.stops.2.arrives`."""
+    message_vi: str
+    message_en: str
+
+
+def check_plan(folder: Path) -> list[Finding]:
+    """
+    Prove a plan again.
+
+    Returns
+    -------
+    findings
+        Everything that is not as stated; empty = proved.
+
+    Raises
+    ------
+    NotFoundError
+        When the folder holds no plan.
+    """
+    manifest = read_manifest(folder)
+    findings = list(_changed_files(folder, manifest))
+    try:
+        plan = read_plan(folder)
+        prepared = _prepare(folder, manifest, plan)
+    except InputError as error:
+        rows = [Finding("input", r.place("en"), r.message_vi, r.message_en) for r in error.rows]
+        return [*findings, *rows]
+    return [*findings, *check_document(plan, prepared)]
+
+
+def check_document(plan: Plan, prepared: PreparedDay) -> Iterator[Finding]:
+    """Prove a plan against a day prepared from its inputs."""
+    try:
+        solutions = stated_solutions(plan, prepared.groups, _midnight(prepared))
+    except MisfitError as error:
+        yield Finding("misfit", error.misfit.where, error.misfit.message_vi, error.misfit.message_en)
+        yield from _figures(_head(plan), _head(_expected(plan, prepared, None)))
+        return
+    proved = True
+    for group, solution in zip(prepared.groups, solutions, strict=True):
+        for violation in check(group.problem, solution):
+            proved = False
+            yield _violated(group.name, violation)
+    expected = _expected(plan, prepared, solutions if proved else None)
+    if proved:
+        yield from _figures(
+            plan.model_dump(mode="json", by_alias=True), expected.model_dump(mode="json", by_alias=True)
+        )
+    else:
+        yield from _figures(_head(plan), _head(expected))
+
+
+def _changed_files(folder: Path, manifest: Manifest) -> Iterator[Finding]:
+    found = plan_files(folder)
+    for name in sorted({*found, *manifest.files}):
+        if name not in found:
+            yield Finding("file", name, "thiếu tệp", "the file is missing")
+        elif name not in manifest.files:
+            yield Finding("file", name, "tệp lạ, không thuộc kế hoạch", "the file does not belong to the plan")
+        elif found[name] != manifest.files[name]:
+            yield Finding("file", name, "tệp đã bị thay đổi", "the file was changed")
+
+
+def _prepare(folder: Path, manifest: Manifest, plan: Plan) -> PreparedDay:
+    day = plan.network.valid_on
+    network = read_network(folder / manifest.sources.network)
+    shipments = read_shipments(folder / manifest.sources.shipments, network, on=day)
+    roads = load_roads(network, day)
+    return prepare_day(network, shipments, roads, day, seed=plan.seed, with_reserve=_drives_reserve(plan, network))
+
+
+def _drives_reserve(plan: Plan, network: Network) -> bool:
+    """Reserve couriers were asked for when one of them drives."""
+    reserve = {courier.courier_id for courier in network.on(plan.network.valid_on).couriers if courier.reserve}
+    return any(route.courier_id in reserve for route in plan.routes)
+
+
+def _midnight(prepared: PreparedDay) -> datetime:
+    return datetime.combine(prepared.inputs.day, time(), prepared.inputs.network.settings.zone)
+
+
+def _expected(plan: Plan, prepared: PreparedDay, solutions: Sequence[Solution] | None) -> Plan:
+    """What the plan should say, given its routes; without solutions only its head is meant."""
+    groups = prepared.groups if solutions is not None else ()
+    answers = []
+    for group, solution in zip(groups, solutions or (), strict=True):
+        explained = reasons(group.problem, solution)
+        terms = measure(group.problem, explained)
+        answers.append(Answer(explained, terms, weights(group.problem, Objective.DAILY).total(terms)))
+    return write_plan(
+        prepared.inputs,
+        groups,
+        answers,
+        created_at=plan.created_at,
+        version=plan.version,
+        status=plan.status,
+        software=plan.software,
+    )
+
+
+def _head(plan: Plan) -> dict[str, Any]:
+    """The part of a plan that does not depend on its routes."""
+    head = plan.model_dump(mode="json", by_alias=True)
+    return {key: head[key] for key in ("plan_id", "network", "shipments_sha256")}
+
+
+def _violated(group: str, violation: Violation) -> Finding:
+    place = [f"group {group}"]
+    for name in ("route", "trip", "visit", "shipment"):
+        index = getattr(violation, name)
+        if index is not None:
+            place.append(f"{name} {index}")
+    constraint = violation.constraint.value
+    return Finding(
+        code=constraint,
+        where=", ".join(place),
+        message_vi=f"vi phạm ràng buộc {constraint}: {violation.detail}",
+        message_en=f"breaks {constraint}: {violation.detail}",
+    )
+
+
+def _figures(stated: Any, computed: Any, where: str = "") -> Iterator[Finding]:
+    """Every leaf at which two JSON values differ."""
+    if isinstance(stated, dict) and isinstance(computed, dict):
+        for key in {**stated, **computed}:
+            yield from _figures(stated.get(key), computed.get(key), f"{where}.{key}".lstrip("."))
+    elif isinstance(stated, list) and isinstance(computed, list) and len(stated) == len(computed):
+        for index, (one, other) in enumerate(zip(stated, computed, strict=True)):
+            yield from _figures(one, other, f"{where}.{index}")
+    elif stated != computed:
+        yield Finding(
+            code="figure",
+            where=f"{PLAN}: {where}",
+            message_vi=f"ghi {_short(stated)}, tính lại được {_short(computed)}",
+            message_en=f"says {_short(stated)}, computed {_short(computed)}",
+        )
+
+
+def _short(value: Any) -> str:
+    text = f"{len(value)} ×" if isinstance(value, list) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

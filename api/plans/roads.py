@@ -1,0 +1,80 @@
+"""The roads of a network: an extract, a built file, or made up over its places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from api.errors import InputError, RowError
+from api.network.model import Network
+from geo.errors import ExtractError, RoadFileError
+from geo.graph import Roads
+from geo.osm import read_roads
+from geo.profiles import SpeedTable, default_speed_table
+from geo.synthetic import synthetic_roads
+from geo.units import load_communes
+
+BUILT_SUFFIX = ".roads"
+"""Of a file that `duongthu roads build` wrote; every other file is an extract."""
+
+RoadProgress = Callable[[str, int, int | None], None]
+"""Called with the stage, how much is done, and of how much when that is known."""
+
+
+def load_roads(network: Network, day: date | None = None, *, on_progress: RoadProgress | None = None) -> Roads:
+    """
+    Load the roads that a network names, else make some up over its communes and sites.
+
+    Parameters
+    ----------
+    day
+        Whose communes the made-up roads reach; None = `network.valid_on`.
+
+    Raises
+    ------
+    InputError
+        When the road file cannot be used.
+    ValueError
+        When no day is known.
+    """
+    speeds = _speeds(network)
+    if network.roads is None:
+        return synthetic_roads(_places(network, day), speeds=speeds)
+    try:
+        if network.roads.suffix == BUILT_SUFFIX:
+            return Roads.load(network.roads)
+        return read_roads(network.roads, table=speeds, on_progress=on_progress)
+    except (ExtractError, RoadFileError, OSError) as error:
+        raise InputError([_unusable(network.roads, error)]) from error
+
+
+def _speeds(network: Network) -> SpeedTable:
+    own = {vehicle.value: dict(by_class) for vehicle, by_class in network.settings.speeds.items()}
+    return default_speed_table().with_class_speeds(own)
+
+
+def _places(network: Network, day: date | None) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Communes and sites in force, each point once, in a fixed order."""
+    on = day or network.valid_on
+    if on is None:
+        raise ValueError("made-up roads need a day: which communes are there depends on it")
+    in_force = network.on(on)
+    communes = load_communes(on).by_code
+    served = dict.fromkeys(code for code in (area.commune_code for area in in_force.areas) if code in communes)
+    points = [(communes[code].lon, communes[code].lat) for code in served]
+    points += [(site.lon, site.lat) for site in in_force.sites]
+    return np.array(sorted(set(points)), dtype=np.float64).reshape(-1, 2)
+
+
+def _unusable(path: Path, error: Exception) -> RowError:
+    return RowError(
+        file=path.name,
+        row=None,
+        column=None,
+        code="bad_roads",
+        message_vi=f"không dùng được tệp đường: {error}",
+        message_en=f"the road file cannot be used: {error}",
+    )

@@ -1,0 +1,123 @@
+"""Where places lie on the roads, and how far they are from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from api.errors import InputError, RowError, RowRef
+from api.network.model import Network
+from api.network.rows import Courier
+from api.plans.tasks import Work
+from geo.coordinates import FloatArray
+from geo.errors import NoRoadError
+from geo.graph import RoadGraph, Roads
+from geo.matrix import travel_matrix
+from geo.snapping import Snapped, snap
+from routing.model import Action, IntMatrix
+
+RADIUS_M = 2000
+"""A place further from every road is an error in the data."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Travel:
+    """The locations of one group on the roads of each profile it uses."""
+
+    graphs: tuple[RoadGraph, ...]
+    """By profile of the problem."""
+    snapped: tuple[Snapped, ...]
+    """By profile."""
+    points: FloatArray
+    """Shape (locations, 2), degrees."""
+    distances: tuple[IntMatrix, ...]
+    """By profile, metres."""
+    durations: tuple[IntMatrix, ...]
+    """By profile, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """A point, and where it was read."""
+
+    point: tuple[float, float]
+    source: RowRef
+    column: str
+
+
+def measure_travel(roads: Roads, profiles: Sequence[str], points: Sequence[tuple[float, float]]) -> Travel:
+    """
+    Measure all ways between points, for each profile.
+
+    Raises
+    ------
+    geo.errors.NoRoadError
+        When a point lies too far from any road; `require_roads` says it with file and row.
+    """
+    where = np.array(points, dtype=np.float64).reshape(-1, 2)
+    graphs = tuple(roads[profile] for profile in profiles)
+    snapped = tuple(snap(graph, where, radius_m=RADIUS_M) for graph in graphs)
+    matrices = [travel_matrix(graph, places) for graph, places in zip(graphs, snapped, strict=True)]
+    return Travel(
+        graphs=graphs,
+        snapped=snapped,
+        points=where,
+        distances=tuple(matrix.distances for matrix in matrices),
+        durations=tuple(matrix.durations for matrix in matrices),
+    )
+
+
+def require_roads(network: Network, works: Iterable[Work], couriers: Sequence[Courier], roads: Roads) -> None:
+    """
+    Make sure that every base and every place of work lies near a road of each vehicle in use.
+
+    Raises
+    ------
+    InputError
+        With one row for each place that does not.
+    """
+    located = list(dict.fromkeys([*_bases(network, couriers), *map(_located, works)]))
+    if not located:
+        return
+    points = np.array([place.point for place in located], dtype=np.float64)
+    far: dict[int, tuple[int, str]] = {}
+    for profile in dict.fromkeys(courier.vehicle.value for courier in couriers):
+        try:
+            snap(roads[profile], points, radius_m=RADIUS_M)
+        except NoRoadError as error:
+            for index, metres in error.points:
+                far.setdefault(index, (metres, profile))
+    if far:
+        raise InputError(_too_far(located[index], *far[index]) for index in sorted(far))
+
+
+def _bases(network: Network, couriers: Iterable[Courier]) -> list[_Located]:
+    sites = [network.site(base) for base in dict.fromkeys(courier.base_id for courier in couriers)]
+    return [_Located((site.lon, site.lat), site.source, "lon") for site in sites]
+
+
+def _located(work: Work) -> _Located:
+    end = "origin" if work.action is Action.COLLECT else "dest"
+    column = f"{end}_lon" if work.place.site_id is None else f"{end}_site"
+    return _Located((work.place.lon, work.place.lat), work.shipment.source, column)
+
+
+def _too_far(place: _Located, metres: int, profile: str) -> RowError:
+    lon, lat = place.point
+    far = f"{metres / 1000:.1f} km"
+    return RowError(
+        file=place.source.file,
+        row=place.source.row,
+        column=place.column,
+        code="no_road",
+        message_vi=(
+            f"điểm ({lon:g}, {lat:g}) cách đường gần nhất cho {profile} {far.replace('.', ',')}, "
+            f"quá {RADIUS_M / 1000:g} km: kiểm tra tọa độ, hoặc bổ sung mạng đường"
+        ),
+        message_en=(
+            f"the point ({lon:g}, {lat:g}) lies {far} from the nearest road for {profile}, "
+            f"more than {RADIUS_M / 1000:g} km: check the coordinates, or extend the roads"
+        ),
+    )

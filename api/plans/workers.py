@@ -1,0 +1,64 @@
+"""Processes that solve."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing.context import BaseContext
+
+_ENGINE = ["routing.solver", "routing.explain"]
+
+
+@contextmanager
+def solver_pool(workers: int) -> Iterator[Executor]:
+    """
+    Open a pool of solving processes; leaving it, even by an error, ends their searches.
+
+    They are never plain forks: the caller may have threads.
+    """
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_live_with_the_parent)
+    for _ in range(workers):  # they load the engine while the caller reads its inputs
+        pool.submit(_load_engine)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(multiprocessing.active_children()) - before:
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown()
+
+
+def _context() -> BaseContext:
+    """Forks of a server that has loaded the engine once; where there is none, fresh processes."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_ENGINE)
+    return context
+
+
+def _load_engine() -> None:
+    for module in _ENGINE:
+        import_module(module)
+
+
+def _live_with_the_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when it ends, however that happens."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
