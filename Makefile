@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
+# Python compiles what it uses at first use; compiling everything now would double the wait.
+QUICK := --quiet --disable-pip-version-check --no-compile
 PAGES := $(shell find api/web -name node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -21,23 +23,25 @@ $(BIN)/python:
 # `uv run` makes the same folder without pip: ensurepip mends that, and does nothing otherwise.
 $(VENV)/.run: $(RUN_LOCK) pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m ensurepip >/dev/null
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(RUN_LOCK)
+	$(BIN)/python -m pip install $(QUICK) --require-hashes -r $(RUN_LOCK)
 	@touch $@
 
 $(VENV)/.dev: $(DEV_LOCK) pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m ensurepip >/dev/null
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(DEV_LOCK)
+	$(BIN)/python -m pip install $(QUICK) --require-hashes -r $(DEV_LOCK)
 	@touch $@ $(VENV)/.run
 
 # The package itself; its build hook makes the pages (node comes from a package of the registry).
 $(VENV)/.package: pyproject.toml build_pages.py $(PAGES) | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m pip install $(QUICK) --no-deps --editable .
 	@touch $@
 
-setup: $(VENV)/.dev $(VENV)/.package ## Make .venv with everything for developing
+setup: ## Make .venv with everything for developing
+	@$(MAKE) --no-print-directory -j2 $(VENV)/.dev $(VENV)/.package
 	@echo "Sẵn sàng / Ready: . $(BIN)/activate"
 
-demo: $(VENV)/.run $(VENV)/.package ## Plan a sample province's day and open the console (run-time requirements only)
+demo: ## Plan a sample province's day and open the console (run-time requirements only)
+	@$(MAKE) --no-print-directory -j2 $(VENV)/.run $(VENV)/.package
 	$(BIN)/duongthu demo $(ARGS)
 
 check: setup lint types layers pages-check fast ## Lint, types, layers, pages, fast tests (<= 3 min)

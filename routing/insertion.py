@@ -143,17 +143,16 @@ class Inserter:
     ) -> Iterator[tuple[int, tuple[Place, ...]]]:
         """Where to deliver, once it is known where to collect; positions are those before the collection is put in."""
         stop = self._problem.stop_of(lot.deliveries[0])
-        collected_at = self._problem.stop_of(lot.tasks[0])
-        after = 0 if first.joins else self._between(route.vehicle_type, collected_at, stop)
+        collected_at = self._problem.stops[self._problem.stop_of(lot.tasks[0])].location
+        if not first.joins:  # straight on from the collection
+            _, following = self._neighbours(route, sketch, first)
+            further = self._way_by(route.vehicle_type, collected_at, stop, following)
+            yield added + further, (first, Place(first.trip, first.position))
         if first.new_trip:
-            yield added + after, (first, Place(first.trip, 0))
             return
-        for position in range(first.position, len(route.trips[first.trip]) + 1):
-            if position == first.position and first.joins:
-                continue
+        for position in range(first.position + 1, len(route.trips[first.trip]) + 1):
             place = Place(first.trip, position)
-            further = after if position == first.position else self._detour(route, sketch, place, stop)
-            yield added + further, (first, place)
+            yield added + self._detour(route, sketch, place, stop), (first, place)
 
     def _places(self, route: DraftRoute, stop: int) -> Iterator[Place]:
         """Every position of every trip behind the frozen part, and every new trip that may be made."""
@@ -179,21 +178,26 @@ class Inserter:
     def _detour(self, route: DraftRoute, sketch: list[TripSketch], place: Place, stop: int) -> int:
         if place.joins:
             return 0
-        here, kind = self._problem.stops[stop].location, route.vehicle_type
-        setup = self._prices.second[kind] * self._problem.stops[stop].setup_duration
-        if place.new_trip:
-            vehicle = self._problem.vehicle_types[kind]
-            ends = (vehicle.start_depot, vehicle.end_depot if place.trip == len(route.trips) else vehicle.start_depot)
-            before, after = (self._problem.depots[depot].location for depot in ends)
-            return setup + self._drive(kind, before, here) + self._drive(kind, here, after)
-        before, after = sketch[place.trip].locations[place.position : place.position + 2]
-        onward = self._drive(kind, here, after) - self._drive(kind, before, after)
-        return setup + self._drive(kind, before, here) + onward
+        before, after = self._neighbours(route, sketch, place)
+        if not place.new_trip:
+            return self._way_by(route.vehicle_type, before, stop, after)
+        return self._way_by(route.vehicle_type, before, stop, after) + self._drive(route.vehicle_type, before, after)
 
-    def _between(self, vehicle_type: int, stop: int, next_stop: int) -> int:
-        stops = self._problem.stops
-        setup = self._prices.second[vehicle_type] * stops[next_stop].setup_duration
-        return setup + self._drive(vehicle_type, stops[stop].location, stops[next_stop].location)
+    def _neighbours(self, route: DraftRoute, sketch: list[TripSketch], place: Place) -> tuple[int, int]:
+        """Locations before and after a place."""
+        if not place.new_trip:
+            before, after = sketch[place.trip].locations[place.position : place.position + 2]
+            return before, after
+        vehicle = self._problem.vehicle_types[route.vehicle_type]
+        end = vehicle.end_depot if place.trip == len(route.trips) else vehicle.start_depot
+        return self._problem.depots[vehicle.start_depot].location, self._problem.depots[end].location
+
+    def _way_by(self, vehicle_type: int, before: int, stop: int, after: int) -> int:
+        """What it costs more to go by a stop than to go straight on."""
+        here = self._problem.stops[stop].location
+        setup = self._prices.second[vehicle_type] * self._problem.stops[stop].setup_duration
+        by_it = self._drive(vehicle_type, before, here) + self._drive(vehicle_type, here, after)
+        return setup + by_it - self._drive(vehicle_type, before, after)
 
     def _drive(self, vehicle_type: int, place: int, next_place: int) -> int:
         profile, prices = self._problem.vehicle_types[vehicle_type].profile, self._prices

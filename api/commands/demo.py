@@ -34,7 +34,7 @@ def demo_command(
     day: Annotated[
         datetime | None,
         typer.Option(
-            "--date", formats=["%Y-%m-%d"], help="The day to plan, YYYY-MM-DD [default: the next working day]."
+            "--date", formats=["%Y-%m-%d"], help="The day to plan, YYYY-MM-DD [default: the sample day, 2026-11-25]."
         ),
     ] = None,
     scale: Annotated[
@@ -63,33 +63,22 @@ def demo_command(
     improving the plan while you look at it.
     """
     from api.commands.day import prepare, read_day
+    from api.demo.provinces import DEFAULT_DAY
     from api.plans.workers import solver_pool
 
     voice = Voice(language(lang), as_json)
     began = time.monotonic()
-    chosen = day.date() if day is not None else _next_working_day()
+    chosen = day.date() if day is not None else DEFAULT_DAY
     with solver_pool(workers) as executor:
         network, shipments = _write_sample(voice, province, out, chosen, scale, seed)
         read = read_day(voice, network, shipments, chosen)
         prepared = prepare(voice, read, seed=seed)
         plan, answers = _first_plan(voice, prepared, seconds, seed, executor, workers)
+        _write(voice, out, plan, network, shipments, read, executor)
         if no_serve:
-            _write(voice, out, plan, network, shipments, read)
             _tell(voice, plan, time.monotonic() - began, {"out": str(out)})
             return
         _show(voice, plan, answers, read, prepared, executor, workers, seed, port, began)
-
-
-def _next_working_day() -> date:
-    """Today, or the first day after it on which offices work."""
-    from datetime import timedelta
-    from zoneinfo import ZoneInfo
-
-    from api.network.calendar import Calendar
-    from api.network.settings import Settings
-
-    today = datetime.now(ZoneInfo(Settings().timezone)).date()
-    return Calendar().add_working_days(today - timedelta(days=1), 1)
 
 
 def _write_sample(voice: Voice, province: str, out: Path, day: date, scale: float, seed: int) -> tuple[Path, Path]:
@@ -112,14 +101,17 @@ def _first_plan(
         return write_plan(prepared.inputs, prepared.groups, answers, created_at=now), answers
 
 
-def _write(voice: Voice, out: Path, plan: Plan, network: Path, shipments: Path, read: ReadDay) -> None:
+def _write(
+    voice: Voice, out: Path, plan: Plan, network: Path, shipments: Path, read: ReadDay, executor: Executor
+) -> None:
     from api.plans.directory import Sources, write_plan_folder
 
     with voice.stage("In phiếu chuyến phát", "Printing the round sheets") as stage:
         sources = Sources(network, shipments)
         write_plan_folder(
-            out / "plan", plan, sources, read.network, read.shipments, read.roads, on_progress=stage.advance
-        )
+            out / "plan", plan, sources, read.network, read.shipments, read.roads,
+            executor=executor, on_progress=stage.advance,
+        )  # fmt: skip
 
 
 def _tell(voice: Voice, plan: Plan, seconds: float, more: dict[str, str]) -> None:

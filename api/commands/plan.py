@@ -73,12 +73,15 @@ def _plan(
         prepared = prepare(voice, read, seed=seed, with_reserve=reserve)
         stop = StoppingCriterion(seconds=limits[0], iterations=limits[1])
         answers = solve(voice, prepared, stop, seed, executor, workers)
-    with voice.stage("Vẽ đường đi", "Drawing the ways"):
-        now = datetime.now(read.network.settings.zone).replace(microsecond=0)
-        plan = write_plan(prepared.inputs, prepared.groups, answers, created_at=now)
-    with voice.stage("In phiếu chuyến phát", "Printing the round sheets") as stage:
-        sources = Sources(network, shipments)
-        write_plan_folder(out, plan, sources, read.network, read.shipments, read.roads, on_progress=stage.advance)
+        with voice.stage("Vẽ đường đi", "Drawing the ways"):
+            now = datetime.now(read.network.settings.zone).replace(microsecond=0)
+            plan = write_plan(prepared.inputs, prepared.groups, answers, created_at=now)
+        with voice.stage("In phiếu chuyến phát", "Printing the round sheets") as stage:
+            sources = Sources(network, shipments)
+            write_plan_folder(
+                out, plan, sources, read.network, read.shipments, read.roads,
+                executor=executor, on_progress=stage.advance,
+            )  # fmt: skip
     seconds = time.monotonic() - began
     tell_plan(voice, plan)
     voice.say(f"Đã ghi kế hoạch vào {out} ({seconds:.1f} giây).", f"The plan is in {out} ({seconds:.1f} s).")

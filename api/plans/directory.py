@@ -17,6 +17,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,7 @@ def write_plan_folder(
     shipments: ShipmentList,
     roads: Roads,
     *,
+    executor: Executor | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """
@@ -74,6 +76,8 @@ def write_plan_folder(
     ----------
     network
         In force on the plan's day.
+    executor
+        Prints the round sheets; None = one after another, here.
     on_progress
         Called with the number of rounds printed, and of all.
 
@@ -90,7 +94,7 @@ def write_plan_folder(
         (folder / PLAN).write_text(plan.to_json(), encoding="utf-8")
         drawn = json.dumps(plan_geojson(plan, network, shipments), ensure_ascii=False, separators=(",", ":"))
         (folder / ROUTES).write_text(drawn + "\n", encoding="utf-8")
-        _write_rounds(folder / ROUNDS, plan, network, shipments, on_progress)
+        _write_rounds(folder / ROUNDS, plan, network, shipments, executor, on_progress)
         kept = _keep_inputs(folder / INPUTS, sources, roads)
         _write_manifest(folder, kept)
         _take_the_place(folder, out, Path(name) / "before")
@@ -201,16 +205,18 @@ def _write_rounds(
     plan: Plan,
     network: Network,
     shipments: ShipmentList,
+    executor: Executor | None,
     on_progress: Callable[[int, int], None] | None,
 ) -> None:
-    from api.reports.printing import write_round_sheet
+    from api.reports.printing import round_sheet_pdf
     from api.reports.round_sheet import round_sheets
 
     folder.mkdir()
     sheets = round_sheets(plan, network, shipments)
-    for done, (route, sheet) in enumerate(zip(plan.routes, sheets, strict=True), 1):
+    printed = executor.map(round_sheet_pdf, sheets) if executor is not None else map(round_sheet_pdf, sheets)
+    for done, (route, pdf) in enumerate(zip(plan.routes, printed, strict=True), 1):
         (folder / f"{route.courier_id}.gpx").write_text(round_gpx(plan, route, network), encoding="utf-8")
-        write_round_sheet(sheet, folder / f"{route.courier_id}.pdf")
+        (folder / f"{route.courier_id}.pdf").write_bytes(pdf)
         if on_progress is not None:
             on_progress(done, len(sheets))
 

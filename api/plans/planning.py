@@ -115,7 +115,7 @@ def solve_groups(
     on_progress: Callable[[PlanProgress], None] | None = None,
 ) -> tuple[Answer, ...]:
     """
-    Solve every group, the largest first, and explain what stays behind.
+    Solve every group, the largest first.
 
     Parameters
     ----------
@@ -142,11 +142,10 @@ def solve_groups(
 
 def solve_group(problem: Problem, stop: StoppingCriterion, seed: int, start: Solution | None) -> Answer:
     """Solve one group; runs in a worker process, where the engine is loaded once."""
-    from routing.explain import reasons
     from routing.solver import solve
 
     result = solve(problem, stop, seed, start=start)
-    return Answer(reasons(problem, result.solution), result.terms, result.total)
+    return Answer(result.solution, result.terms, result.total)
 
 
 def share_seconds(sizes: Sequence[int], seconds: float, workers: int) -> list[float]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -58,11 +57,6 @@ _CENTRED = _style("centred", alignment=TA_CENTER)
 _RIGHT = _style("right", alignment=TA_RIGHT)
 _TRIP = _style("trip", fontName=BOLD, fontSize=8.8, textColor=white)
 _NOTICE = _style("notice", fontName=BOLD, textColor=_AMBER_INK)
-
-
-def write_round_sheet(sheet: RoundSheet, path: Path) -> None:
-    """Print one round sheet to a PDF file."""
-    path.write_bytes(round_sheet_pdf(sheet))
 
 
 def round_sheet_pdf(sheet: RoundSheet) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from routing.model import Break, Depot, Preferences, Problem, Shipment, Stop, TimeWindow, VehicleType
+from routing.model import FOREVER, Break, Depot, Preferences, Problem, Shipment, Stop, TimeWindow, VehicleType
 
 HOUR = 3600
 
@@ -56,8 +56,8 @@ def _shipment(rng: np.random.Generator, stops: int, *, waves: bool) -> Shipment:
         release = (10 * HOUR + 1800) if late else 0
         return Shipment(delivery=stop, load=load, delivery_duration=60, release=release, must_go=must, penalty=penalty)
     if kind < 0.95:
-        back = {"latest_return": 10 * HOUR + 1800} if late else {}
-        return Shipment(pickup=stop, load=load, pickup_duration=90, must_go=must, penalty=penalty, **back)
+        back = 10 * HOUR + 1800 if late else FOREVER
+        return Shipment(pickup=stop, load=load, pickup_duration=90, must_go=must, penalty=penalty, latest_return=back)
     other = (stop + 1) % stops
     return Shipment(
         pickup=stop, delivery=other, load=load, pickup_duration=90, delivery_duration=60, must_go=must, penalty=penalty

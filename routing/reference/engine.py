@@ -25,6 +25,8 @@ from routing.stopping import Stopwatch
 REPAIR_TRIES = 150
 """Exact schedules spent on completing one draft."""
 UNBOUNDED = 10**9
+GRACE = 0.25
+"""Seconds past the limit in which a first answer may still be made."""
 
 OnBetter = Callable[[Solution, int, int], None]
 """Called with a better solution, its total and the iterations so far."""
@@ -73,6 +75,7 @@ class _Incumbent:
         self._inserter = Inserter(problem, self.prices, self._clock)
         self._frozen = {route.vehicle_type: route for route in idle_draft(problem) if route.trips}
         self._tried_plain = False
+        self._late_since = 0.0
         self.best: Solution | None = None
         self.total = 0
 
@@ -136,8 +139,15 @@ class _Incumbent:
         return draft
 
     def _is_late(self) -> bool:
-        """Whether the time is up, or the search was cancelled; iterations do not end a repair."""
-        return self.best is not None and self._watch.is_over(0)
+        """
+        Whether the time is up, or the search was cancelled; iterations do not end a repair.
+
+        Without any answer yet there is a little more time, so that the shortest limit still carries something.
+        """
+        if not self._watch.is_over(0):
+            return False
+        self._late_since = self._late_since or self._watch.seconds
+        return self.best is not None or self._watch.seconds > self._late_since + GRACE
 
 
 def _without(route: DraftRoute, shipments: frozenset[int]) -> DraftRoute:

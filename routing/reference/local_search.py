@@ -14,7 +14,6 @@ from random import Random
 from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
-from ortools.util import optional_boolean_pb2
 
 from routing.drafts import Draft, DraftRoute, DraftVisit, joined
 from routing.model import Problem
@@ -197,8 +196,4 @@ def _parameters(seed: int, seconds: float | None) -> Any:
     parameters.guided_local_search_lambda_coefficient = 0.1 * 2 ** rng.uniform(-1, 1)
     insertion = parameters.global_cheapest_insertion_first_solution_parameters
     insertion.farthest_seeds_ratio = rng.choice((0.0, 0.1, 0.2, 0.5))
-    operators = parameters.local_search_operators
-    for field in operators.DESCRIPTOR.fields:
-        if field.name.endswith("_lns"):  # they rebuild routes by insertion, which costs more than it finds here
-            setattr(operators, field.name, optional_boolean_pb2.BOOL_FALSE)
     return parameters

@@ -15,11 +15,15 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from api.app import create_app, openapi_text
 from api.errors import NotFoundError
+from api.network.model import SiteKind, Vehicle
 from api.plans.board import BoardState, PlanBoard
 from api.plans.endpoints import events
 from api.plans.map_roads import road_map
 from api.plans.schemas import parse_plan
+from api.plans.tasks import NotToday
+from api.shipments.model import ShipmentKind
 from geo.profiles import ROAD_CLASSES
+from routing.solution import Constraint
 from tests.api.sample_board import sample_board, sample_inputs, sample_plan
 
 WEB = Path(__file__).parents[2] / "api" / "web"
@@ -207,6 +211,13 @@ def test_only_given_names_are_answered(static: Path) -> None:
 def test_missing_pages_are_named_with_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"build_pages\.py"):
         create_app(sample_board(), static=tmp_path)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_pages_have_words_for_every_reason_and_vehicle_and_kind(language: str) -> None:
+    text = (WEB / "src" / "shared" / "i18n" / f"{language}.ts").read_text(encoding="utf-8")
+    words = [*Constraint, *NotToday, *Vehicle, *SiteKind, *ShipmentKind]
+    assert [word.value for word in words if f"{word.value}: '" not in text] == []
 
 
 def test_the_description_that_the_pages_are_typed_by_is_up_to_date() -> None:

@@ -77,6 +77,12 @@ def _changed(value: Any) -> Any:
     return f"{value}x" if isinstance(value, str) else "x"
 
 
+def _is_reason_of_search(data: Any, path: tuple[str | int, ...]) -> bool:
+    """Why the search left something behind is held by the hashes too."""
+    known = {left.shipment.code for left in small_day().prepare().inputs.left}
+    return path[0] == "unassigned" and path[2] == "reasons" and data["unassigned"][path[1]]["shipment"] not in known
+
+
 def _with(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
     copy = json.loads(json.dumps(data))
     inner = copy
@@ -91,7 +97,7 @@ def test_a_change_of_any_single_value_is_found_without_the_hashes() -> None:
     data = json.loads(plan.to_json())
     tried = 0
     for path, value in _leaves(data):
-        if path[0] in HELD_BY_HASHES_ONLY or (path[-1] in {0, 1} and "coordinates" in path and path[-2] not in {0, 5}):
+        if path[0] in HELD_BY_HASHES_ONLY or _is_reason_of_search(data, path) or (path[-1] in {0, 1} and "coordinates" in path and path[-2] not in {0, 5}):
             continue
         text = json.dumps(_with(data, path, _changed(value)))
         try:

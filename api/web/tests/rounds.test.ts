@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { layers } from '../src/console/map/layers'
+import { spent } from '../src/console/model/cost'
 import { lookup } from '../src/console/model/lookup'
 import { byBase, placeName, rounds } from '../src/console/model/rounds'
 import { tightness } from '../src/console/model/slack'
@@ -59,5 +60,14 @@ describe('a stop', () => {
     const stops = layers(places, rounds(both, look), []).stops.features
     expect(stops.map((one) => one.properties?.number)).toEqual([1, 2])
     expect(stops[0]?.geometry.coordinates).toEqual([105.1, 10.1])
+  })
+})
+
+describe('the cost of the day', () => {
+  it('is money spent, without the prices of wishes', () => {
+    const wishes = { penalties: 900, balance: 90, unfamiliar: 9, change: 9 }
+    expect(spent({ fixed: 1, distance: 20, duration: 300, overtime: 4000, ...wishes, total: 5329 })).toBe(
+      4321,
+    )
   })
 })

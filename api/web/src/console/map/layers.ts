@@ -2,7 +2,7 @@ import type { Feature, FeatureCollection, LineString, Point, Polygon } from 'geo
 import type { Places } from '../../shared/api.gen'
 import type { Round } from '../model/rounds'
 import type { LeftBehind } from '../model/unassigned'
-import { badgeName } from './symbols'
+import { badgeName, leftName } from './symbols'
 
 type Lines = FeatureCollection<LineString>
 type Points = FeatureCollection<Point>
@@ -31,7 +31,11 @@ export function layers(places: Places, found: readonly Round[], left: readonly L
     ),
     rounds: collect(found.flatMap(roundLines)),
     stops: collect(found.flatMap(roundStops)),
-    left: collect(left.map((one) => point(one.point, { label: String(one.count), mustGo: one.mustGo }))),
+    left: collect(
+      left.map((one) =>
+        point(one.point, { count: one.count, mustGo: one.mustGo, picture: leftName(one.mustGo, one.count) }),
+      ),
+    ),
   }
 }
 

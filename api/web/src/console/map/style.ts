@@ -156,6 +156,7 @@ const places: LayerSpecification[] = [
     source: 'sites',
     filter: ['in', ['get', 'symbol'], ['literal', ['hub', 'base']]],
     layout: {
+      'symbol-sort-key': ['case', ['==', ['get', 'symbol'], 'hub'], 1, 0],
       'icon-image': ['get', 'symbol'],
       'icon-allow-overlap': true,
       'icon-size': ['interpolate', ['linear'], ['zoom'], 7, 0.6, 9, 0.8, 12, 1],
@@ -163,27 +164,16 @@ const places: LayerSpecification[] = [
   },
   {
     id: 'left',
-    type: 'circle',
-    source: 'left',
-    paint: {
-      'circle-radius': ['interpolate', ['linear'], ['zoom'], 8, 6, 11, 9],
-      'circle-color': '#ffffff',
-      'circle-stroke-color': ['case', ['get', 'mustGo'], '#b3261e', '#a86400'],
-      'circle-stroke-width': 2.5,
-      'circle-translate': [9, -9],
-    },
-  },
-  {
-    id: 'left-numbers',
     type: 'symbol',
     source: 'left',
     layout: {
-      'text-field': ['get', 'label'],
-      'text-font': SEMIBOLD,
-      'text-size': ['interpolate', ['linear'], ['zoom'], 8, 9, 11, 11],
-      'text-allow-overlap': true,
+      'icon-image': ['get', 'picture'],
+      'icon-allow-overlap': true,
+      'icon-ignore-placement': true,
+      'icon-offset': [10, -10],
+      'icon-size': ['interpolate', ['linear'], ['zoom'], 8, 0.7, 11, 1],
+      'symbol-sort-key': ['case', ['get', 'mustGo'], 1, 0],
     },
-    paint: { 'text-color': '#7a1a14', 'text-translate': [9, -9] },
   },
   {
     id: 'stops',
@@ -235,9 +225,6 @@ export const STYLE: StyleSpecification = {
 
 /** Layers that show the chosen round alone. */
 export const CHOSEN_LAYERS = ['chosen-casing', 'chosen', 'arrows', 'stops', 'stop-numbers']
-
-/** Layers that would only distract from a chosen round. */
-export const LEFT_LAYERS = ['left', 'left-numbers']
 
 export const FOCUS_LAYERS = ['focus', 'focus-number']
 

@@ -41,6 +41,8 @@ const ARROW: Symbol = {
   size: 12,
 }
 const DISC = 24
+export const LEFT_COLORS = { mustGo: '#b3261e', mayGo: '#a86400' }
+const LEFT_INK = '#7a1a14'
 
 /** Pixels for each CSS pixel, so that sharp screens see it sharp. */
 export const PICTURE_RATIO = 2
@@ -50,10 +52,16 @@ export function badgeName(color: string, number: number): string {
   return `stop ${color} ${number}`
 }
 
+/** Names the picture of shipments left behind. */
+export function leftName(mustGo: boolean, count: number): string {
+  return `left ${mustGo ? LEFT_COLORS.mustGo : LEFT_COLORS.mayGo} ${count}`
+}
+
 /** Draw a picture that the map asks for by name: a kind of site, the arrow, or a numbered stop. */
 export function drawPicture(name: string): ImageData | null {
   const [kind, color, number] = name.split(' ')
-  if (kind === 'stop' && color && number) return drawBadge(color, number)
+  if (kind === 'stop' && color && number) return drawBadge(number, color, '#ffffff', '#ffffff')
+  if (kind === 'left' && color && number) return drawBadge(number, '#ffffff', color, LEFT_INK)
   const symbol = name === 'arrow' ? ARROW : SYMBOLS[name]
   return symbol ? drawSymbol(symbol) : null
 }
@@ -73,13 +81,13 @@ function drawSymbol(symbol: Symbol): ImageData {
 }
 
 /** A numbered disc: one picture, so that overlapping stops never mix their digits. */
-function drawBadge(color: string, text: string): ImageData {
+function drawBadge(text: string, fill: string, edge: string, ink: string): ImageData {
   const pen = board(DISC, 1)
-  pen.fillStyle = '#ffffff'
+  pen.fillStyle = edge
   pen.fill(new Path2D('M12 0a12 12 0 1 0 0 24a12 12 0 1 0 0-24Z'))
-  pen.fillStyle = color
+  pen.fillStyle = fill
   pen.fill(new Path2D('M12 2a10 10 0 1 0 0 20a10 10 0 1 0 0-20Z'))
-  pen.fillStyle = '#ffffff'
+  pen.fillStyle = ink
   pen.font = `600 ${text.length > 2 ? 9 : 11}px "Be Vietnam Pro", sans-serif`
   pen.textAlign = 'center'
   pen.fillText(text, 12, 16)

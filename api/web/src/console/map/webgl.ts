@@ -7,7 +7,6 @@ import {
   CHOSEN_LAYERS,
   EMPTY,
   FOCUS_LAYERS,
-  LEFT_LAYERS,
   ofRound,
   ofStop,
   roundOpacity,
@@ -69,8 +68,7 @@ export class RoundMap {
     await this.ready
     for (const layer of CHOSEN_LAYERS) this.map.setFilter(layer, ofRound(id))
     for (const layer of FOCUS_LAYERS) this.map.setFilter(layer, ofStop(id, stop))
-    for (const layer of LEFT_LAYERS)
-      this.map.setLayoutProperty(layer, 'visibility', id === null ? 'visible' : 'none')
+    this.map.setLayoutProperty('left', 'visibility', id === null ? 'visible' : 'none')
     const opacity = roundOpacity(id, hovered)
     this.map.setPaintProperty('rounds', 'line-opacity', opacity)
     this.map.setPaintProperty('rounds-casing', 'line-opacity', opacity)

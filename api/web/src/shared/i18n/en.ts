@@ -149,6 +149,14 @@ export const en: Dictionary = {
     locks: 'Locked',
     max_distance: 'Too far',
     max_duration: 'Too long',
+    cost: 'Costs more than waiting',
+    not_ready: 'Not ready',
+    at_destination: 'Already there',
+    lies_elsewhere: 'Lies elsewhere',
+    other_province: 'Other province',
+    no_base: 'No base',
+    no_courier: 'No courier',
+    closed: 'Closed all day',
   },
 
   search: {

@@ -146,6 +146,14 @@ export const vi = {
     locks: 'Đã khoá',
     max_distance: 'Quá xa',
     max_duration: 'Quá lâu',
+    cost: 'Chi phí cao hơn',
+    not_ready: 'Chưa sẵn sàng',
+    at_destination: 'Đã đến nơi',
+    lies_elsewhere: 'Đang ở nơi khác',
+    other_province: 'Ngoài tỉnh',
+    no_base: 'Không có bưu cục phát',
+    no_courier: 'Không có bưu tá',
+    closed: 'Đóng cửa cả ngày',
   } as Record<string, string>,
 
   search: {
