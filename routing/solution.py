@@ -62,7 +62,11 @@ class Visit:
     load: Load = ()
     """Aboard on leaving."""
     slack: int = 0
-    """How much later service could begin with everything after it still in time, breaks unmoved."""
+    """
+    How much later service could begin with everything after it still in time.
+
+    Breaks keep their place in the sequence but may slide later within their windows.
+    """
 
     @property
     def waits(self) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import permutations
+from typing import NamedTuple
 
 from routing.checking.facts import RouteFacts, Violation
-from routing.checking.rest import free_stretches, matches
-from routing.model import FOREVER
-from routing.solution import Constraint, Trip
+from routing.checking.rest import matches
+from routing.model import FOREVER, Break
+from routing.solution import BreakTaken, Constraint
 
 Event = tuple[int, int]
 """Trip and position: service begins at that visit; position -1 is the departure, the one after the last the return."""
@@ -17,26 +18,64 @@ Ride = tuple[Event, Event, int]
 """The second event comes at most so many seconds after the first."""
 
 
+class _Rests(NamedTuple):
+    """Which of the vehicle type's breaks those taken are."""
+
+    pairs: list[tuple[BreakTaken, Break]]
+    """In order of time."""
+    last_return: int
+    """After it the route works too long, or needs a break that it does not take."""
+
+    def before(self, begin: int, end: int, clock: int) -> int:
+        """When what precedes the breaks of a stretch of time must be over, when what follows begins at `clock`."""
+        for taken, rest in reversed(self.pairs):
+            if begin <= taken.starts and taken.ends <= end:
+                starts = min(clock - rest.duration, rest.tw_late)
+                clock = starts if starts >= rest.tw_early else -FOREVER
+        return clock
+
+
 def stated_slack(facts: RouteFacts) -> Iterator[Violation]:
     """Each visit states its slack. To be asked of routes without another fault only: else nothing is in time."""
-    rides = list(_rides(facts))
-    once_for_all = {} if rides else _pushed_back(facts, {}, (0, -1))
+    latest = _latest_starts(facts)
     for trip, position, visit in facts.visits:
-        event = (trip, position)
-        slack = (_latest(facts, rides, event) if rides else once_for_all[event]) - visit.starts
+        slack = latest[trip, position] - visit.starts
         if visit.slack != slack:
             detail = f"service could begin {slack} s later, not {visit.slack}"
             yield facts.violation(Constraint.TIMELINE, detail, trip, position, amount=abs(slack - visit.slack))
 
 
-def _latest(facts: RouteFacts, rides: list[Ride], event: Event) -> int:
+def _latest_starts(facts: RouteFacts) -> dict[Event, int]:
+    """The latest start of each visit when everything before it keeps its time."""
+    rides = list(_rides(facts))
+    latest = {(trip, position): visit.starts for trip, position, visit in facts.visits}
+    for rests in _matchings(facts):
+        once_for_all = {} if rides else _pushed_back(facts, rests, {}, (0, -1))
+        for event, time in latest.items():
+            latest[event] = max(time, _latest(facts, rests, rides, event) if rides else once_for_all[event])
+    return latest
+
+
+def _matchings(facts: RouteFacts) -> Iterator[_Rests]:
+    departs, returns, rests = facts.route.trips[0].departs, facts.route.trips[-1].returns, facts.vehicle.breaks
+    taken = sorted((t for trip in facts.route.trips for t in trip.breaks), key=lambda t: t.starts)
+    works_until = departs + facts.vehicle.max_duration + sum(t.ends - t.starts for t in taken)
+    for chosen in permutations(range(len(rests)), len(taken)):
+        ours, others = [rests[k] for k in chosen], [rest for k, rest in enumerate(rests) if k not in chosen]
+        needed_after = [rest.tw_late for rest in others if departs < rest.tw_early + rest.duration]
+        last_return = min(works_until, *needed_after, FOREVER)
+        if matches(taken, ours) and returns <= last_return:
+            yield _Rests(list(zip(taken, ours, strict=True)), last_return)
+
+
+def _latest(facts: RouteFacts, rests: _Rests, rides: list[Ride], event: Event) -> int:
     """The latest time of one event when everything before it keeps its time."""
     ceilings: dict[Event, int] = {}
     for begin, end, most in rides:
         if begin < event <= end:
             ceilings[end] = min(ceilings.get(end, FOREVER), _time(facts, begin) + most)
     while True:
-        latest = _pushed_back(facts, ceilings, event)
+        latest = _pushed_back(facts, rests, ceilings, event)
         too_late = {ride for ride in rides if ride[0] >= event and latest[ride[1]] > latest[ride[0]] + ride[2]}
         if not too_late:
             return latest[event]
@@ -44,10 +83,10 @@ def _latest(facts: RouteFacts, rides: list[Ride], event: Event) -> int:
             ceilings[end] = min(ceilings.get(end, FOREVER), latest[begin] + most)
 
 
-def _pushed_back(facts: RouteFacts, ceilings: Mapping[Event, int], since: Event) -> dict[Event, int]:
-    """The latest time of each event, from the last one back to `since`, breaks unmoved."""
+def _pushed_back(facts: RouteFacts, rests: _Rests, ceilings: Mapping[Event, int], since: Event) -> dict[Event, int]:
+    """The latest time of each event, from the last one back to `since`."""
     latest: dict[Event, int] = {}
-    clock = _last_return(facts)
+    clock = rests.last_return
     for number in reversed(range(len(facts.route.trips))):
         trip = facts.route.trips[number]
         drives = [leg.duration for leg in facts.legs if leg.trip == number]
@@ -56,32 +95,25 @@ def _pushed_back(facts: RouteFacts, ceilings: Mapping[Event, int], since: Event)
         )
         for position in reversed(range(len(trip.visits))):
             event, visit = (number, position), trip.visits[position]
-            clock = _before_rest(trip, visit.ends, visit.leaves, clock - drives[position + 1])
+            clock = rests.before(visit.ends, visit.leaves, clock - drives[position + 1])
             ceiling = min(clock - facts.service(number, position), ceilings.get(event, FOREVER))
             windows = facts.problem.stops[visit.stop].windows
             latest[event] = max(min(w.late, ceiling) for w in windows if w.early <= ceiling)
             if event <= since:
                 return latest
-            clock = _before_rest(trip, visit.arrives, visit.starts, latest[event])
+            clock = rests.before(visit.arrives, visit.starts, latest[event])
         latest[number, -1] = clock = clock - drives[0]
-        clock = _latest_before_base(facts, number, clock) if number else clock
+        clock = _latest_before_base(facts, rests, number, clock) if number else clock
     return latest
 
 
-def _before_rest(trip: Trip, begin: int, end: int, clock: int) -> int:
-    """When what precedes an idle stretch must be over: before its first break, if one is taken in it."""
-    return min((t.starts for t in trip.breaks if begin <= t.starts and t.ends <= end), default=clock)
-
-
-def _latest_before_base(facts: RouteFacts, number: int, departs: int) -> int:
+def _latest_before_base(facts: RouteFacts, rests: _Rests, number: int, departs: int) -> int:
     """The latest return of the trip before, when this one departs at `departs`: the base needs time to reload."""
-    before, trip = facts.route.trips[number - 1], facts.route.trips[number]
-    first, *others = free_stretches(before.returns, trip.departs, trip.breaks)
-    if not others:
-        return departs - facts.vehicle.reload_duration
-    *inner, (last_begin, _) = others
-    fits_later = any(end - begin >= facts.vehicle.reload_duration for begin, end in (*inner, (last_begin, departs)))
-    return first[1] if fits_later else first[1] - facts.vehicle.reload_duration
+    begin, end = facts.route.trips[number - 1].returns, facts.route.trips[number].departs
+    return max(
+        rests.before(begin, split, rests.before(split, end, departs) - facts.vehicle.reload_duration)
+        for split in (begin, *(t.ends for t, _ in rests.pairs if begin <= t.starts and t.ends <= end))
+    )
 
 
 def _closing(facts: RouteFacts, number: int) -> int:
@@ -91,21 +123,6 @@ def _closing(facts: RouteFacts, number: int) -> int:
     if number == len(facts.route.trips) - 1:
         limits.append(facts.vehicle.tw_late + facts.vehicle.max_overtime)
     return min(*limits, FOREVER)
-
-
-def _last_return(facts: RouteFacts) -> int:
-    """The return after which the route works too long, or needs a break that it does not take."""
-    departs, rests = facts.route.trips[0].departs, facts.vehicle.breaks
-    taken = [t for trip in facts.route.trips for t in trip.breaks]
-    without = [
-        min(
-            (r.tw_late for k, r in enumerate(rests) if k not in chosen and departs < r.tw_early + r.duration),
-            default=FOREVER,
-        )
-        for chosen in permutations(range(len(rests)), len(taken))
-        if matches(taken, [rests[k] for k in chosen])
-    ]
-    return min(max(without), departs + facts.vehicle.max_duration + sum(t.ends - t.starts for t in taken))
 
 
 def _rides(facts: RouteFacts) -> Iterator[Ride]:

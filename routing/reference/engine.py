@@ -3,8 +3,7 @@ The reference engine: OR-Tools searches, the exact schedule times, insertion rep
 
 OR-Tools' model is a little wrong where it must be (see `model`). Every draft that it hands over is therefore timed
 exactly; what the schedule refuses is taken out and put where it fits, and what was left behind is offered to every
-route again. When something stays behind in the end, plain insertion from nothing is tried as well, so that no answer
-carries less than that.
+route again. When something stays behind in the end, plain insertion from nothing is tried as well.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ from routing.stopping import Stopwatch
 REPAIR_TRIES = 150
 """Exact schedules spent on completing one draft."""
 UNBOUNDED = 10**9
-GRACE = 0.25
-"""Seconds past the limit in which a first answer may still be made."""
+MUCH_LEFT = 0.1
+"""Share of the shipments: half an answer in time is worth less than a whole one a little late."""
 
 OnBetter = Callable[[Solution, int, int], None]
 """Called with a better solution, its total and the iterations so far."""
@@ -74,22 +73,27 @@ class _Incumbent:
         self.prices = prices(problem, objective)
         self._inserter = Inserter(problem, self.prices, self._clock)
         self._frozen = {route.vehicle_type: route for route in idle_draft(problem) if route.trips}
-        self._tried_plain = False
-        self._late_since = 0.0
         self.best: Solution | None = None
         self.total = 0
 
     def offer_plain(self, iterations: int) -> None:
-        """Plain insertion from nothing, once, when something is left behind."""
-        if not self._tried_plain and (self.best is None or self.best.unassigned):
-            self._tried_plain = True
-            self._keep(self._completed(idle_draft(self._problem), UNBOUNDED), iterations)
+        """Plain insertion from nothing, when something is left behind; even after the time is up if that helps much."""
+        if self.best is None or self.best.unassigned:
+            is_urgent = self._is_plain_urgent()
+            if is_urgent or not self._watch.is_over(0):
+                self._keep(self._completed(idle_draft(self._problem), UNBOUNDED, is_urgent=is_urgent), iterations)
+
+    def _is_plain_urgent(self) -> bool:
+        """No answer at all, or half a one that insertion soon betters (not with breaks: timing them takes long)."""
+        if self.best is None:
+            return True
+        rests = any(vehicle.breaks for vehicle in self._problem.vehicle_types)
+        return not rests and len(self.best.unassigned) > MUCH_LEFT * len(self._problem.shipments)
 
     def offer(self, draft: Draft, iterations: int) -> None:
         """Make a draft feasible and complete, and keep it when it is better."""
         feasible = tuple(self._thinned(route) for route in draft)
         self._keep(self._completed(feasible, REPAIR_TRIES), iterations)
-        self.offer_plain(iterations)
 
     def _keep(self, draft: Draft, iterations: int) -> None:
         routes = self._routes(draft)
@@ -126,10 +130,10 @@ class _Incumbent:
                 return movable
         return frozenset()
 
-    def _completed(self, draft: Draft, tries: int) -> Draft:
-        """Offer what was left behind to every route, dearest first, while tries and time last."""
+    def _completed(self, draft: Draft, tries: int, *, is_urgent: bool = False) -> Draft:
+        """Offer what was left behind to every route, dearest first, while tries last, and time unless it is urgent."""
         for lot in lots_of(self._problem, left_behind(self._problem, draft)):
-            if tries <= 0 or self._is_late():
+            if tries <= 0 or (self._watch.is_over(0) and not is_urgent):
                 break
             worth = sum(self.prices.left[s] for s in lot.shipments)
             before = self._clock.num_timed
@@ -137,17 +141,6 @@ class _Incumbent:
             tries -= self._clock.num_timed - before
             draft = inserted.draft if inserted is not None else draft
         return draft
-
-    def _is_late(self) -> bool:
-        """
-        Whether the time is up, or the search was cancelled; iterations do not end a repair.
-
-        Without any answer yet there is a little more time, so that the shortest limit still carries something.
-        """
-        if not self._watch.is_over(0):
-            return False
-        self._late_since = self._late_since or self._watch.seconds
-        return self.best is not None or self._watch.seconds > self._late_since + GRACE
 
 
 def _without(route: DraftRoute, shipments: frozenset[int]) -> DraftRoute:

@@ -9,7 +9,6 @@ counted in neighbours, not seconds, so that a search by iterations repeats exact
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -34,8 +33,11 @@ POLL_EVERY = 64
 SPACING = 1.3
 """A better solution is handed over when there have been this many times the iterations of the last one."""
 
-MOST_LEVELLED = 400
-"""Bundles up to which a first solution is sought twice; insertion takes time with their square."""
+FIRST_SECONDS, FIRST_SECONDS_WITH_BREAKS = 0.006, 0.03
+"""
+Time that the first solution may take for each node even when the whole search has less. After it comes plain insertion,
+which is quick on its own, and slow where exact timing must place breaks.
+"""
 A_YEAR = 365 * 86_400
 
 OnDraft = Callable[[Draft, int], None]
@@ -50,6 +52,7 @@ class LocalSearch:
         self._bundling = bundle(problem)
         self._fleet = fleet(problem, self._bundling)
         self._prices = prices
+        self._has_pairs = any(bundle.pickup is not None for bundle in self._bundling.bundles)
         self._order = list(range(len(self._bundling.bundles)))
         self._seed = seed
         Random(seed).shuffle(self._order)
@@ -74,37 +77,18 @@ class LocalSearch:
         -------
         The number of iterations.
         """
-        start = start or self._level_start(watch)
         frame = self._frame(self._prices)
         listener = _Listener(frame, watch, lambda found, number: on_draft(self._draft(found), number))
-        parameters = _parameters(self._seed, watch.remaining)
+        parameters = _parameters(self._seed, has_pairs=self._has_pairs)
         _close(frame, listener, parameters)
-        first = assignment(frame, start) if start else None
-        if first is not None:
+        first = (assignment(frame, start) if start else None) or _first(frame, parameters, watch)
+        listener.is_begun = True
+        if first is not None and not listener.is_over():
+            if watch.remaining is not None:
+                _limit(parameters, watch.remaining)
             frame.routing.SolveFromAssignmentWithParameters(first, parameters)
-        if listener.iterations == 0 and not listener.is_over():
-            frame.routing.SolveWithParameters(parameters)
         listener.hand_over()
         return listener.iterations
-
-    def _level_start(self, watch: Stopwatch) -> Draft | None:
-        """
-        A first solution for which every shipment is worth the same, when that carries all of them.
-
-        OR-Tools inserts the dearest first; with prices far apart their order would shape the routes, not the places.
-        """
-        if len(set(self._prices.left)) < 2 or len(self._order) > MOST_LEVELLED:
-            return None
-        found: list[Days] = []
-        frame = self._frame(replace(self._prices, left=(max(self._prices.left),) * len(self._prices.left)))
-        listener = _Listener(frame, watch, lambda some, _: found.append(some))
-        parameters = _parameters(self._seed, None if watch.remaining is None else watch.remaining / 4)
-        parameters.solution_limit = 1
-        _close(frame, listener, parameters)
-        frame.routing.SolveWithParameters(parameters)
-        listener.hand_over()
-        carries_all = found and sum(len(trip) for day in found[-1] for trip in day) == len(self._order)
-        return self._draft(found[-1]) if carries_all else None
 
     def _frame(self, some_prices: Prices) -> Frame:
         return build(self._problem, self._bundling, self._fleet, some_prices, self._order)
@@ -149,6 +133,8 @@ class _Listener:
         self._ended = False
         self._patience = PATIENCE + PATIENCE_OF_PAIR * len(frame.nodes) ** 2
         self.iterations = 0
+        self.is_begun = False
+        """Until there is a first solution, only OR-Tools' own limit ends the search."""
 
     def visit(self) -> None:
         """The search has reached a solution."""
@@ -172,7 +158,7 @@ class _Listener:
     def is_over(self) -> bool:
         """Asked by OR-Tools before every step."""
         self._polls += 1
-        if not self._ended and (self._polls % POLL_EVERY == 0 or self._last_visit == self._polls - 1):
+        if self.is_begun and not self._ended and (self._polls % POLL_EVERY == 0 or self._last_visit == self._polls - 1):
             stuck = self._polls - self._last_visit > self._patience
             self._ended = stuck or self._watch.is_over(self.iterations)
         return self._ended
@@ -185,13 +171,35 @@ def _close(frame: Frame, listener: _Listener, parameters: Any) -> None:
     frame.routing.CloseModelWithParameters(parameters)
 
 
-def _parameters(seed: int, seconds: float | None) -> Any:
+def _first(frame: Frame, parameters: Any, watch: Stopwatch) -> Any:
+    """A first solution, or None when it takes too long: cheap insertion is faster on some large problems."""
+    if watch.remaining is not None:
+        of_node = FIRST_SECONDS_WITH_BREAKS if _rests(frame) else FIRST_SECONDS
+        _limit(parameters, max(watch.remaining / 2, of_node * len(frame.nodes)))
+    unlimited = parameters.solution_limit
+    parameters.solution_limit = 1
+    found = frame.routing.SolveWithParameters(parameters)
+    parameters.solution_limit = unlimited
+    return found
+
+
+def _rests(frame: Frame) -> bool:
+    return any(frame.vehicle(courier).breaks for courier in frame.couriers)
+
+
+def _limit(parameters: Any, seconds: float) -> None:
+    """OR-Tools asks the listener between neighbours only; some of its operators take long over one."""
+    parameters.time_limit.FromMilliseconds(max(1, round(1000 * seconds)))
+
+
+def _parameters(seed: int, *, has_pairs: bool) -> Any:
     """OR-Tools' search has no dice: the seed moves what it begins with and how hard it pushes out of an optimum."""
     rng = Random(seed)
     parameters = pywrapcp.DefaultRoutingSearchParameters()
-    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
-    # The first solution does not ask the watch, only this limit; without any OR-Tools warns.
-    parameters.time_limit.FromMilliseconds(max(1, round(1000 * (A_YEAR if seconds is None else seconds))))
+    strategy = routing_enums_pb2.FirstSolutionStrategy
+    parameters.first_solution_strategy = strategy.PARALLEL_CHEAPEST_INSERTION if has_pairs else strategy.SAVINGS
+    # Without any limit OR-Tools warns.
+    parameters.time_limit.FromSeconds(A_YEAR)
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     parameters.guided_local_search_lambda_coefficient = 0.1 * 2 ** rng.uniform(-1, 1)
     insertion = parameters.global_cheapest_insertion_first_solution_parameters

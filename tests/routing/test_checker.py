@@ -293,6 +293,12 @@ def test_a_false_slack_is_seen() -> None:
     assert found(LENIENT, edited(ONE_TRIP, 2, slack=7)) == [Constraint.TIMELINE]
 
 
+def test_slack_lets_breaks_slide() -> None:
+    # The breaks begin at 26,490 and 28,410; their windows close at 27,000 and 29,000, the shift at 61,200.
+    assert [v.slack for v in RESTED_ANSWER.routes[0].visits] == [510, 590, 29_910, 29_910]
+    assert found(RESTED, edited(RESTED_ANSWER, 0, slack=0)) == [Constraint.TIMELINE]
+
+
 def test_a_false_total_is_seen() -> None:
     total = weights(LENIENT, Objective.DAILY).total(measure(LENIENT, ONE_TRIP))
     assert check(LENIENT, ONE_TRIP, objective=Objective.DAILY, total=total) == ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ortools.sat.python import cp_model
 
-from routing.model import FOREVER, Action, Problem, VehicleType
-from routing.solution import Route
+from routing.model import FOREVER, Action, Break, Problem, VehicleType
+from routing.solution import BreakTaken, Route
 from tests.routing.samples import Sequence
 
 HORIZON = 3000
@@ -23,6 +25,10 @@ class RouteModel:
         self.vehicle = problem.vehicle_types[vehicle_type]
         self.cp = cp_model.CpModel()
         self.busy: list[cp_model.IntervalVar] = []
+        self.steps: list[tuple[cp_model.IntVar, int]] = []
+        """Begin and duration of each drive and service, in order."""
+        self.rests: list[tuple[Break, cp_model.IntVar, cp_model.IntVar]] = []
+        """Each break of the vehicle type, whether it is taken, and its begin."""
         self.starts: list[cp_model.IntVar] = []
         self.collected: dict[int, cp_model.LinearExpr] = {}
         departures: list[cp_model.IntVar] = []
@@ -66,12 +72,14 @@ class RouteModel:
             start, left = self.moment(), self.moment()
             drive = int(durations[here, stop.location])
             self.work(leaves, drive)
+            self.steps.append((leaves, drive))
             self.cp.add(start >= leaves + drive)
             domain = [[w.early, min(w.late, HORIZON)] for w in stop.windows if w.early <= HORIZON]
             self.cp.add_linear_expression_in_domain(start, cp_model.Domain.from_intervals(domain))
             setup = 0 if comes_from_stop and here == stop.location else stop.setup_duration
             service = setup + sum(problem.duration_of(task) for task in tasks)
             self.work(start, service)
+            self.steps.append((start, service))
             self.cp.add(left >= start + service)
             self.starts.append(start)
             for task in tasks:
@@ -89,6 +97,7 @@ class RouteModel:
         returned = self.moment()
         drive = int(durations[here, end.location])
         self.work(leaves, drive)
+        self.steps.append((leaves, drive))
         self.cp.add(returned == leaves + drive)
         self.cp.add(returned <= min(end.tw_late, HORIZON))
         for index in to_depot:
@@ -110,6 +119,7 @@ class RouteModel:
             self.cp.add(self.departs >= rest.tw_early + rest.duration).only_enforce_if(leaves_late)
             self.cp.add(self.returns <= rest.tw_late).only_enforce_if(comes_early)
             self.cp.add_bool_or(taken, leaves_late, comes_early)
+            self.rests.append((rest, taken, begins))
             rested.append(taken * rest.duration)
         self.cp.add_no_overlap(self.busy)
         return sum(rested) if rested else 0
@@ -130,7 +140,8 @@ class RouteModel:
         return found[0], found[1], found[2], found[3]
 
     def latest_start(self, visit: int, route: Route) -> int:
-        """The latest start of one visit when everything before it keeps its time."""
+        """The latest start of one visit when everything before it keeps its time and breaks keep their place."""
+        self._match_breaks(route, since=route.visits[visit].starts)
         position = 0
         for departs, trip in zip(self.departures, route.trips, strict=True):
             if position <= visit:
@@ -143,3 +154,34 @@ class RouteModel:
         solver.parameters.num_workers = 1
         assert solver.solve(self.cp) == cp_model.OPTIMAL
         return round(solver.objective_value)
+
+    def _match_breaks(self, route: Route, since: int) -> None:
+        """Each break taken is another one that it fits now; no more are taken."""
+        slid = {made: self._slid_break(made, route, since) for trip in route.trips for made in trip.breaks}
+        for before, after in pairwise(sorted(slid, key=lambda made: made.starts)):
+            self.cp.add(slid[before] + before.ends - before.starts <= slid[after])
+        is_one = {(made, k): self.cp.new_bool_var("") for made in slid for k in range(len(self.rests))}
+        for (made, k), holds in is_one.items():
+            rest, _, begins = self.rests[k]
+            if rest.duration != made.ends - made.starts or not rest.tw_early <= made.starts <= rest.tw_late:
+                self.cp.add(holds == 0)
+            self.cp.add(begins == slid[made]).only_enforce_if(holds)
+        for made in slid:
+            self.cp.add_exactly_one(is_one[made, k] for k in range(len(self.rests)))
+        for k, (_, taken, _) in enumerate(self.rests):
+            self.cp.add(sum(is_one[made, k] for made in slid) == taken)
+
+    def _slid_break(self, made: BreakTaken, route: Route, since: int) -> cp_model.IntVar:
+        """The begin of a break that stays between the drives and services where it is now."""
+        begins = self.moment()
+        if made.ends <= since:
+            self.cp.add(begins == made.starts)
+        now = [
+            t for trip in route.trips for t in (trip.departs, *(t for v in trip.visits for t in (v.starts, v.leaves)))
+        ]
+        for (start, duration), began in zip(self.steps, now, strict=True):
+            if made.ends <= began:
+                self.cp.add(begins + made.ends - made.starts <= start)
+            else:
+                self.cp.add(begins >= start + duration)
+        return begins
