@@ -24,6 +24,7 @@ def solver_pool(workers: int) -> Iterator[Executor]:
     """
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_live_with_the_parent)
+    orders = vars(pool)["_call_queue"]
     for _ in range(workers):  # they load the engine while the caller reads its inputs
         pool.submit(_load_engine)
     try:
@@ -32,6 +33,7 @@ def solver_pool(workers: int) -> Iterator[Executor]:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in set(multiprocessing.active_children()) - before:
             process.terminate()
+        orders.cancel_join_thread()  # nobody reads it any more: its feeder would wait for ever
         raise
     finally:
         pool.shutdown()

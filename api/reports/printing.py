@@ -38,6 +38,7 @@ _AMBER, _AMBER_INK = HexColor("#fdf0cf"), HexColor("#7a4f01")
 _DELIVER, _COLLECT = HexColor("#0b6e4f"), HexColor("#b5460f")
 _WIDTH = A4[0] - 28 * mm
 _BAR_HEIGHT, _BAR_ROOM, _TICK = 6.5 * mm, 44 * mm, 5 * mm
+_TASKS_A_ROW = 8
 _COLUMNS = (9 * mm, 26.5 * mm, 51 * mm, _WIDTH - 86.5 * mm)
 
 
@@ -169,7 +170,7 @@ def _trip(number: int, trip: SheetTrip) -> Table:
         while rests and rests[0][1] <= stop.starts:
             spans.append(len(rows))
             rows.append(_remark(_rest(*rests.pop(0))))
-        rows.append(_stop_row(stop))
+        rows += _stop_rows(stop)
     for rest in rests:
         spans.append(len(rows))
         rows.append(_remark(_rest(*rest)))
@@ -203,7 +204,14 @@ def _rest(starts: datetime, ends: datetime) -> str:
     return f"Nghỉ {_clock(starts)} – {_clock(ends)}"
 
 
-def _stop_row(stop: SheetStop) -> list[Any]:
+def _stop_rows(stop: SheetStop) -> list[list[Any]]:
+    """One row, or several when there are many tasks: a row cannot be broken over two pages."""
+    lines = [_TaskLine(task) for task in stop.tasks]
+    first, *more = [lines[k : k + _TASKS_A_ROW] for k in range(0, len(lines), _TASKS_A_ROW)]
+    return [_stop_row(stop, first), *(["", "", Paragraph("(tiếp)", _SMALL), part] for part in more)]
+
+
+def _stop_row(stop: SheetStop, lines: list[_TaskLine]) -> list[Any]:
     wait = stop.starts - stop.arrives
     times = [
         Paragraph(f"{_clock(stop.arrives)} – {_clock(stop.leaves)}", _STRONG),
@@ -216,7 +224,7 @@ def _stop_row(stop: SheetStop) -> list[Any]:
         place.append(Paragraph(escape(stop.address), _SMALL))
     contacts = dict.fromkeys(task.contact for task in stop.tasks if task.contact)
     place += [Paragraph(escape(contact), _BODY) for contact in contacts]
-    return [Paragraph(str(stop.number), _NUMBER), times, place, [_TaskLine(task) for task in stop.tasks]]
+    return [Paragraph(str(stop.number), _NUMBER), times, place, lines]
 
 
 class _TaskLine(Flowable):

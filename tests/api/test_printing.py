@@ -120,3 +120,13 @@ def test_figures_are_written_as_in_vietnam() -> None:
     assert dong(1_250_000) == "1.250.000 đ"
     assert kilometres(12_340) == "12,3 km"
     assert (minutes(3_900), minutes(1_500)) == ("1 giờ 05", "25 phút")
+
+
+def test_a_stop_with_more_tasks_than_a_page_holds_is_printed_whole() -> None:
+    sheet = _sheets()[0]
+    stop = sheet.trips[0].stops[0]
+    codes = [f"MANY-{number:03}" for number in range(60)]
+    crowded = replace(stop, tasks=tuple(replace(stop.tasks[0], code=code) for code in codes))
+    trip = replace(sheet.trips[0], stops=(crowded, *sheet.trips[0].stops[1:]))
+    printed = _text(replace(sheet, trips=(trip, *sheet.trips[1:])))
+    assert all(code in printed for code in codes)
