@@ -8,6 +8,7 @@ RUN_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 # Python compiles what it uses at first use; compiling everything now would double the wait.
 QUICK := --quiet --disable-pip-version-check --no-compile
+PARALLEL := --numprocesses 2 --dist loadfile
 PAGES := $(shell find api/web -name node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -60,10 +61,10 @@ pages-check:
 	$(BIN)/python build_pages.py check
 
 fast:
-	$(BIN)/python -m pytest -q -m "not slow and not browser"
+	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow and not browser"
 
 test: setup ## Every test (<= 25 min on 2 cores)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 bench: setup ## Benchmarks against peers, side by side
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
