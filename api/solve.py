@@ -17,7 +17,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
-from routing.solver import Progress, Result, solve
 
 from api.commands.console import DEFAULT_LANG, AsJson, Lang, Voice, language
 from api.errors import ExitCode, InputError, NotFoundError, RowError
@@ -29,6 +28,7 @@ from routing.formats.vroom_instance import VroomInstance
 from routing.formats.vroom_solution import vroom_solution
 from routing.json_io import solution_to_json
 from routing.objective import Objective
+from routing.solver import Progress, Result, solve
 from routing.stopping import StoppingCriterion
 
 DEFAULT_SECONDS = 10.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from math import inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class StoppingCriterion:
         limits = (self.seconds, self.iterations, self.no_improvement)
         if all(limit is None for limit in limits) and self.cancel is None:
             raise ValueError("a search needs a limit: seconds, iterations, no_improvement or cancel")
-        if any(limit is not None and limit <= 0 for limit in limits):
-            raise ValueError("limits of a search are positive")
+        if any(limit is not None and not 0 < limit < inf for limit in limits):
+            raise ValueError("limits of a search are positive and finite")
 
 
 class Stopwatch:

@@ -60,6 +60,11 @@ class Voice:
     def text(self, vi: str, en: str) -> str:
         return vi if self.language == "vi" else en
 
+    def number(self, value: float, decimals: int = 0) -> str:
+        """`1.234,5` in Vietnamese, `1,234.5` in English."""
+        text = f"{value:,.{decimals}f}"
+        return text.translate(str.maketrans(",.", ".,")) if self.language == "vi" else text
+
     def say(self, vi: str, en: str) -> None:
         """Tell a person; on stderr when stdout belongs to a program."""
         typer.echo(self.text(vi, en), err=self.as_json)

@@ -129,9 +129,15 @@ def tell_plan(voice: Voice, plan: Plan) -> None:
         (voice.text("Lượt · điểm dừng", "Trips · stops"), f"{totals.trips} · {totals.stops}"),
         (voice.text("Bưu gửi được chở", "Shipments carried"), f"{totals.carried} / {totals.shipments}"),
         (voice.text("Để lại (gấp)", "Left behind (must go)"), f"{totals.unassigned} ({totals.must_go_unassigned})"),
-        (voice.text("Quãng đường", "Distance"), f"{totals.distance / 1000:,.1f} km"),
-        (voice.text("Giờ làm việc", "Working time"), f"{totals.duration / 3600:,.1f} h"),
-        (voice.text("Chi phí", "Cost"), f"{cost.fixed + cost.distance + cost.duration + cost.overtime:,} đ"),
+        (voice.text("Quãng đường", "Distance"), voice.number(totals.distance / 1000, 1) + " km"),
+        (
+            voice.text("Giờ làm việc", "Working time"),
+            voice.number(totals.duration / 3600, 1) + voice.text(" giờ", " h"),
+        ),
+        (
+            voice.text("Chi phí", "Cost"),
+            voice.number(cost.fixed + cost.distance + cost.duration + cost.overtime) + " đ",
+        ),
     )
     for name, value in rows:
         table.add_row(name, value)
@@ -160,7 +166,7 @@ def plan_facts(plan: Plan, seconds: float) -> dict[str, Any]:
         "must_go_unassigned": totals.must_go_unassigned,
         "distance": totals.distance,
         "duration": totals.duration,
-        "cost_dong": totals.cost.total,
+        "cost_dong": totals.cost.fixed + totals.cost.distance + totals.cost.duration + totals.cost.overtime,
         "objective": plan.objective.total,
         "synthetic_roads": plan.network.roads.synthetic,
         "seconds": round(seconds, 3),

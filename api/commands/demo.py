@@ -17,6 +17,7 @@ from api.commands.console import DEFAULT_LANG, AsJson, Lang, Voice, language, st
 from api.commands.plan import Workers
 from api.commands.serve import Port
 from api.commands.web import DEFAULT_PORT, announce, open_port, serve_board
+from api.errors import ExistsError
 
 if TYPE_CHECKING:
     from api.commands.day import ReadDay
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SECONDS = 4.0
 DEFAULT_OUT = Path("duongthu-demo")
+_SAMPLE = {"network", "shipments.csv", "plan"}
+"""What the folder of a sample holds."""
 
 
 def demo_command(
@@ -69,6 +72,7 @@ def demo_command(
     voice = Voice(language(lang), as_json)
     began = time.monotonic()
     chosen = day.date() if day is not None else DEFAULT_DAY
+    _require_own(out)
     with solver_pool(workers) as executor:
         network, shipments = _write_sample(voice, province, out, chosen, scale, seed)
         read = read_day(voice, network, shipments, chosen)
@@ -79,6 +83,27 @@ def demo_command(
             _tell(voice, plan, time.monotonic() - began, {"out": str(out)})
             return
         _show(voice, plan, answers, read, prepared, executor, workers, seed, port, began)
+
+
+def _require_own(out: Path) -> None:
+    """
+    Make sure that nobody's own data are overwritten: the folder is new, empty, or an earlier sample.
+
+    Raises
+    ------
+    ExistsError
+        When it is not.
+    """
+    from api.plans.directory import require_free
+
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return
+    if not (out / "plan").is_dir() or {path.name for path in out.iterdir()} - _SAMPLE:
+        raise ExistsError(
+            f"{out} đã có và không phải là tỉnh mẫu trước đây; hãy chọn thư mục mới hoặc trống.",
+            f"{out} exists and is no earlier sample; choose a new or empty folder.",
+        )
+    require_free(out / "plan")
 
 
 def _write_sample(voice: Voice, province: str, out: Path, day: date, scale: float, seed: int) -> tuple[Path, Path]:

@@ -30,13 +30,12 @@ def solver_pool(workers: int) -> Iterator[Executor]:
     try:
         yield pool
     except BaseException:
+        orders.cancel_join_thread()  # nobody will read it: its feeder would wait for ever
         pool.shutdown(wait=False, cancel_futures=True)
         for process in set(multiprocessing.active_children()) - before:
             process.terminate()
-        orders.cancel_join_thread()  # nobody reads it any more: its feeder would wait for ever
         raise
-    finally:
-        pool.shutdown()
+    pool.shutdown()
 
 
 def _context() -> BaseContext:

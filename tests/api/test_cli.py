@@ -154,3 +154,14 @@ def test_a_taken_port_gives_way_to_the_next_free_one() -> None:
         port = int(taken.getsockname()[1])
         with open_port(port) as door:
             assert port < int(door.getsockname()[1]) < port + 50
+
+
+def test_a_sample_never_takes_the_place_of_somebody_elses_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, shipments = write_small_day(tmp_path)
+    before = shipments.read_bytes()
+    assert run(["demo", "--no-serve", "--out", str(tmp_path), "--lang", "en"]) == ExitCode.EXISTS
+    assert "is no earlier sample" in capsys.readouterr().err
+    assert shipments.read_bytes() == before
+    assert not (tmp_path / "network").exists()
