@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,7 +58,14 @@ def improve(
     for number, seconds in enumerate(patience.rounds(), 1):
         starts = [answer.solution for answer in best]
         stop = StoppingCriterion(seconds=seconds)
-        found = solve_groups(prepared.groups, stop, seed + number, executor=executor, workers=workers, starts=starts)
+        try:
+            found = solve_groups(
+                prepared.groups, stop, seed + number, executor=executor, workers=workers, starts=starts
+            )
+        except (BrokenExecutor, CancelledError):
+            if stopped.is_set():  # whoever stopped us has ended the searches too
+                return
+            raise
         if stopped.is_set():
             return
         better = tuple(new if new.total < old.total else old for new, old in zip(found, best, strict=True))

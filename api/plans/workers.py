@@ -18,7 +18,7 @@ _ENGINE = ["routing.solver", "routing.explain"]
 @contextmanager
 def solver_pool(workers: int) -> Iterator[Executor]:
     """
-    Open a pool of solving processes; leaving it, even by an error, ends their searches.
+    Open a pool of solving processes; leaving it ends their searches, done or not.
 
     They are never plain forks: the caller may have threads.
     """
@@ -29,13 +29,11 @@ def solver_pool(workers: int) -> Iterator[Executor]:
         pool.submit(_load_engine)
     try:
         yield pool
-    except BaseException:
+    finally:
         orders.cancel_join_thread()  # nobody will read it: its feeder would wait for ever
         pool.shutdown(wait=False, cancel_futures=True)
         for process in set(multiprocessing.active_children()) - before:
             process.terminate()
-        raise
-    pool.shutdown()
 
 
 def _context() -> BaseContext:
