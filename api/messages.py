@@ -181,6 +181,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "thủ tục {value} không được gửi qua bưu chính theo quyết định {decision}",
         "the procedure {value} may not go by post: decision {decision}",
     ),
+    "no_decision": (
+        "thủ tục {value} không được gửi qua bưu chính thì phải ghi số quyết định",
+        "the procedure {value} may not go by post: name the decision that says so",
+    ),
     "two_ends": (
         "chỉ ghi mã điểm, hoặc chỉ ghi kinh độ và vĩ độ, không ghi cả hai",
         "give a site, or a longitude and latitude, not both",

@@ -84,6 +84,9 @@ def check_rows(rows: NetworkRows, settings: Settings, broken: Broken) -> list[Ro
     for site in rows.sites:
         errors += point_errors(site.source, ("lon", "lat"), site.lon, site.lat)
         errors += _hours_of(site)
+    for procedure in rows.procedures:
+        if not procedure.postal and not procedure.decision_no:
+            errors.append(row_error(procedure.source, "decision_no", "no_decision", value=procedure.procedure_code))
     errors += check_communes(rows) + check_lines(rows.lines) + _calendar_errors(rows.calendar)
     for table, columns in _KEYS:
         errors += _overlaps(getattr(rows, table), columns)

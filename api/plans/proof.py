@@ -21,6 +21,7 @@ from api.network.reader import read_network
 from api.plans.directory import PLAN, Manifest, plan_files, read_manifest, read_plan
 from api.plans.document import Answer, write_plan
 from api.plans.planning import PreparedDay, prepare_day
+from api.plans.problems import PlanGroup
 from api.plans.roads import load_roads
 from api.plans.schemas import Plan
 from api.plans.stated import MisfitError, stated_solutions
@@ -79,7 +80,7 @@ def check_document(plan: Plan, prepared: PreparedDay) -> Iterator[Finding]:
     for group, solution in zip(prepared.groups, solutions, strict=True):
         for violation in check(group.problem, solution):
             proved = False
-            yield _violated(group.name, violation)
+            yield _violated(group, solution, violation)
     expected = _expected(plan, prepared, solutions if proved else None)
     if proved:
         yield from _figures(_whole(plan, prepared), _whole(expected, prepared))
@@ -156,12 +157,15 @@ def _head(plan: Plan) -> dict[str, Any]:
     return {key: head[key] for key in ("plan_id", "network", "shipments_sha256")}
 
 
-def _violated(group: str, violation: Violation) -> Finding:
-    place = [f"group {group}"]
-    for name in ("route", "trip", "visit", "shipment"):
-        index = getattr(violation, name)
+def _violated(group: PlanGroup, solution: Solution, violation: Violation) -> Finding:
+    place = [f"group {group.name}"]
+    if violation.route is not None and violation.route < len(solution.routes):
+        place.append(f"courier {group.couriers[solution.routes[violation.route].vehicle_type].courier_id}")
+    for name, index in (("trip", violation.trip), ("stop", violation.visit)):
         if index is not None:
-            place.append(f"{name} {index}")
+            place.append(f"{name} {index + 1}")
+    if violation.shipment is not None and violation.shipment < len(group.works):
+        place.append(f"shipment {group.works[violation.shipment].shipment.code}")
     constraint = violation.constraint.value
     return Finding(
         code=constraint,

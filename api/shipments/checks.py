@@ -51,8 +51,7 @@ def _procedure_errors(row: ShipmentRow, places: Places) -> list[RowError]:
         return [_unknown(row, column, code, "procedure", places)]
     if procedure.postal:
         return []
-    decision = procedure.decision_no or "?"
-    return [row_error(row.source, column, "non_postal", value=code, decision=decision)]
+    return [row_error(row.source, column, "non_postal", value=code, decision=procedure.decision_no)]
 
 
 def _site_errors(row: ShipmentRow, places: Places) -> list[RowError]:

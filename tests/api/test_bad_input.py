@@ -387,3 +387,9 @@ def test_a_damaged_workbook_gives_nothing_but_input_errors(damage: list[tuple[in
         path.write_bytes(content)
         with pytest.raises(InputError):
             read_network(path)
+
+
+def test_a_procedure_kept_from_the_post_names_its_decision(tmp_path: Path) -> None:
+    tables = small_network()
+    tables["procedures"][1]["decision_no"] = ""
+    assert ("procedures.csv", 3, "decision_no", "no_decision") in complaints(write_folder(tmp_path, tables))
