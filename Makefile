@@ -6,8 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
-# Python compiles what it uses at first use; compiling everything now would double the wait.
-QUICK := --quiet --disable-pip-version-check --no-compile
+QUIET := --quiet --disable-pip-version-check
 PARALLEL := --numprocesses 2 --dist loadfile
 PAGES := $(shell find api/web -name node_modules -prune -o -type f -print 2>/dev/null)
 
@@ -24,17 +23,17 @@ $(BIN)/python:
 # `uv run` makes the same folder without pip: ensurepip mends that, and does nothing otherwise.
 $(VENV)/.run: $(RUN_LOCK) pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m ensurepip >/dev/null
-	$(BIN)/python -m pip install $(QUICK) --require-hashes -r $(RUN_LOCK)
+	$(BIN)/python -m pip install $(QUIET) --require-hashes -r $(RUN_LOCK)
 	@touch $@
 
 $(VENV)/.dev: $(DEV_LOCK) pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m ensurepip >/dev/null
-	$(BIN)/python -m pip install $(QUICK) --require-hashes -r $(DEV_LOCK)
+	$(BIN)/python -m pip install $(QUIET) --require-hashes -r $(DEV_LOCK)
 	@touch $@ $(VENV)/.run
 
 # The package itself; its build hook makes the pages (node comes from a package of the registry).
 $(VENV)/.package: pyproject.toml build_pages.py $(PAGES) | $(BIN)/python
-	$(BIN)/python -m pip install $(QUICK) --no-deps --editable .
+	$(BIN)/python -m pip install $(QUIET) --no-deps --editable .
 	@touch $@
 
 setup: ## Make .venv with everything for developing
@@ -67,7 +66,7 @@ test: setup ## Every test (<= 25 min on 2 cores)
 	$(BIN)/python -m pytest $(PARALLEL)
 
 bench: setup ## Benchmarks against peers, side by side
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python -m pip install $(QUIET) --editable '.[bench]'
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: setup ## Long property runs; stops by itself
