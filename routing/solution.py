@@ -123,6 +123,70 @@ class Route:
         return self.trips[-1].returns - self.trips[0].departs - rest if self.trips else 0
 
 
+class Change(StrEnum):
+    """What may be given way to so that a shipment could be carried; `amount` and what it is about in brackets."""
+
+    WINDOW_EARLIER = "window_earlier"
+    """A window of a stop begins earlier (seconds; stop, window)."""
+    WINDOW_LATER = "window_later"
+    """A window of a stop ends later (seconds; stop, window)."""
+    RELEASE_EARLIER = "release_earlier"
+    """All that is released together with a shipment is at the base earlier (seconds; shipment)."""
+    RETURN_LATER = "return_later"
+    """All that has the latest return of a shipment, its line's cut-off, may return later (seconds; shipment)."""
+    RIDE_LONGER = "ride_longer"
+    """A shipment may be aboard longer (seconds; shipment)."""
+    SHIFT_EARLIER = "shift_earlier"
+    """The shift begins earlier (seconds)."""
+    OVERTIME = "overtime"
+    """More overtime (seconds)."""
+    BREAK_LATER = "break_later"
+    """Breaks may begin later (seconds)."""
+    DEPOT_EARLIER = "depot_earlier"
+    """A base opens earlier (seconds; depot)."""
+    DEPOT_LATER = "depot_later"
+    """A base closes later (seconds; depot)."""
+    DISTANCE_LONGER = "distance_longer"
+    """The route may be longer (metres)."""
+    DURATION_LONGER = "duration_longer"
+    """The route may take longer (seconds)."""
+    TRIP_MORE = "trip_more"
+    """More trips (a number)."""
+    CAPACITY_LARGER = "capacity_larger"
+    """More room (the dimension's own unit; dimension)."""
+    SKILL_MORE = "skill_more"
+    """The vehicle gets what the shipment asks for (1; shipment)."""
+    UNLOCK = "unlock"
+    """The vehicle may carry the shipment, and its route is not complete (1; shipment)."""
+    OTHER_DEPOT = "other_depot"
+    """The shipment may leave from, or go to, another base (1; shipment)."""
+    VEHICLE_MORE = "vehicle_more"
+    """One more vehicle that is like the type (1)."""
+    PENALTY_HIGHER = "penalty_higher"
+    """Leaving the shipment behind costs more (cost unit; shipment)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """The least of one change that would have let a shipment be carried, everything else left as it is."""
+
+    change: Change
+    amount: int = 1
+    """How much, in the unit of the change."""
+    vehicle_type: int | None = None
+    """Who would carry it, and whose rule gives way when it is a vehicle's; None = whoever can."""
+    stop: int | None = None
+    """Whose window it is."""
+    window: int | None = None
+    """Which of the stop's windows."""
+    shipment: int | None = None
+    """Whose rule gives way."""
+    depot: int | None = None
+    """Whose hours they are."""
+    dimension: int | None = None
+    """Of the load."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a shipment stayed behind: what binds, in which figures, and the cheapest thing that would help."""
@@ -132,6 +196,8 @@ class Reason:
     """The vehicle that came closest; None = it concerns all of them."""
     amount: int = 0
     """How much too late, too heavy, too far ... in the constraint's own unit."""
+    relaxation: Relaxation | None = None
+    """The cheapest single change found that lifts it and lets the shipment be carried; None = none was found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,5 +268,5 @@ def _unassigned(
     for group, answer in pairs:
         for unassigned in answer.solution.unassigned:
             code = group.works[unassigned.shipment].shipment.code
-            found[code] = explain_unassigned(group, unassigned)
+            found[code] = explain_unassigned(group, unassigned, inputs.network)
     return tuple(found[s.code] for s in inputs.shipments.shipments if s.code in found)

@@ -6,18 +6,16 @@ from collections.abc import Callable
 
 from api.network.model import Network
 from api.plans.problems import COST_UNITS_PER_DONG, PlanGroup
+from api.plans.relief import Sentence, relief, site_name
 from api.plans.schemas import UnassignedReason, UnassignedShipment, Words
 from api.plans.tasks import Left, NotToday
 from routing.solution import Constraint, Reason, Unassigned
-
-Sentence = tuple[str, str]
-"""Vietnamese, English."""
 
 
 def explain_left(left: Left, network: Network) -> UnassignedShipment:
     """Say why no task was made of a shipment today."""
     detail, help_ = _NOT_TODAY[left.why]
-    where = _name(left.where, network)
+    where = site_name(network, left.where)
     reason = UnassignedReason(
         constraint=left.why.value,
         detail=Words(vi=detail[0].format(where=where), en=detail[1].format(where=where)),
@@ -26,29 +24,48 @@ def explain_left(left: Left, network: Network) -> UnassignedShipment:
     return UnassignedShipment(shipment=left.shipment.code, must_go=False, reasons=(reason,))
 
 
-def explain_unassigned(group: PlanGroup, unassigned: Unassigned) -> UnassignedShipment:
-    """Say why the search left a shipment behind; the engine's reasons name a constraint, a courier and an amount."""
+def explain_unassigned(group: PlanGroup, unassigned: Unassigned, network: Network) -> UnassignedShipment:
+    """
+    Say why the search left a shipment behind, and what would have helped.
+
+    What was tried and helps is told; only when nothing was found, general advice.
+    """
     work = group.works[unassigned.shipment]
+    is_solved = any(reason.relaxation is not None for reason in unassigned.reasons)
     return UnassignedShipment(
         shipment=work.shipment.code,
         must_go=work.must_go,
-        reasons=tuple(_reason(group, reason) for reason in unassigned.reasons),
+        reasons=tuple(
+            UnassignedReason(
+                constraint=reason.constraint.value,
+                detail=_detail(group, reason),
+                would_help=_words(_advice(reason)) if not is_solved else _relief(group, network, reason, unassigned),
+            )
+            for reason in unassigned.reasons
+        ),
     )
 
 
-def _name(key: str, network: Network) -> str:
-    site = next((site for site in network.sites if site.site_id == key), None)
-    return f"{site.name} ({key})" if site is not None else key
-
-
-def _reason(group: PlanGroup, reason: Reason) -> UnassignedReason:
-    courier = None if reason.vehicle_type is None else group.couriers[reason.vehicle_type]
-    say, help_ = _BOUND[reason.constraint]
+def _detail(group: PlanGroup, reason: Reason) -> Words:
+    if reason.constraint is Constraint.COST and reason.amount == 0:
+        return Words(vi=_NO_TIME[0], en=_NO_TIME[1])
+    say, _ = _BOUND[reason.constraint]
     vi, en = say(reason.amount)
-    if courier is not None:
+    if reason.vehicle_type is not None and reason.constraint is not Constraint.FLEET:
+        courier = group.couriers[reason.vehicle_type]
         vi = f"{vi} (gần được nhất: {courier.name}, {courier.courier_id})"
         en = f"{en} (closest: {courier.name}, {courier.courier_id})"
-    return UnassignedReason(constraint=reason.constraint.value, detail=Words(vi=vi, en=en), would_help=_words(help_))
+    return Words(vi=vi, en=en)
+
+
+def _advice(reason: Reason) -> Sentence | None:
+    if reason.constraint is Constraint.COST and reason.amount == 0:
+        return "lập lại kế hoạch với thời gian tìm lâu hơn", "plan again with more time to search"
+    return _BOUND[reason.constraint][1]
+
+
+def _relief(group: PlanGroup, network: Network, reason: Reason, unassigned: Unassigned) -> Words | None:
+    return None if reason.relaxation is None else relief(group, network, reason.relaxation, unassigned.shipment)
 
 
 def _words(sentence: Sentence | None) -> Words | None:
@@ -113,12 +130,16 @@ _NOT_TODAY: dict[NotToday, tuple[Sentence, Sentence | None]] = {
     ),
 }
 
+_NO_TIME = ("không có gì cấm, nhưng chưa kịp tìm được chỗ", "nothing forbids it, but there was no time to place it")
 _MORE_HANDS = ("thêm một bưu tá hoặc gọi bưu tá dự phòng", "another courier, or a reserve one")
 _DATA = ("kiểm tra dữ liệu mạng lưới", "check the network's data")
 
 _BOUND: dict[Constraint, tuple[Callable[[int], Sentence], Sentence | None]] = {
     Constraint.STRUCTURE: (_fixed("dữ liệu không hợp lệ", "the data is not valid"), _DATA),
-    Constraint.FLEET: (_fixed("mọi bưu tá đều đã có chuyến", "every courier already has a round"), _MORE_HANDS),
+    Constraint.FLEET: (
+        _fixed("mọi bưu tá chở được đều đã kín chuyến", "every courier who could carry it has a full round"),
+        _MORE_HANDS,
+    ),
     Constraint.TRIPS: (
         _fixed("bưu tá đã hết số lượt trong ngày", "the courier has no trip left today"),
         ("cho phép thêm một lượt", "allow another trip"),

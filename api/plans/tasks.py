@@ -179,7 +179,7 @@ def _work(network: Network, shipment: Shipment, day: date, action: Action, base_
     if action is Action.COLLECT:
         spans = _meet(spans, [(ready, DAY)])
     if not spans:
-        return Left(shipment, NotToday.CLOSED, site.name if site else end.address)
+        return Left(shipment, NotToday.CLOSED, site.name if site else shipment.code)  # an address is nobody's business
     return Work(
         shipment=shipment,
         action=action,

@@ -16,7 +16,18 @@ from routing.errors import InvalidProblemError
 from routing.json_io import problem_from_json, problem_to_json, schema, solution_from_json, solution_to_json
 from routing.model import FrozenRoute, FrozenVisit, Preferences, Problem
 from routing.schedule import time_route
-from routing.solution import BreakTaken, Constraint, Reason, Route, Solution, Trip, Unassigned, Visit
+from routing.solution import (
+    BreakTaken,
+    Change,
+    Constraint,
+    Reason,
+    Relaxation,
+    Route,
+    Solution,
+    Trip,
+    Unassigned,
+    Visit,
+)
 from tests.routing.samples import FOUR_STOPS_ROUTE, collect, deliver, four_stops, random_problem
 
 MATRICES = ("distances", "durations")
@@ -69,7 +80,11 @@ visits = st.builds(
 breaks = st.lists(st.builds(BreakTaken, times, times), max_size=2).map(tuple)
 trips = st.builds(Trip, st.lists(visits, max_size=3).map(tuple), times, times, breaks, loads, times)
 routes = st.builds(Route, st.integers(0, 9), st.lists(trips, max_size=2).map(tuple))
-reasons = st.builds(Reason, st.sampled_from(Constraint), st.none() | st.integers(0, 9), st.integers(-9, 10**6))
+indexes = st.none() | st.integers(0, 9)
+relaxations = st.builds(
+    Relaxation, st.sampled_from(Change), st.integers(1, 10**6), indexes, indexes, indexes, indexes, indexes, indexes
+)
+reasons = st.builds(Reason, st.sampled_from(Constraint), indexes, st.integers(-9, 10**6), st.none() | relaxations)
 unassigned = st.builds(Unassigned, st.integers(0, 99), st.lists(reasons, max_size=2).map(tuple))
 solutions = st.builds(Solution, st.lists(routes, max_size=2).map(tuple), st.lists(unassigned, max_size=2).map(tuple))
 
@@ -158,6 +173,7 @@ CLASSES = {
     "solution": (
         (None, solution.Solution), ("visit", solution.Visit), ("break_taken", solution.BreakTaken),
         ("trip", solution.Trip), ("route", solution.Route), ("reason", solution.Reason),
+        ("relaxation", solution.Relaxation),
         ("unassigned", solution.Unassigned), ("task", model.Task),
     ),
 }  # fmt: skip
@@ -181,7 +197,8 @@ def test_the_schemas_describe_the_fields_of_the_model(name: str, definition: str
             assert told == field.default, field.name
 
 
-def test_the_schema_names_every_constraint_and_action() -> None:
+def test_the_schema_names_every_constraint_change_and_action() -> None:
     definitions = schema("solution")["$defs"]
+    assert definitions["relaxation"]["properties"]["change"]["enum"] == [c.value for c in Change]
     assert definitions["reason"]["properties"]["constraint"]["enum"] == [c.value for c in Constraint]
     assert definitions["task"]["properties"]["action"]["enum"] == [collect(0).action.value, deliver(0).action.value]
