@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +27,26 @@ FOREVER = 2**31 - 1
 UNREACHABLE = 2**31 - 1
 """Matrix entry of a pair without a path."""
 
+MOST = 2**63 - 1
+"""No sum of loads is larger."""
+
 Load = tuple[int, ...]
 """An amount in each dimension, for example (pieces, grams, đồng of cash)."""
+
+
+_WHOLE = {int}
+
+
+def _check_whole(of_what: str, *amounts: object) -> None:
+    """Refuse what only looks like a whole number: floats, NaN, truth values, numbers of NumPy that overflow."""
+    if not set(map(type, amounts)) <= _WHOLE:
+        wrong = next(amount for amount in amounts if type(amount) is not int)
+        raise InvalidProblemError(f"{of_what} holds whole numbers (int) only, got {wrong!r} ({type(wrong).__name__})")
+
+
+def _check_times(of_what: str, *times: int) -> None:
+    if min(times) < 0 or max(times) > FOREVER:
+        raise InvalidProblemError(f"{of_what}: times and durations are never negative and at most {FOREVER}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,7 @@ class TimeWindow:
     late: int = FOREVER
 
     def __post_init__(self) -> None:
+        _check_whole("a time window", self.early, self.late)
         if not 0 <= self.early <= self.late <= FOREVER:
             raise InvalidProblemError(f"a time window needs 0 <= early <= late, got [{self.early}, {self.late}]")
 
@@ -56,8 +76,9 @@ class Stop:
     """The commune, for couriers who know theirs."""
 
     def __post_init__(self) -> None:
-        if self.location < 0 or self.setup_duration < 0:
-            raise InvalidProblemError("a stop needs location >= 0 and setup_duration >= 0")
+        _check_whole("a stop", self.location, self.setup_duration)
+        if self.location < 0 or not 0 <= self.setup_duration <= FOREVER:
+            raise InvalidProblemError(f"a stop needs location >= 0 and 0 <= setup_duration <= {FOREVER}")
         if not self.windows:
             raise InvalidProblemError("a stop needs at least one time window")
         for earlier, later in zip(self.windows, self.windows[1:], strict=False):
@@ -75,6 +96,11 @@ class Depot:
     """No trip departs before."""
     tw_late: int = FOREVER
     """No trip returns after."""
+
+    def __post_init__(self) -> None:
+        _check_whole("a depot", self.location, self.tw_early, self.tw_late)
+        if not 0 <= self.tw_early <= self.tw_late <= FOREVER:
+            raise InvalidProblemError(f"a depot needs 0 <= tw_early <= tw_late, got [{self.tw_early}, {self.tw_late}]")
 
 
 class Action(StrEnum):
@@ -137,10 +163,11 @@ class Shipment:
             raise InvalidProblemError("a shipment needs a stop at one end at least")
         if self.collected and self.delivery is None:
             raise InvalidProblemError("`collected` is taken at the delivery stop: this shipment has none")
-        if min((*self.load, *self.collected, 0)) < 0:
-            raise InvalidProblemError("loads are never negative")
-        if min(self.pickup_duration, self.delivery_duration, self.release, self.max_ride, self.penalty) < 0:
-            raise InvalidProblemError("durations, times and penalties are never negative")
+        times = self.pickup_duration, self.delivery_duration, self.release, self.latest_return, self.max_ride
+        _check_whole("a shipment", self.penalty, *times, *self.load, *self.collected)
+        if min((*self.load, *self.collected, self.penalty)) < 0:
+            raise InvalidProblemError("loads and penalties are never negative")
+        _check_times("a shipment", *times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +186,7 @@ class Break:
     """Latest begin."""
 
     def __post_init__(self) -> None:
+        _check_whole("a break", self.duration, self.tw_early, self.tw_late)
         if self.duration <= 0 or not 0 <= self.tw_early <= self.tw_late:
             raise InvalidProblemError("a break needs duration > 0 and 0 <= tw_early <= tw_late")
 
@@ -202,6 +230,7 @@ class VehicleType:
     """Per second after `tw_late`, on top of `unit_duration_cost`."""
 
     def __post_init__(self) -> None:
+        _check_whole("a vehicle type", self.num_available, self.max_trips, self.tw_early, self.tw_late)
         if self.num_available < 1 or self.max_trips < 1:
             raise InvalidProblemError("a vehicle type needs num_available >= 1 and max_trips >= 1")
         if not 0 <= self.tw_early <= self.tw_late <= FOREVER:
@@ -210,8 +239,11 @@ class VehicleType:
             *self.capacity, self.max_overtime, self.reload_duration, self.max_distance, self.max_duration,
             self.fixed_cost, self.unit_distance_cost, self.unit_duration_cost, self.unit_overtime_cost,
         )  # fmt: skip
+        _check_whole("a vehicle type", *amounts)
         if min(amounts) < 0:
             raise InvalidProblemError("a vehicle type's limits and costs are never negative")
+        if max((*self.capacity, 0)) > MOST:
+            raise InvalidProblemError("a capacity is too large: it does not fit in 63 bits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +266,10 @@ class FrozenRoute:
     complete: bool = False
     """The route is exactly this: nothing may be added."""
 
+    def __post_init__(self) -> None:
+        _check_whole("a frozen route", self.available_at)
+        _check_times("a frozen route", self.available_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
@@ -245,6 +281,11 @@ class Preferences:
     """Per visit to a stop whose zone the courier does not know."""
     change_cost: int = 0
     """Per shipment carried by another vehicle type than the published plan's."""
+
+    def __post_init__(self) -> None:
+        _check_whole("a preference", self.unit_balance_cost, self.unfamiliar_cost, self.change_cost)
+        if min(self.unit_balance_cost, self.unfamiliar_cost, self.change_cost) < 0:
+            raise InvalidProblemError("the prices of preferences are never negative")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -261,7 +302,7 @@ class Problem:
     Raises
     ------
     InvalidProblemError
-        When an index points nowhere, or a matrix has another shape.
+        When an index points nowhere, a matrix has another shape, or loads do not add up in 63 bits.
     """
 
     stops: tuple[Stop, ...]
@@ -276,6 +317,7 @@ class Problem:
     def __post_init__(self) -> None:
         _check_matrices(self)
         _check_references(self)
+        _check_loads(self)
 
     @property
     def num_locations(self) -> int:
@@ -319,6 +361,9 @@ class Problem:
 def _check_matrices(problem: Problem) -> None:
     if not problem.distances or len(problem.distances) != len(problem.durations):
         raise InvalidProblemError("a problem needs one distance and one duration matrix for each profile")
+    for matrix in (*problem.distances, *problem.durations):
+        if not isinstance(matrix, np.ndarray):
+            raise InvalidProblemError(f"matrices are square int32 arrays of NumPy, got a {type(matrix).__name__}")
     shape = problem.distances[0].shape
     for matrix in (*problem.distances, *problem.durations):
         if matrix.dtype != np.int32 or matrix.ndim != 2 or matrix.shape != shape or shape[0] != shape[1]:
@@ -327,6 +372,14 @@ def _check_matrices(problem: Problem) -> None:
             )
         if matrix.size and int(matrix.min()) < 0:
             raise InvalidProblemError("matrices hold no negative entry")
+
+
+def _check_loads(problem: Problem) -> None:
+    for amounts in zip_longest(
+        *(load for s in problem.shipments for load in (s.load, s.collected) if load), fillvalue=0
+    ):
+        if sum(amounts) > MOST:
+            raise InvalidProblemError("loads are too large: all of them together do not fit in 63 bits")
 
 
 def _check_references(problem: Problem) -> None:

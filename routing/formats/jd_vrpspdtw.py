@@ -23,6 +23,9 @@ from routing.formats.lines import Line, Lines
 from routing.model import Action, IntMatrix, Shipment, Stop, Task, TimeWindow
 from routing.objective import Objective
 
+MOST, SMALLEST = 10**12, -12
+"""Amounts and money are less than this, and have no digit after this decimal place but zeros."""
+
 FILLING = -1
 """Marks an arc that the file has not given yet."""
 
@@ -138,6 +141,9 @@ def _decimal(line: Line, index: int, what: str) -> Decimal:
         raise line.error(f"{what} must be a number, found {line.words[index]!r}") from None
     if not value.is_finite() or value < 0:
         raise line.error(f"{what} must be finite and not negative, found {line.words[index]!r}")
+    exponent = value.normalize().as_tuple().exponent
+    if value >= MOST or (isinstance(exponent, int) and exponent < SMALLEST):
+        raise line.error(f"{what} has more digits than can be counted, found {line.words[index]!r}")
     return value
 
 

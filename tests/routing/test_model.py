@@ -13,6 +13,7 @@ from routing.model import (
     Depot,
     FrozenRoute,
     FrozenVisit,
+    Preferences,
     Problem,
     Shipment,
     Stop,
@@ -66,6 +67,26 @@ def test_dimensions_are_those_of_the_longest_load_or_capacity() -> None:
         (lambda: VehicleType(max_trips=0), "max_trips >= 1"),
         (lambda: VehicleType(tw_early=5, tw_late=4), "shift"),
         (lambda: VehicleType(fixed_cost=-1), "never negative"),
+        (lambda: VehicleType(fixed_cost=float("nan")), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: VehicleType(capacity=(2**63,)), "63 bits"),
+        (lambda: VehicleType(num_available=1.0), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: TimeWindow(0.5, 9), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: Stop(0, setup_duration=1.5), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: Stop(0, setup_duration=2**31), "setup_duration <= 2147483647"),
+        (lambda: Depot(0, -5), "0 <= tw_early"),
+        (lambda: Depot(0, 9, 5), "tw_early <= tw_late"),
+        (lambda: Depot(0, 0, float("inf")), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: Shipment(pickup=0, penalty=float("nan")), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: Shipment(pickup=0, penalty=True), "whole numbers"),
+        (lambda: Shipment(pickup=0, load=(0.5,)), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: Shipment(pickup=0, load=(np.int32(5),)), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: Shipment(delivery=0, release=10.5), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: Shipment(delivery=0, release=2**31), "at most"),
+        (lambda: Shipment(pickup=0, latest_return=-1), "never negative"),
+        (lambda: Break(5.0, 0, 5), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: FrozenRoute(0, (), -1), "never negative"),
+        (lambda: Preferences(unfamiliar_cost=float("nan")), "whole numbers"),  # type: ignore[arg-type]
+        (lambda: Preferences(change_cost=-1), "never negative"),
     ],
 )
 def test_a_part_that_breaks_its_own_rules_is_refused(make: Any, message: str) -> None:
@@ -83,6 +104,9 @@ FROZEN_ELSEWHERE = FrozenRoute(0, ((FrozenVisit(2, (Task(0, Action.DELIVER),)),)
         ({"durations": (np.zeros((5, 4), np.int32),)}, "square"),
         ({"durations": (np.zeros((5, 5), np.int64),)}, "int32"),
         ({"durations": (np.full((5, 5), -1, np.int32),)}, "no negative"),
+        ({"distances": ([[0] * 5] * 5,)}, "arrays of NumPy, got a list"),
+        ({"shipments": (Shipment(delivery=0, load=(10**30,)),)}, "63 bits"),
+        ({"shipments": (Shipment(delivery=0, load=(1, 2**62)),) * 2}, "63 bits"),
         ({"stops": (Stop(9),) * 4}, "location 9"),
         ({"depots": (Depot(7),)}, "location 7"),
         ({"vehicle_types": (VehicleType(end_depot=1),)}, "depot 1"),
