@@ -28,6 +28,7 @@ from routing.formats.vroom_instance import VroomInstance
 from routing.formats.vroom_solution import vroom_solution
 from routing.json_io import solution_to_json
 from routing.objective import Objective
+from routing.search import warm_up
 from routing.solver import Progress, Result, solve
 from routing.stopping import StoppingCriterion
 
@@ -146,6 +147,7 @@ def solve_command(
     voice = Voice(language(lang), as_json)
     stop = _stopping(seconds, iterations)
     _check_folders(out, sol)
+    warm_up(voice.compiling)
     with _errors_named(instance), _Display(voice, instance.name) as display:
         solved = solve_instance(
             instance,

@@ -7,7 +7,7 @@ leaves most of its routes as they were.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from routing.model import Action, Problem, Task
@@ -34,6 +34,19 @@ class DraftRoute:
 
 Draft = tuple[DraftRoute, ...]
 """One entry a vehicle, idle ones too."""
+
+
+OnBetter = Callable[[Solution, int, int], None]
+"""Called with a better solution, its total and the iterations so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best answer of a search; None when not even the frozen parts can be driven."""
+
+    solution: Solution | None
+    total: int
+    iterations: int
 
 
 class Clock:

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from routing.checker import check
+from routing.drafts import Found
 from routing.errors import EngineError
 from routing.explain import reasons
-from routing.fellows import fellows
 from routing.model import Problem
 from routing.objective import Objective, Terms, measure, weights
-from routing.reference.engine import Found, search
+from routing.search import search, warm_up
 from routing.solution import Solution
 from routing.stopping import StoppingCriterion, Stopwatch
 
@@ -45,7 +45,7 @@ class Result:
     engine: str
 
 
-ENGINE = "OR-Tools"
+ENGINE = "Đường Thư"
 
 OnProgress = Callable[[Progress], None]
 
@@ -71,7 +71,7 @@ def solve(
     on_progress
         Called with each better answer on the way: complete, timed, checked, without reasons.
     cores
-        Processes; each searches with a seed of its own, and the best answer wins.
+        Threads; the search lets go of the interpreter, so that each keeps a core busy.
     start
         An answer to begin from, of this problem or one much like it. What it says about shipments and vehicles that
         no longer fit is left aside; if it is feasible, the result is not worse.
@@ -80,18 +80,20 @@ def solve(
     ------
     InvalidProblemError
         When its costs are too large to be added up.
+    UnsupportedProblemError
+        When a vehicle type has more breaks than the search can keep apart.
     EngineError
         When an engine's answer does not pass the checker, or not even the frozen parts can be driven.
     """
     if cores < 1:
         raise ValueError(f"a search needs at least one core, got {cores}")
+    warm_up()
     watch = Stopwatch(stop)
     weights(problem, objective)  # refuses what cannot be measured before any work is done
     reporter = _Reporter(problem, objective, watch, on_progress)
     limits = _shortened(stop, problem)
-    with fellows(problem, objective, limits, seed, cores, start) as others:
-        found = search(problem, objective, Stopwatch(limits), seed, reporter.report, start)
-        found = min([found, *others()], key=_rank)
+    told = None if on_progress is None else reporter.report
+    found = search(problem, objective, Stopwatch(limits), seed, told, start, cores)
     if found.solution is None:
         raise EngineError("no vehicle can drive its frozen part in time: change it, or free it")
     return _result(problem, objective, found, stop, watch)
@@ -99,7 +101,8 @@ def solve(
 
 def _result(problem: Problem, objective: Objective, found: Found, stop: StoppingCriterion, watch: Stopwatch) -> Result:
     def hurry() -> bool:
-        return stop.seconds is not None and watch.seconds > stop.seconds
+        is_cancelled = stop.cancel is not None and stop.cancel.is_set()
+        return is_cancelled or (stop.seconds is not None and watch.seconds > stop.seconds)
 
     assert found.solution is not None
     solution = reasons(problem, found.solution, hurry=hurry)
@@ -107,10 +110,6 @@ def _result(problem: Problem, objective: Objective, found: Found, stop: Stopping
     terms = measure(problem, solution)
     total = weights(problem, objective).total(terms)
     return Result(solution, objective, terms, total, watch.seconds, found.iterations, ENGINE)
-
-
-def _rank(found: Found) -> tuple[bool, int]:
-    return found.solution is None, found.total
 
 
 def _shortened(stop: StoppingCriterion, problem: Problem) -> StoppingCriterion:

@@ -50,6 +50,24 @@ class Stopwatch:
         """Seconds until the limit of time, at least 0; None without one."""
         return None if self._stop.seconds is None else max(0.0, self._stop.seconds - self.seconds)
 
+    @property
+    def repeats(self) -> bool:
+        """Whether the search must not depend on how fast the machine is."""
+        return self._stop.seconds is None and self._stop.iterations is not None
+
+    def fraction(self, iterations: int) -> float | None:
+        """The part of the time or the iterations that is over, at least 0; None = nobody says how many there are."""
+        parts = []
+        if self._stop.seconds is not None:
+            parts.append(self.seconds / self._stop.seconds)
+        if self._stop.iterations is not None:
+            parts.append(iterations / self._stop.iterations)
+        return max(parts) if parts else None
+
+    def iterations_left(self, iterations: int) -> int | None:
+        """How many more iterations are allowed; None = any number."""
+        return None if self._stop.iterations is None else max(0, self._stop.iterations - iterations)
+
     def improved(self) -> None:
         """A better answer was found just now."""
         self._improved = time.monotonic()

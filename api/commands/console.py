@@ -73,6 +73,13 @@ class Voice:
         """Tell something on the way, on stderr."""
         typer.echo(self.text(vi, en), err=True)
 
+    def compiling(self) -> None:
+        """Say why the first use takes longer."""
+        self.note(
+            "Biên dịch bộ máy tìm kiếm cho lần dùng đầu tiên (chừng nửa phút) ...",
+            "Compiling the search engine for its first use (about half a minute) ...",
+        )
+
     def show(self, renderable: Any) -> None:
         """Draw a table for a person."""
         Console(stderr=self.as_json).print(renderable)

@@ -73,7 +73,7 @@ def demo_command(
     began = time.monotonic()
     chosen = day.date() if day is not None else DEFAULT_DAY
     _require_own(out)
-    with solver_pool(workers) as executor:
+    with solver_pool(workers, voice.compiling) as executor:
         network, shipments = _write_sample(voice, province, out, chosen, scale, seed)
         read = read_day(voice, network, shipments, chosen)
         prepared = prepare(voice, read, seed=seed)

@@ -68,7 +68,7 @@ def _plan(
 
     began = time.monotonic()
     require_free(out)
-    with solver_pool(workers) as executor:
+    with solver_pool(workers, voice.compiling) as executor:
         read = read_day(voice, network, shipments, day)
         prepared = prepare(voice, read, seed=seed, with_reserve=reserve)
         stop = StoppingCriterion(seconds=limits[0], iterations=limits[1])

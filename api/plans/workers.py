@@ -6,22 +6,31 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing.context import BaseContext
 
+from routing.kernel.cache import is_compiled
+
 _ENGINE = ["routing.solver", "routing.explain"]
 
 
 @contextmanager
-def solver_pool(workers: int) -> Iterator[Executor]:
+def solver_pool(workers: int, on_compile: Callable[[], None] | None = None) -> Iterator[Executor]:
     """
     Open a pool of solving processes; leaving it ends their searches, done or not.
 
     They are never plain forks: the caller may have threads.
+
+    Parameters
+    ----------
+    on_compile
+        Called when the engine must be compiled first: one of the processes does so, while the caller reads its inputs.
     """
+    if on_compile is not None and not is_compiled():
+        on_compile()
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_live_with_the_parent)
     orders = vars(pool)["_call_queue"]
@@ -46,8 +55,10 @@ def _context() -> BaseContext:
 
 
 def _load_engine() -> None:
+    """Everything that a search needs; when nothing is compiled yet, one process compiles and the others wait for it."""
     for module in _ENGINE:
         import_module(module)
+    import_module("routing.search").warm_up()
 
 
 def _live_with_the_parent() -> None:

@@ -8,10 +8,7 @@ route again. When something stays behind in the end, plain insertion from nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from routing.drafts import Clock, Draft, DraftRoute, draft_of, idle_draft, left_behind, solution_of
+from routing.drafts import Clock, Draft, DraftRoute, Found, OnBetter, draft_of, idle_draft, left_behind, solution_of
 from routing.insertion import Inserter, lots_of
 from routing.model import Problem
 from routing.objective import Objective, Weights, measure, weights
@@ -26,18 +23,6 @@ REPAIR_TRIES = 150
 UNBOUNDED = 10**9
 MUCH_LEFT = 0.1
 """Share of the shipments: half an answer in time is worth less than a whole one a little late."""
-
-OnBetter = Callable[[Solution, int, int], None]
-"""Called with a better solution, its total and the iterations so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The best answer of a search; None when not even the frozen parts can be driven."""
-
-    solution: Solution | None
-    total: int
-    iterations: int
 
 
 def search(

@@ -54,6 +54,13 @@ def test_the_stated_rule_decides_what_is_done_today() -> None:
     }
 
 
+def test_a_closed_door_is_told_by_its_shipment_not_by_a_citizens_address() -> None:
+    day = small_day()
+    left = next(left for left in sort_out(day.network, day.shipments.shipments, DAY).left if left.shipment.code == "W4")
+    assert left.shipment.origin_address == "7 Lý Thái Tổ"
+    assert left.where == "W4"
+
+
 def test_a_base_whose_couriers_are_all_in_reserve_has_nobody() -> None:
     day = small_day()
     rows = replace(

@@ -17,7 +17,7 @@ from routing.objective import Objective
 from routing.stopping import StoppingCriterion
 from tests.routing.formats.samples import JD, LI_LIM, SARTORI, SOLOMON, WANG_CHEN, vroom
 
-QUICK = ["--iterations", "5", "--seconds", "2", "--json", "--lang", "en"]
+QUICK = ["--iterations", "200", "--seconds", "2", "--json", "--lang", "en"]
 
 
 def write(folder: Path, text: str) -> Path:

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from routing.checker import check
-from routing.errors import EngineError, InvalidProblemError
+from routing.errors import EngineError, InvalidProblemError, UnsupportedProblemError
 from routing.model import (
     FOREVER,
     UNREACHABLE,
     Action,
     Break,
+    Depot,
     FrozenRoute,
     FrozenVisit,
     Preferences,
@@ -265,6 +266,36 @@ def test_costs_that_overflow_are_refused() -> None:
         solve(with_vehicle(four_stops(), fixed_cost=2**62), FEW)
 
 
+def test_more_breaks_than_can_be_told_apart_are_refused() -> None:
+    rests = tuple(Break(60, 30_000 + 600 * k, 30_300 + 600 * k) for k in range(7))
+    with pytest.raises(UnsupportedProblemError, match="6 breaks at most, got 7"):
+        solve(with_vehicle(four_stops(), breaks=rests), FEW)
+
+
+def test_several_are_worth_a_vehicle_that_none_of_them_is_alone() -> None:
+    cheap = tuple(replace(s, must_go=False, penalty=20_000) for s in four_stops().shipments)
+    problem = replace(with_vehicle(four_stops(), fixed_cost=25_000, unit_duration_cost=0), shipments=cheap)
+    assert solve(problem, StoppingCriterion(iterations=300)).terms.left == 0
+    # Thirty doors are more than few, and still: 120,000 for leaving them all against 100,000 for one courier's day.
+    doors = tuple(replace(s, penalty=4000) for s in town().shipments)
+    fleet = (replace(town().vehicle_types[0], capacity=(30,), fixed_cost=40_000, unit_duration_cost=0),)
+    crowd = replace(town(), shipments=doors, vehicle_types=fleet)
+    assert solve(crowd, StoppingCriterion(iterations=2000)).terms.left < 10
+
+
+def test_what_is_collected_for_the_first_base_goes_with_a_trip_before_the_last() -> None:
+    wanted = Shipment(pickup=0, depot=0, must_go=True), Shipment(pickup=1, depot=1, must_go=True)
+    problem = replace(four_stops(), depots=(Depot(0), Depot(4)), shipments=wanted)
+    result = solved(with_vehicle(problem, end_depot=1, max_trips=2))
+    (route,) = result.solution.routes
+    assert [[visit.stop for visit in trip.visits] for trip in route.trips] == [[0], [1]]
+
+
+def test_a_lone_shipment_is_never_passed_over() -> None:
+    lone = replace(four_stops(), shipments=four_stops().shipments[3:])
+    assert {solve(lone, FEW, seed).terms.left for seed in range(300)} == {0}
+
+
 # -- limits, seeds, progress -----------------------------------------------------------------------------------------
 
 
@@ -300,6 +331,17 @@ def test_iterations_are_counted_and_limited() -> None:
 def test_a_search_with_nothing_left_to_change_ends_by_itself() -> None:
     one = replace(four_stops(), shipments=four_stops().shipments[:1])
     assert solve(one, StoppingCriterion(iterations=10**9)).iterations < 10**6
+
+
+def test_iterations_left_over_at_the_end_end_too() -> None:
+    assert solve(town(8), StoppingCriterion(iterations=3000)).iterations == 3000
+
+
+def test_a_fleet_without_end_is_no_burden() -> None:
+    many = with_vehicle(town(), num_available=10**6)
+    began = time.monotonic()
+    assert solve(many, StoppingCriterion(iterations=50)).terms.left == 0
+    assert time.monotonic() - began < 5
 
 
 def test_seconds_are_kept() -> None:
@@ -342,10 +384,10 @@ def test_a_start_of_several_trips_is_taken_up() -> None:
 
 
 @pytest.mark.slow
-def test_more_cores_repeat_and_are_not_worse() -> None:
-    stop = StoppingCriterion(iterations=40)
+def test_more_cores_repeat_and_are_as_good() -> None:
+    stop = StoppingCriterion(iterations=3000)
     alone, together = (solve(town(), stop, 2, cores=cores) for cores in (1, 2))
-    assert together.total <= alone.total
+    assert together.total <= 1.02 * alone.total
     assert solve(town(), stop, 2, cores=2).solution == together.solution
 
 
