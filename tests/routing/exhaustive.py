@@ -39,14 +39,15 @@ def _cost_by_load(problem: Problem, vehicle_type: int, objective: Objective) -> 
     shipments = range(len(problem.shipments))
     for size in range(1, len(shipments) + 1):
         for chosen in combinations(shipments, size):
-            timed = (time_route(problem, vehicle_type, trips) for trips in _sequences(problem, vehicle_type, chosen))
+            timed = (time_route(problem, vehicle_type, trips) for trips in sequences(problem, vehicle_type, chosen))
             totals = [_total(problem, Solution((r,)), objective) for r in timed if isinstance(r, Route)]
             if totals:
                 costs[frozenset(chosen)] = min(totals)
     return costs
 
 
-def _sequences(problem: Problem, vehicle_type: int, shipments: tuple[int, ...]) -> Iterator[Trips]:
+def sequences(problem: Problem, vehicle_type: int, shipments: tuple[int, ...]) -> Iterator[Trips]:
+    """Every order of the tasks of some shipments, cut into trips in every way."""
     tasks = [task for shipment in shipments for task in problem.tasks_of(shipment)]
     for order in permutations(tasks):
         place = {task: k for k, task in enumerate(order)}
