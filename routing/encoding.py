@@ -15,7 +15,11 @@ from itertools import accumulate
 
 import numpy as np
 
-from routing.constraints.permissions import Ways, able_kinds
+from routing.constraints.capacity import has_room
+from routing.constraints.depot import is_at_depot
+from routing.constraints.locks import is_unlocked
+from routing.constraints.reachability import Ways, has_way
+from routing.constraints.skills import has_skills
 from routing.drafts import Draft, DraftRoute, DraftVisit
 from routing.errors import UnsupportedProblemError
 from routing.kernel import columns as c
@@ -234,7 +238,7 @@ class _Encoder:
         impossible = []
         alike = _first_alike(problem)
         for index in (i for i in range(len(problem.shipments)) if i not in done and i not in self._open()):
-            kinds_of[index] = able_kinds(problem, problem.shipments[index], ways, alike) - closed
+            kinds_of[index] = _able_kinds(problem, problem.shipments[index], ways, alike) - closed
             if kinds_of[index]:
                 groups[self._likeness(index, kinds_of[index])].append(index)
             else:
@@ -425,6 +429,25 @@ def _first_alike(problem: Problem) -> list[int]:
     """For each vehicle type the first one that is the same."""
     first = {vehicle: k for k, vehicle in reversed(list(enumerate(problem.vehicle_types)))}
     return [first[vehicle] for vehicle in problem.vehicle_types]
+
+
+def _able_kinds(problem: Problem, shipment: Shipment, ways: Ways, alike: Sequence[int]) -> frozenset[int]:
+    """
+    Vehicle types that may carry a shipment and have room and roads for it, time aside.
+
+    Parameters
+    ----------
+    alike
+        For each vehicle type the first one that is the same: couriers often are.
+    """
+    able = {
+        k: has_skills(problem, shipment, k)
+        and is_at_depot(problem, shipment, k)
+        and has_room(problem, shipment, k)
+        and has_way(problem, shipment, k, ways)
+        for k in dict.fromkeys(alike)
+    }
+    return frozenset(k for k, first in enumerate(alike) if able[first] and is_unlocked(shipment, k))
 
 
 def _resumption(route: FrozenRoute | None) -> tuple[int, int, int, int]:

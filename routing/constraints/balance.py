@@ -1,4 +1,8 @@
-"""Balance: a price for each second of the longest working time (min-max equity; Matl, Hartl & Vidal 2018)."""
+"""
+Balance: a price for each second of the longest working time.
+
+Min-max equity (Matl, Hartl & Vidal 2018, *Workload equity in vehicle routing problems: a survey and analysis*).
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,17 @@ from __future__ import annotations
 
 from routing.kernel.columns import KIND_CAPACITY, LOADS, NODE_LOADS, Ints
 from routing.kernel.jit import leaf
+from routing.model import Load, Problem, Shipment
+
+
+def has_room(problem: Problem, shipment: Shipment, kind: int) -> bool:
+    """Whether an empty vehicle holds a shipment."""
+    capacity = problem.vehicle_types[kind].capacity
+    return _is_within(shipment.load, capacity) and _is_within(shipment.collected, capacity)
+
+
+def _is_within(load: Load, capacity: Load) -> bool:
+    return all(amount <= most for amount, most in zip(load, capacity, strict=False))
 
 
 @leaf

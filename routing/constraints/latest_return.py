@@ -1,4 +1,8 @@
-"""Latest return: a trip is back before the cut-off of everything that it brings to the depot."""
+"""
+Latest return: a trip is back before the cut-off of everything that it brings to the depot.
+
+The mirror of the release: the deadline of a trip is the minimum over its nodes.
+"""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@ Working time: from the first departure to the last return, as short as waiting a
 
 A part of a route is a segment (duration, earliest begin, latest begin): it takes `duration` when it begins in between.
 Two segments join in O(1); what the second one makes the first one wait is the difference of their windows (Vidal,
-Crainic, Gendreau & Prins 2013, *A hybrid genetic algorithm with adaptive diversity management*, §4.5.1, without time
-warp: parts of a route are feasible here).
+Crainic, Gendreau & Prins 2013, *A hybrid genetic algorithm with adaptive diversity management*, without time warp:
+parts of a route are feasible here).
 """
 
 from __future__ import annotations

@@ -1,18 +1,19 @@
 """
-Precedence and pairing: what is collected at a stop is delivered later by the same vehicle on the same trip.
+Precedence and pairing: what is collected at a stop is delivered later by the same vehicle.
 
-For every place of the collection the delivery's places are tried in order, carrying the earliest times along (the
-insertion of Dumas, Desrosiers & Soumis 1991 and of Ropke & Pisinger 2006 with their early ends): once a stop in between
-is missed, or there is no room, every later place of the delivery is impossible too.
+A pair is moved as a whole. For every place of the collection the places of the delivery are tried from there on,
+carrying the earliest times along (Jaw, Odoni, Psaraftis & Wilson 1986, *A heuristic algorithm for the multi-vehicle
+advance request dial-a-ride problem with time windows*): once a stop in between is missed, or there is no room, every
+later place of the delivery is impossible too.
 """
 
 from __future__ import annotations
 
-from routing.kernel.columns import FIXED_POSITIONS, RESUMES, Ints
+from routing.kernel.columns import DELIVERS_PAIR, ROLE, Ints
 from routing.kernel.jit import leaf
 
 
 @leaf
-def first_gap(vehicle: Ints, v: int) -> int:
-    """The first position after which a row may be changed: behind what is frozen."""
-    return max(vehicle[v, FIXED_POSITIONS] - 1, vehicle[v, RESUMES])
+def stands_for_request(node: Ints, n: int) -> bool:
+    """Whether a request is counted at a node: a pair at its collection only."""
+    return node[n, ROLE] != DELIVERS_PAIR

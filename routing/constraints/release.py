@@ -1,4 +1,9 @@
-"""Release: a trip departs no earlier than the last of what it delivers from the depot is there."""
+"""
+Release: a trip departs no earlier than the last of what it delivers from the depot is there.
+
+The floor of a trip is the maximum over its nodes (Cattaruzza, Absi & Feillet 2016, *The multi-trip vehicle routing
+problem with time windows and release dates*).
+"""
 
 from __future__ import annotations
 

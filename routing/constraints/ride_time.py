@@ -16,3 +16,9 @@ from routing.kernel.jit import leaf
 def has_limit(node: Ints, n: int) -> bool:
     """Whether what a node handles may be aboard for a limited time only."""
     return node[n, MAX_RIDE] < NEVER
+
+
+@leaf
+def is_too_long(node: Ints, n: int, aboard: int) -> bool:
+    """Whether what a node delivers would be aboard for too long, even if nobody waits."""
+    return aboard > node[n, MAX_RIDE]

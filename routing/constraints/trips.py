@@ -9,17 +9,7 @@ departure of the next (Cattaruzza, Absi & Feillet 2016, *Vehicle routing problem
 from __future__ import annotations
 
 from routing.constraints.breaks import rest_backward, rest_forward
-from routing.kernel.columns import (
-    END_DEPOT,
-    HOME,
-    IMPOSSIBLE,
-    MAX_TRIPS,
-    RELOAD,
-    RELOAD_TIME,
-    START_DEPOT,
-    TOO_LATE,
-    Ints,
-)
+from routing.kernel.columns import IMPOSSIBLE, MAX_TRIPS, RELOAD_TIME, TOO_LATE, Ints
 from routing.kernel.jit import leaf
 
 
@@ -27,13 +17,6 @@ from routing.kernel.jit import leaf
 def may_reload(kind: Ints, k: int, trips: int) -> bool:
     """Whether one more trip is allowed."""
     return trips < kind[k, MAX_TRIPS]
-
-
-@leaf
-def goes_home(node: Ints, kind: Ints, n: int, k: int, mark: int) -> bool:
-    """Whether a trip that ends with a mark brings a node's goods to the depot where they are wanted."""
-    home = node[n, HOME]
-    return home < 0 or home == (kind[k, START_DEPOT] if mark == RELOAD else kind[k, END_DEPOT])
 
 
 @leaf

@@ -1,8 +1,8 @@
 """
-Loyalty to communes, and to the published plan: soft, a price for each visit by a stranger and each changed shipment.
+Loyalty to communes: soft, a price for each visit by somebody who does not know the place.
 
 Consistency of couriers as a price instead of a rule (Groër, Golden & Wasil 2009, *The consistent vehicle routing
-problem*); distance from the published plan as in dispatching under disruption.
+problem*).
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from routing.kernel.jit import leaf
 
 
 @leaf
-def price(node: Ints, wish: Ints, k: int, before: int, n: int) -> int:
-    """What a node costs by being done by a vehicle type: a visit to an unknown zone, a change of the plan."""
-    if joins(node, before, n):
-        return wish[n, k, 1]
-    return wish[n, k, 0] + wish[n, k, 1]
+def stranger_price(node: Ints, wish: Ints, k: int, before: int, n: int) -> int:
+    """What it costs that a vehicle type visits a node's zone; nothing when the visit has begun already."""
+    return 0 if joins(node, before, n) else wish[n, k, 0]

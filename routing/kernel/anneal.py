@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import log
 
 from routing.constraints.balance import balance_cost
+from routing.constraints.optional import left_cost
 from routing.kernel.chance import below, fraction
 from routing.kernel.columns import (
     ABSENT,
@@ -21,7 +22,6 @@ from routing.kernel.columns import (
     COST,
     KEPT_ABSENT,
     KEPT_USED,
-    LEFT_COST,
     LENGTH,
     MOVABLE,
     MOVED,
@@ -36,7 +36,7 @@ from routing.kernel.columns import (
 )
 from routing.kernel.evaluate import refresh
 from routing.kernel.fleet import EJECT_ONCE_IN, close_route, count_absences, eject, is_easier
-from routing.kernel.jit import inner, jit, part
+from routing.kernel.jit import inner, jit
 from routing.kernel.recreate import recreate
 from routing.kernel.ruin import ruin
 
@@ -89,7 +89,7 @@ def work(
     return 0
 
 
-@part
+@inner
 def _is_welcome(search: Search, task: int, total: int, allowed: float) -> bool:
     """Whether an iteration's changes may stand."""
     if task == CONSTRUCT:
@@ -102,7 +102,7 @@ def _is_welcome(search: Search, task: int, total: int, allowed: float) -> bool:
     return total - search.counter[TOTAL] <= allowed
 
 
-@part
+@inner
 def prepare(tables: Tables, state: State, search: Search) -> int:
     """
     Bring every row and the totals up to date after Python wrote the sequences.
@@ -124,7 +124,7 @@ def prepare(tables: Tables, state: State, search: Search) -> int:
     absent = 0
     for r in range(state.vehicle_of.shape[0]):
         if state.vehicle_of[r] < 0:
-            total += tables.request[r, LEFT_COST]
+            total += left_cost(tables.request, r)
             search.absent[absent] = r
             absent += 1
     counter[BALANCED] = balance_cost(tables, state)
@@ -135,7 +135,7 @@ def prepare(tables: Tables, state: State, search: Search) -> int:
     return -1
 
 
-@part
+@inner
 def begin(search: Search) -> None:
     """Open an iteration: from here on it can be taken back."""
     counter = search.counter
@@ -146,7 +146,7 @@ def begin(search: Search) -> None:
         search.kept_absent[a] = search.absent[a]
 
 
-@part
+@inner
 def changed_total(tables: Tables, state: State, search: Search) -> int:
     """The total after this iteration's changes."""
     counter = search.counter
@@ -155,15 +155,15 @@ def changed_total(tables: Tables, state: State, search: Search) -> int:
         row = state.current[search.touched[0, t]]
         total += state.row_fact[row, COST] - state.row_fact[row ^ 1, COST]
     for a in range(counter[ABSENT]):
-        total += tables.request[search.absent[a], LEFT_COST]
+        total += left_cost(tables.request, search.absent[a])
     for a in range(counter[KEPT_ABSENT]):
-        total -= tables.request[search.kept_absent[a], LEFT_COST]
+        total -= left_cost(tables.request, search.kept_absent[a])
     if tables.parameter[BALANCE] > 0:
         total += balance_cost(tables, state) - search.counter[BALANCED]
     return total
 
 
-@part
+@inner
 def accept(tables: Tables, state: State, search: Search, total: int) -> None:
     """Let this iteration's changes stand."""
     counter = search.counter
@@ -176,7 +176,7 @@ def accept(tables: Tables, state: State, search: Search, total: int) -> None:
     counter[ACCEPTED] += 1
 
 
-@part
+@inner
 def reject(state: State, search: Search) -> None:
     """Take this iteration's changes back."""
     counter = search.counter

@@ -8,6 +8,7 @@ the row goes as a chain of points to `timing`; the windows and breaks that it ch
 from __future__ import annotations
 
 from routing.constraints.max_duration import OPEN, exceeds, joined
+from routing.constraints.ride_time import has_limit
 from routing.constraints.setup import joins, service
 from routing.constraints.shift import overtime
 from routing.constraints.time_windows import window_at
@@ -98,7 +99,7 @@ def _needs_exact(tables: Tables, state: State, k: int, row: int) -> bool:
         return True
     for position in range(1, length - 1):
         n = state.sequence[row, position]
-        if n >= 0 and (tables.node[n, NUM_WINDOWS] > 1 or tables.node[n, MAX_RIDE] < NEVER):
+        if n >= 0 and (tables.node[n, NUM_WINDOWS] > 1 or has_limit(tables.node, n)):
             return True
     return False
 
@@ -181,7 +182,7 @@ def _rides(tables: Tables, state: State, row: int) -> int:
         n = state.sequence[row, position]
         if n == RELOAD:
             departure = work[OWN + 4 * position + 3]
-        if n < 0 or node[n, MAX_RIDE] == NEVER or node[n, ROLE] == COLLECTS_PAIR:
+        if n < 0 or not has_limit(node, n) or node[n, ROLE] == COLLECTS_PAIR:
             continue
         point = work[OWN + 4 * position + 3]
         begin, last, limit = departure, point, node[n, MAX_RIDE]

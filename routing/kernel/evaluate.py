@@ -8,19 +8,24 @@ place (`forward`), the latest arrival after it (`backward`), what is aboard, and
 from __future__ import annotations
 
 from routing.constraints.breaks import depart, finish, rest_backward, rest_forward
+from routing.constraints.depot import goes_home
+from routing.constraints.depot_hours import closing, opening
 from routing.constraints.latest_return import return_deadline
+from routing.constraints.max_distance import is_too_far
+from routing.constraints.published import change_price
+from routing.constraints.reachability import has_arc
 from routing.constraints.release import departure_floor
 from routing.constraints.setup import joins, service
+from routing.constraints.shift import first_departure
 from routing.constraints.time_windows import first_open, last_open
-from routing.constraints.trips import goes_home, reload_backward, reload_forward
-from routing.constraints.zones import price
+from routing.constraints.trips import may_reload, reload_backward, reload_forward
+from routing.constraints.zones import stranger_price
 from routing.kernel.clock import priced_time
 from routing.kernel.columns import (
     ARC,
     AVAILABLE,
     COST,
     DEADLINE,
-    DEPOT_OPENS,
     DIMENSIONS,
     END,
     END_DEPOT,
@@ -38,13 +43,10 @@ from routing.kernel.columns import (
     ITEM,
     KIND,
     KIND_CAPACITY,
-    LAST_RETURN,
     LENGTH,
     LOADS,
     LOCATION,
     LOCATIONS,
-    MAX_DISTANCE,
-    MAX_TRIPS,
     METRES,
     NEVER,
     NODE_LOADS,
@@ -55,8 +57,6 @@ from routing.kernel.columns import (
     RELOAD,
     REQUEST,
     RESUMES,
-    SHIFT_EARLY,
-    START_CLOSES,
     START_DEPOT,
     START_LOCATION,
     TOO_LATE,
@@ -65,7 +65,7 @@ from routing.kernel.columns import (
     State,
     Tables,
 )
-from routing.kernel.jit import inner, leaf, part
+from routing.kernel.jit import inner, leaf
 
 
 @inner
@@ -87,7 +87,7 @@ def refresh(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     )
 
 
-@part
+@inner
 def _drive(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     """Locations, arcs, floors and deadlines of the trips."""
     node, kind, track = tables.node, tables.kind, state.track
@@ -95,7 +95,7 @@ def _drive(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     profile = kind[k, PROFILE]
     length = state.row_fact[row, LENGTH]
     metres, trips, nodes, trip = 0, 1, 0, 0
-    floor = max(kind[k, SHIFT_EARLY], kind[k, DEPOT_OPENS])
+    floor = first_departure(kind, k)
     if tables.vehicle[vehicle, RESUMES] == 0:
         floor = max(floor, tables.vehicle[vehicle, AVAILABLE])
     deadline = NEVER
@@ -111,19 +111,19 @@ def _drive(tables: Tables, state: State, vehicle: int, row: int) -> bool:
         elif n == RELOAD:
             there = kind[k, START_LOCATION]
             track[FLOOR, row, trip] = floor
-            track[DEADLINE, row, position] = min(deadline, kind[k, START_CLOSES])
-            floor, deadline, trip = kind[k, DEPOT_OPENS], NEVER, position
+            track[DEADLINE, row, position] = min(deadline, closing(kind, k, n))
+            floor, deadline, trip = opening(kind, k), NEVER, position
             if tables.vehicle[vehicle, RESUMES] == position:
                 floor = max(floor, tables.vehicle[vehicle, AVAILABLE])
             trips += 1
         else:
             there = kind[k, END_LOCATION]
             track[FLOOR, row, trip] = floor
-            track[DEADLINE, row, position] = min(deadline, kind[k, LAST_RETURN])
+            track[DEADLINE, row, position] = min(deadline, closing(kind, k, n))
         track[LOCATIONS, row, position] = there
-        driven = tables.out_of[profile, here, there, 0]
-        if (driven == NEVER or tables.out_of[profile, here, there, 1] == NEVER) and length > 2:
+        if length > 2 and not has_arc(tables.out_of, profile, here, there):
             return False
+        driven = tables.out_of[profile, here, there, 0]
         metres += driven
         track[ARC, row, position - 1] = driven * kind[k, PER_METRE]
         here = there
@@ -134,7 +134,7 @@ def _drive(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     state.row_fact[row, METRES] = metres
     state.row_fact[row, TRIPS] = trips
     state.row_fact[row, NODES] = nodes
-    return metres <= kind[k, MAX_DISTANCE] and trips <= kind[k, MAX_TRIPS]
+    return not is_too_far(kind, k, metres) and may_reload(kind, k, trips - 1)
 
 
 @inner
@@ -150,7 +150,7 @@ def _bring_home(tables: Tables, state: State, k: int, row: int) -> bool:
     return True
 
 
-@part
+@inner
 def _load(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     """What is aboard after each position, and the most before and after it."""
     node, track, sequence = tables.node, state.track, state.sequence
@@ -213,7 +213,13 @@ def move(tables: Tables, k: int, here: int, there: int, before: int, n: int, tim
         times[taken] = first_open(tables.node, tables.window, n, times[taken]) + service(tables.node, before, n)
 
 
-@part
+@leaf
+def wishes(tables: Tables, k: int, before: int, n: int) -> int:
+    """What a node costs by being done by a vehicle type: a visit to an unknown zone, a change of the plan."""
+    return stranger_price(tables.node, tables.wish, k, before, n) + change_price(tables.wish, k, n)
+
+
+@inner
 def _advance(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     """Earliest end of service at each position, for each set of breaks taken."""
     kind, track, times = tables.kind, state.track, state.work
@@ -248,7 +254,7 @@ def _advance(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     return True
 
 
-@part
+@inner
 def _retreat(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     """Latest arrival at each position and latest end of service, for each set of breaks taken before."""
     kind, node, track, times = tables.kind, tables.node, state.track, state.work
@@ -300,7 +306,7 @@ def _retreat(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     return False
 
 
-@part
+@inner
 def _price(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     """What the row costs: the vehicle, metres, time, wishes."""
     k, length = tables.vehicle[vehicle, KIND], state.row_fact[row, LENGTH]
@@ -316,6 +322,6 @@ def _price(tables: Tables, state: State, vehicle: int, row: int) -> bool:
         for position in range(1, length - 1):
             n = state.sequence[row, position]
             if n >= 0:
-                cost += price(tables.node, tables.wish, k, state.sequence[row, position - 1], n)
+                cost += wishes(tables, k, state.sequence[row, position - 1], n)
     state.row_fact[row, COST] = cost
     return True

@@ -9,12 +9,12 @@ for pairs Nagata & Kobayashi 2010).
 
 from __future__ import annotations
 
+from routing.constraints.precedence import stands_for_request
 from routing.kernel.chance import below
 from routing.kernel.columns import (
     ABSENT,
     CLOSED,
     CLOSES_ROUTE,
-    DELIVERS_PAIR,
     FIXED_POSITIONS,
     KEPT_ABSENT,
     KIND,
@@ -22,7 +22,6 @@ from routing.kernel.columns import (
     LIMIT,
     NODES,
     REQUEST,
-    ROLE,
     TICK,
     TOO_LATE,
     USED,
@@ -32,7 +31,7 @@ from routing.kernel.columns import (
     Tables,
 )
 from routing.kernel.evaluate import refresh
-from routing.kernel.jit import inner, part
+from routing.kernel.jit import inner
 from routing.kernel.recreate import look, take
 from routing.kernel.rows import sweep_out
 from routing.kernel.ruin import leave, sweep, touch
@@ -80,7 +79,7 @@ def close_route(tables: Tables, state: State, search: Search) -> bool:
     row = state.current[chosen]
     for position in range(1, state.row_fact[row, LENGTH] - 1):
         n = state.sequence[row, position]
-        if n >= 0 and tables.node[n, ROLE] != DELIVERS_PAIR:
+        if n >= 0 and stands_for_request(tables.node, n):
             leave(state, search, tables.node[n, REQUEST])
     sweep(tables, state, search, chosen)
     search.counter[LIMIT] = search.counter[USED]
@@ -120,7 +119,7 @@ def _easiest_to_push_out(tables: Tables, state: State, search: Search, r: int) -
             continue
         for position in range(tables.vehicle[vehicle, FIXED_POSITIONS], state.row_fact[row, LENGTH] - 1):
             n = state.sequence[row, position]
-            if n < 0 or tables.node[n, ROLE] == DELIVERS_PAIR:
+            if n < 0 or not stands_for_request(tables.node, n):
                 continue
             other = tables.node[n, REQUEST]
             count = search.absences[other]
@@ -151,7 +150,7 @@ def _makes_room(tables: Tables, state: State, search: Search, r: int, vehicle: i
     return fits
 
 
-@part
+@inner
 def is_easier(search: Search) -> int:
     """Whether those left behind now were so less (1), as (0) or more often (-1) than those before this iteration."""
     before = absences_of(search, search.kept_absent, search.counter[KEPT_ABSENT])

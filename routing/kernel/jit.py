@@ -79,9 +79,6 @@ def leaf(function: F) -> F:
     return function if numba.config.DISABLE_JIT else cast("F", Part(function, forceinline=True, **_INNER))
 
 
-part = inner
-
-
 def is_loaded(function: Callable[..., Any]) -> bool:
     """Whether a function that Python calls is compiled in this process."""
     return bool(getattr(function, "signatures", True))

@@ -8,6 +8,8 @@ nearest neighbours first (granular neighbourhoods, Toth & Vigo 2003), further aw
 from __future__ import annotations
 
 from routing.constraints.balance import balance_cost
+from routing.constraints.fleet import is_idle, may_grow
+from routing.constraints.optional import left_cost
 from routing.constraints.trips import may_reload
 from routing.kernel.chance import below, draw
 from routing.kernel.columns import (
@@ -21,9 +23,7 @@ from routing.kernel.columns import (
     IS_GENEROUS,
     IS_PLAIN,
     KIND,
-    LEFT_COST,
     LENGTH,
-    LIMIT,
     ONLY_VEHICLE,
     OPENS,
     PASS_RATE,
@@ -45,7 +45,7 @@ from routing.kernel.columns import (
     Tables,
 )
 from routing.kernel.evaluate import refresh
-from routing.kernel.jit import inner, leaf, part
+from routing.kernel.jit import inner, leaf
 from routing.kernel.rows import insert, sweep_out
 from routing.kernel.ruin import assign, touch
 from routing.kernel.scan import INSIDE, NEW_FIRST, scan_new_trip, scan_pair, scan_single
@@ -66,7 +66,7 @@ Place = tuple[int, int, int, int, int]
 """Cost, vehicle (-1 = none), position, other position, mode."""
 
 
-@part
+@inner
 def recreate(tables: Tables, state: State, search: Search, at_first: bool) -> None:
     """
     Insert what is left behind; what finds no place worth its cost stays.
@@ -94,7 +94,7 @@ def recreate(tables: Tables, state: State, search: Search, at_first: bool) -> No
     counter[ABSENT] = kept
 
 
-@part
+@inner
 def _put_in_order(tables: Tables, state: State, search: Search) -> None:
     counter, absent, key, request = search.counter, search.absent, search.key, tables.request
     count, order = counter[ABSENT], below(state.random, _ORDERS)
@@ -129,7 +129,7 @@ def _put_in_order(tables: Tables, state: State, search: Search) -> None:
         gap //= 3
 
 
-@part
+@inner
 def put_back(tables: Tables, state: State, search: Search, r: int, is_old: bool) -> bool:
     """
     Insert one request at the cheapest place that the exact schedule accepts, if that costs less than leaving it.
@@ -187,10 +187,10 @@ def take(tables: Tables, state: State, search: Search, r: int, place: Place) -> 
     return False
 
 
-@part
+@inner
 def _cheapest_place(tables: Tables, state: State, search: Search, r: int, is_old: bool) -> Place:
     """Look where it is likely, and further away when there is no room."""
-    worth = tables.request[r, LEFT_COST]
+    worth = left_cost(tables.request, r)
     if search.counter[IS_GENEROUS] == 1 and below(state.random, 2) == 0:
         worth = max(worth, TOO_LATE)
     best = (worth, -1, -1, -1, INSIDE)
@@ -257,7 +257,7 @@ def _list_near(tables: Tables, state: State, search: Search, r: int, further: in
 @inner
 def _list_idle(tables: Tables, state: State, search: Search, count: int) -> int:
     """Add one idle vehicle of each class of alike ones to the list; its length."""
-    if search.counter[USED] >= search.counter[LIMIT]:
+    if not may_grow(search):
         return count
     for group in range(search.idle.shape[0]):
         vehicle = _idle_one(tables, state, search, group)
@@ -271,11 +271,11 @@ def _list_idle(tables: Tables, state: State, search: Search, count: int) -> int:
 def _idle_one(tables: Tables, state: State, search: Search, group: int) -> int:
     """An idle vehicle of a class of alike ones; -1 = there is none."""
     vehicle = search.idle[group]
-    if vehicle >= 0 and state.row_fact[state.current[vehicle], LENGTH] == 2:
+    if vehicle >= 0 and is_idle(state, vehicle):
         return vehicle
     search.idle[group] = -1
     for v in range(state.current.shape[0]):
-        if tables.kind[tables.vehicle[v, KIND], ALIKE] == group and state.row_fact[state.current[v], LENGTH] == 2:
+        if tables.kind[tables.vehicle[v, KIND], ALIKE] == group and is_idle(state, v):
             search.idle[group] = v
             break
     return search.idle[group]

@@ -30,7 +30,7 @@ from routing.kernel.columns import (
     Tables,
 )
 from routing.kernel.evaluate import refresh
-from routing.kernel.jit import inner, leaf, part
+from routing.kernel.jit import inner, leaf
 from routing.kernel.rows import copy_row, sweep_out
 
 SPLIT = 0.5
@@ -72,7 +72,7 @@ def leave(state: State, search: Search, r: int) -> None:
     search.counter[ABSENT] += 1
 
 
-@part
+@inner
 def ruin(tables: Tables, state: State, search: Search) -> None:
     """Take requests out of some rows and bring the rows up to date."""
     counter = search.counter
@@ -121,7 +121,7 @@ def _drop_route(tables: Tables, state: State, search: Search, vehicle: int) -> N
             leave(state, search, tables.node[n, REQUEST])
 
 
-@part
+@inner
 def _remove_strings(tables: Tables, state: State, search: Search) -> None:
     counter, random = search.counter, state.random
     mean_row = counter[MOVABLE] / max(1, counter[USED])
@@ -147,7 +147,7 @@ def _remove_strings(tables: Tables, state: State, search: Search) -> None:
         ruined += 1
 
 
-@part
+@inner
 def _remove_string(tables: Tables, state: State, search: Search, vehicle: int, n: int, length: int, nodes: int) -> None:
     """Take a string of `length` visits with node `n` among them out of a row, or the ends of a longer one."""
     row, random, string = state.current[vehicle], state.random, search.string

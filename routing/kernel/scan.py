@@ -10,28 +10,27 @@ row is priced exactly after the insertion.
 
 from __future__ import annotations
 
-from typing import cast
-
-import numpy as np
-
 from routing.constraints.balance import longer
 from routing.constraints.breaks import depart, finish, is_in_time, rest_backward, rest_forward
 from routing.constraints.capacity import brings_home, carries, fits
+from routing.constraints.depot import goes_home
+from routing.constraints.depot_hours import closing, opening
 from routing.constraints.latest_return import return_deadline
+from routing.constraints.locks import first_gap
+from routing.constraints.max_distance import is_too_far
 from routing.constraints.max_duration import OPEN, exceeds, joined
-from routing.constraints.precedence import first_gap
 from routing.constraints.release import departure_floor
+from routing.constraints.ride_time import is_too_long
 from routing.constraints.setup import joins, service
-from routing.constraints.shift import overtime
+from routing.constraints.shift import first_departure, overtime
 from routing.constraints.time_windows import last_open, window_at
-from routing.constraints.trips import goes_home, may_reload, reload_backward, reload_forward
-from routing.constraints.zones import price
+from routing.constraints.trips import may_reload, reload_backward, reload_forward
 from routing.kernel.columns import (
     ARC,
     AVAILABLE,
     DEADLINE,
-    DEPOT_OPENS,
     DIMENSIONS,
+    END,
     END_LOCATION,
     FIRST_BREAK,
     FIRST_CHANNEL_BACKWARD,
@@ -47,14 +46,10 @@ from routing.kernel.columns import (
     IS_TIMED,
     ITEM,
     KIND,
-    LAST_RETURN,
-    LATEST_RETURN,
     LENGTH,
     LOCATION,
     LOCATIONS,
-    MAX_DISTANCE,
     MAX_DURATION,
-    MAX_RIDE,
     METRES,
     NEVER,
     NUM_BREAKS,
@@ -64,14 +59,11 @@ from routing.kernel.columns import (
     PER_SECOND,
     PREFIX,
     PROFILE,
-    RELEASE,
     RELOAD,
     RELOAD_TIME,
     RESUMES,
     SETUP,
-    SHIFT_EARLY,
     SHIFT_LATE,
-    START_CLOSES,
     START_LOCATION,
     SUFFIX,
     TOO_LATE,
@@ -81,7 +73,7 @@ from routing.kernel.columns import (
     State,
     Tables,
 )
-from routing.kernel.evaluate import move
+from routing.kernel.evaluate import move, wishes
 from routing.kernel.jit import inner, leaf
 from routing.kernel.scan_plain import blink
 
@@ -92,10 +84,6 @@ NEW_LAST = 1
 NEW_FIRST = 2
 NEW_BETWEEN = 3
 """As a new trip before the reload at the position."""
-
-# Numbers that are not literals to the compiler: it would compile a function anew for each.
-NO_NODE = cast("int", np.int64(-1))
-BASE = cast("int", np.int64(RELOAD))
 
 # Places in `state.work`, each as long as there are sets of breaks (64 at most).
 _NOW, _PLACED, _PUSHED, _ONWARD = 0, 64, 128, 192
@@ -245,9 +233,8 @@ def _end_of_trip(state: State, row: int, begin: int) -> int:
 
 
 @inner
-def _is_too_far(tables: Tables, state: State, k: int, row: int, metres: int) -> bool:
-    most = tables.kind[k, MAX_DISTANCE]
-    return most < NEVER and state.row_fact[row, METRES] + metres > most
+def _drives_too_far(tables: Tables, state: State, k: int, row: int, metres: int) -> bool:
+    return is_too_far(tables.kind, k, state.row_fact[row, METRES] + metres)
 
 
 @leaf
@@ -322,7 +309,7 @@ def scan_single(tables: Tables, state: State, n: int, vehicle: int, bound: int, 
                 metres = _arc(tables, k, a, here) + _arc(tables, k, here, b)
                 cost = opening + metres * metre - track[ARC, row, i]
                 before, _after = state.sequence[row, i], state.sequence[row, i + 1]
-                cost += price(node, tables.wish, k, before, n)
+                cost += wishes(tables, k, before, n)
                 skip -= 1
                 if skip == 0 or (cost >= best and (metric or not timed)):
                     continue
@@ -334,7 +321,7 @@ def scan_single(tables: Tables, state: State, n: int, vehicle: int, bound: int, 
                 _copy(now, placed, count)
                 if not _goes_on(tables, state, k, row, i, n, placed, tight):
                     continue
-                if metres >= NEVER or _is_too_far(tables, state, k, row, metres - _arc(tables, k, a, b)):
+                if metres >= NEVER or _drives_too_far(tables, state, k, row, metres - _arc(tables, k, a, b)):
                     continue
                 if timed:
                     cost += _time_price_of_one(tables, state, k, row, i, n, now)
@@ -343,7 +330,7 @@ def scan_single(tables: Tables, state: State, n: int, vehicle: int, bound: int, 
         begin = end
     mode = INSIDE
     if length > 2 and may_reload(kind, k, state.row_fact[row, TRIPS]):
-        best, other, how = scan_new_trip(tables, state, n, NO_NODE, vehicle, best, least)
+        best, other, how = scan_new_trip(tables, state, n, -1, vehicle, best, least)
         if other >= 0:
             place, mode = other, how
     return best, place, mode
@@ -382,7 +369,7 @@ def scan_pair(
         d, e, latest = _segment(state, PREFIX, row, i)
         d2, e2, late2 = _own_segment(tables, before, n, carried, count)
         d, e, latest = joined(d, e, latest, _drive(tables, k, here, at_n), d2, e2, late2)
-        base = opening + price(node, tables.wish, k, before, n)
+        base = opening + wishes(tables, k, before, n)
         metres, previous, place = _arc(tables, k, here, at_n), n, at_n
         aboard = 0
         for j in range(i, length - 1):
@@ -406,13 +393,13 @@ def scan_pair(
                 aboard += lasts + d2
                 metres += _arc(tables, k, place, there) - _arc(tables, k, track[LOCATIONS, row, j - 1], there)
                 previous, place = after, there
-            if aboard > node[m, MAX_RIDE]:
+            if is_too_long(node, m, aboard):
                 break
             there = track[LOCATIONS, row, j + 1]
             detour = metres + _arc(tables, k, place, at_m) + _arc(tables, k, at_m, there)
             if length > 2:
                 detour -= _arc(tables, k, track[LOCATIONS, row, j], there)
-            cost = base + detour * metre + price(node, tables.wish, k, previous, m)
+            cost = base + detour * metre + wishes(tables, k, previous, m)
             if cost >= best and (metric or not timed):
                 continue
             if not brings_home(node, kind, track, m, k, row, j, dimensions):
@@ -422,7 +409,7 @@ def scan_pair(
             _copy(now, placed, count)
             if not _goes_on(tables, state, k, row, j, m, placed, False):
                 continue
-            if detour >= NEVER or _is_too_far(tables, state, k, row, detour):
+            if detour >= NEVER or _drives_too_far(tables, state, k, row, detour):
                 continue
             if timed:
                 d2, e2, late2 = _own_segment(tables, previous, m, now, count)
@@ -498,13 +485,13 @@ def _price_new_trip(
     base, end = kind[k, START_LOCATION], kind[k, END_LOCATION]
     last = m if m >= 0 else n
     times = state.work[_NOW:_PLACED]
-    floor = max(kind[k, DEPOT_OPENS], node[n, RELEASE])
-    deadline = return_deadline(node, n, kind[k, START_CLOSES])
+    floor = departure_floor(node, n, opening(kind, k))
+    deadline = return_deadline(node, n, closing(kind, k, RELOAD))
     metres = 0
-    if not goes_home(node, kind, n, k, NO_NODE if mode == NEW_LAST else BASE):
+    if not goes_home(node, kind, n, k, END if mode == NEW_LAST else RELOAD):
         return TOO_LATE
     if mode == NEW_FIRST:
-        floor = max(floor, kind[k, SHIFT_EARLY])
+        floor = max(floor, first_departure(kind, k))
         if tables.vehicle[vehicle, RESUMES] == 0:
             floor = max(floor, tables.vehicle[vehicle, AVAILABLE])
         depart(times, tables.rest, first, count, floor)
@@ -519,31 +506,32 @@ def _price_new_trip(
         drive = _drive(tables, k, here, base)
         for taken in range(1 << count):
             times[taken] += drive
-        home = min(track[DEADLINE, row, position], kind[k, START_CLOSES])
+        home = min(track[DEADLINE, row, position], closing(kind, k, RELOAD))
         reload_forward(times, kind, tables.rest, k, first, count, home, floor)
         d, e, latest = _segment(state, PREFIX, row, position - 1)
         d, e, latest = joined(d, e, latest, drive, kind[k, RELOAD_TIME], -OPEN, home)
         d, e, latest = joined(d, e, latest, 0, 0, floor, OPEN)
         if mode == NEW_LAST:
             metres += _arc(tables, k, here, base) - _arc(tables, k, here, end)
-    move(tables, k, base, node[n, LOCATION], BASE, n, times)
-    d2, e2, late2 = _own_segment(tables, BASE, n, times, count)
+    move(tables, k, base, node[n, LOCATION], RELOAD, n, times)
+    d2, e2, late2 = _own_segment(tables, RELOAD, n, times, count)
     d, e, latest = joined(d, e, latest, _drive(tables, k, base, node[n, LOCATION]), d2, e2, late2)
     metres += _arc(tables, k, base, node[n, LOCATION])
-    cost = price(node, tables.wish, k, BASE, n)
+    cost = wishes(tables, k, RELOAD, n)
     if m >= 0:
         move(tables, k, node[n, LOCATION], node[m, LOCATION], n, m, times)
         d2, e2, late2 = _own_segment(tables, n, m, times, count)
         d, e, latest = joined(d, e, latest, _drive(tables, k, node[n, LOCATION], node[m, LOCATION]), d2, e2, late2)
         metres += _arc(tables, k, node[n, LOCATION], node[m, LOCATION])
-        cost += price(node, tables.wish, k, n, m)
+        cost += wishes(tables, k, n, m)
     home = end if mode == NEW_LAST else base
     back = _drive(tables, k, node[last, LOCATION], home)
     metres += _arc(tables, k, node[last, LOCATION], home)
     returns = state.work[_ONWARD:TIGHT]
     if mode == NEW_LAST:
-        finish(returns, tables.rest, first, count, min(kind[k, LAST_RETURN], node[n, LATEST_RETURN]))
-        d, e, latest = joined(d, e, latest, back, 0, -OPEN, min(kind[k, LAST_RETURN], node[n, LATEST_RETURN]))
+        deadline = return_deadline(node, n, closing(kind, k, END))
+        finish(returns, tables.rest, first, count, deadline)
+        d, e, latest = joined(d, e, latest, back, 0, -OPEN, deadline)
     else:
         mark = 0 if mode == NEW_FIRST else position
         for taken in range(1 << count):
@@ -557,7 +545,7 @@ def _price_new_trip(
     rest_forward(times, tables.rest, first, count)
     for taken in range(1 << count):
         times[taken] += back if mode != NEW_FIRST else _drive(tables, k, node[last, LOCATION], home)
-    if not is_in_time(times, returns, count) or metres >= NEVER or _is_too_far(tables, state, k, row, metres):
+    if not is_in_time(times, returns, count) or metres >= NEVER or _drives_too_far(tables, state, k, row, metres):
         return TOO_LATE
     cost += metres * kind[k, PER_METRE]
     if tables.parameter[IS_TIMED] == 1:

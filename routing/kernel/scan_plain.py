@@ -7,7 +7,7 @@ The inner loops of the classic problems. They ask nothing but two arcs, one earl
 from __future__ import annotations
 
 from routing.constraints.capacity import brings_home, carries, fits
-from routing.constraints.precedence import first_gap
+from routing.constraints.locks import first_gap
 from routing.constraints.time_windows import first_open
 from routing.kernel.chance import Seeds, below
 from routing.kernel.columns import (

@@ -19,8 +19,6 @@ says why this is exact; here are only the differences.
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 import numpy.typing as npt
 
@@ -58,21 +56,15 @@ PLACINGS = 1024
 """Ways to place the breaks that are looked at under ride limits, besides one a point."""
 
 
-def _plain(number: int) -> int:
-    """A constant that may be an argument: numba compiles a function anew for each literal that it is called with."""
-    return cast("int", np.int64(number))
-
-
-_ZERO = _plain(0)
 _NEVER = 1 << 62
-_OPEN = _plain(2**31 - 1)
+_OPEN = 2**31 - 1
 
 # A placing is a choice, the number of its rests, and (point, break) of each. In a state of `_place` MONEY is a time.
 _NUM_RESTS = 7
 _PLACES = 8
-_PLACING = _plain(_PLACES + 2 * MAX_BREAKS)
-_CHOICE = _plain(_NUM_RESTS)
-_KEY = _plain(NUM_TAKEN + 1)
+_PLACING = _PLACES + 2 * MAX_BREAKS
+_CHOICE = _NUM_RESTS
+_KEY = NUM_TAKEN + 1
 
 _FIRST, _LAST, _TIME = range(3)  # of a piece: departures, and the relative time of the first
 _FRONTIER = 3 * PIECES
@@ -84,19 +76,19 @@ _AFTER, _MAY_REST, _WINDOWS, _LAST_WINDOW, _EARLY, _LATE, _FLOOR, _MOMENT, _WIND
 _POINT = 12
 
 # Where things are
-_BEST = _plain(0)  # the best choice
-_TRIED = _plain(_BEST + _PLACING)  # the choice that is looked at
-_LISTED = _plain(_TRIED + _PLACING)  # the placing that was enumerated last
+_BEST = 0  # the best choice
+_TRIED = _BEST + _PLACING  # the choice that is looked at
+_LISTED = _TRIED + _PLACING  # the placing that was enumerated last
 _VEHICLE = _LISTED + _PLACING
 _BREAKS = _VEHICLE + 4
 _NUM_BREAKS = _BREAKS + 3 * MAX_BREAKS
 _CHAIN, _CHAIN_END, _PLAIN_END, _WOVEN, _RIDES, _RIDES_END = range(_NUM_BREAKS + 1, _NUM_BREAKS + 7)
 _COUNTS = _NUM_BREAKS + 7  # pieces of the frontier of each set of breaks
-_SPARE = _plain(_COUNTS + (1 << MAX_BREAKS))
+_SPARE = _COUNTS + (1 << MAX_BREAKS)
 _MERGED = _SPARE + _FRONTIER
 _STATES = _MERGED + _FRONTIER
 _FRONTIERS = _STATES + _PLACING * (1 << MAX_BREAKS)
-_POINTS = _plain(_FRONTIERS + _FRONTIER * (1 << MAX_BREAKS))
+_POINTS = _FRONTIERS + _FRONTIER * (1 << MAX_BREAKS)
 
 
 def out_size(max_points: int) -> int:
@@ -280,7 +272,7 @@ def _write(out: IntArray, scratch: IntArray) -> None:
     """Write the answer, priced anew: where pieces were dropped, its times may be better than the choice."""
     departure = scratch[scratch[_CHAIN] + _MOMENT]
     finish = scratch[scratch[_CHAIN_END] - _POINT + _MOMENT]
-    _price(scratch, departure, finish, scratch[_BEST + TAKEN], out, _ZERO)
+    _price(scratch, departure, finish, scratch[_BEST + TAKEN], out, 0)
     at, time, rest = scratch[_CHAIN], TIMES, RESTS
     place = _BEST + _PLACES
     for point in range(_POINTS, scratch[_PLAIN_END], _POINT):
@@ -336,7 +328,7 @@ def _narrow(scratch: IntArray, window: int, last_window: int, passed: int, taken
     if scratch[window] <= low and high <= scratch[window + 1]:
         return
     _copy(scratch, at, _SPARE, 3 * count)
-    scratch[_COUNTS + taken] = _admit(scratch, window, last_window, passed, _ZERO, _SPARE, count, at)
+    scratch[_COUNTS + taken] = _admit(scratch, window, last_window, passed, 0, _SPARE, count, at)
 
 
 @inner
@@ -344,7 +336,7 @@ def _admit(
     scratch: IntArray, begin: int, end: int, passed: int, wait: int, source: int, count: int, target: int
 ) -> int:
     """Write the pieces of a frontier that may begin in the windows, `wait` later; give their number."""
-    kept = _ZERO
+    kept = 0
     for piece in range(source, source + 3 * count, 3):
         low = scratch[piece + _TIME]
         shift = scratch[piece + _FIRST] - low
@@ -555,7 +547,7 @@ def _place_one(scratch: IntArray) -> None:
         clock += scratch[at + _AFTER]
         end = max(clock, scratch[rest + TW_EARLY]) + scratch[rest + DURATION]
         if scratch[at + _MAY_REST] and clock <= scratch[rest + TW_LATE] and end <= scratch[at + _MOMENT]:
-            _put(scratch, _BEST, _ZERO, at, number)
+            _put(scratch, _BEST, 0, at, number)
             return
         clock = _first_in(scratch, at, clock)
 
@@ -737,7 +729,7 @@ def _search(scratch: IntArray) -> None:
     scratch[_BEST + MONEY] = _NEVER
     scratch[_LISTED + TAKEN] = scratch[_LISTED + _NUM_RESTS] = 0
     _weave(scratch, _LISTED)
-    if not _earliest(scratch, _ZERO):
+    if not _earliest(scratch, 0):
         return  # breaks only make it harder
     for at in range(_POINTS, scratch[_PLAIN_END], _POINT):
         scratch[at + _SOONEST] = scratch[scratch[at + _WOVEN_AS] + _MOMENT]
@@ -764,9 +756,9 @@ def _list_placings(scratch: IntArray, end: int) -> int:
         _copy(scratch, _LISTED, end, _PLACING)
         scratch[end + MONEY] = _NEVER
         _weave(scratch, end)
-        passed = _sweep(scratch, _ZERO)
+        passed = _sweep(scratch, 0)
         if passed >= 0:
-            _choose(scratch, _ZERO, scratch[_LISTED + TAKEN], passed, end)
+            _choose(scratch, 0, scratch[_LISTED + TAKEN], passed, end)
             end += _PLACING * (scratch[end + MONEY] < _NEVER)
         if not _enumerate(scratch, passed >= 0):
             break
@@ -827,7 +819,7 @@ def _cheapest(scratch: IntArray, begin: int, end: int) -> int:
 def _ride(scratch: IntArray, placing: int) -> None:
     """Try the departures of a placing at which the earliest return has its kinks; see `_ridden` of the plain module."""
     _weave(scratch, placing)
-    if not _try(scratch, placing, _ZERO):
+    if not _try(scratch, placing, 0):
         return
     for number in range(scratch[_NUM_BREAKS]):
         rest = _BREAKS + 3 * number
