@@ -21,7 +21,7 @@ from routing.drafts import Clock, Draft, Found, OnBetter, idle_draft, solution_o
 from routing.encoding import Encoded, draft_from, encode
 from routing.kernel.anneal import work
 from routing.kernel.cache import compiling_alone
-from routing.kernel.jit import is_loaded, listening
+from routing.kernel.jit import compiling, is_loaded
 from routing.model import Depot, Problem, Shipment, Stop, VehicleType
 from routing.objective import Objective, measure, weights
 from routing.pooling import Pool
@@ -116,7 +116,7 @@ def warm_up(on_compile: Callable[[], None] | None = None) -> None:
         return
     matrix = np.array([[0, 1], [1, 0]], np.int32)
     least = Problem((Stop(1),), (Shipment(delivery=0),), (VehicleType(),), (Depot(0),), (matrix,), (matrix,))
-    with compiling_alone(), listening(on_compile):
+    with compiling_alone(), compiling(on_compile):
         search(least, Objective.DAILY, Stopwatch(StoppingCriterion(iterations=1)), 0)
 
 

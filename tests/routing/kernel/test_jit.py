@@ -33,11 +33,11 @@ def allowed(n):
 ASK = """
 from routing.kernel.anneal import work
 from routing.kernel.cache import compiling_alone
-from routing.kernel.jit import listening
+from routing.kernel.jit import compiling
 
-compiled = []
-with compiling_alone(), listening(lambda: compiled.append(True)):
-    print(work({n}), len(compiled))
+told = []
+with compiling_alone(), compiling(lambda: told.append(True)):
+    print(work({n}), len(told))
 """
 
 
