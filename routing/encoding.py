@@ -409,7 +409,6 @@ class _Encoder:
         plain = plain and not wishes and not (kinds[:, c.MAX_DISTANCE] < FOREVER).any()
         parameter[c.DIMENSIONS], parameter[c.STATES] = self._width, states
         parameter[c.IS_TIMED], parameter[c.HAS_WISHES] = timed, wishes
-        parameter[c.HAS_PAIRS] = bool((node[:, c.ROLE] == c.COLLECTS_PAIR).any())
         parameter[c.IS_PLAIN], parameter[c.BALANCE], parameter[c.HAS_RIDES] = plain, self._prices.balance, rides
         parameter[c.IS_METRIC] = _is_metric(self._problem)
         parameter[c.HAS_SEVERAL_WINDOWS] = bool((node[:, c.NUM_WINDOWS] > 1).any())

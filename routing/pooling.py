@@ -23,7 +23,6 @@ class Pool:
         kind = encoded.tables.kind
         self._class_of = [int(kind[k, c.ALIKE]) for k in encoded.vehicle_types]
         self._request_of = encoded.tables.node[:, c.REQUEST]
-        self._known: set[tuple[int, ...]] = set()
         self._is_separable = not encoded.begun and int(encoded.tables.parameter[c.BALANCE]) == 0
         """Frozen parts and the longest working time tie routes together: then there is nothing to join."""
 

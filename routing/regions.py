@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from routing.encoding import Encoded
 from routing.kernel import columns as c
+from routing.sequences import without
 
 Seeds = np.random.Generator
 
@@ -41,19 +41,9 @@ def merged(encoded: Encoded, regions: Sequence[Sequence[int]], rows: Sequence[Se
             requests = {int(node[n, c.REQUEST]) for n in sequences[vehicle] if n >= 0 and node[n, c.REQUEST] >= 0}
             double = requests & taken
             mine |= requests
-            whole[vehicle] = _without(node, sequences[vehicle], double) if double else list(sequences[vehicle])
+            whole[vehicle] = without(node, sequences[vehicle], double)
         taken |= mine
     return whole
-
-
-def _without(node: npt.NDArray[np.int64], sequence: Sequence[int], requests: set[int]) -> list[int]:
-    kept: list[int] = []
-    for n in sequence:
-        if (n >= 0 and int(node[n, c.REQUEST]) not in requests) or (n < 0 and kept and kept[-1] >= 0):
-            kept.append(n)
-    while kept and kept[-1] < 0:
-        kept.pop()
-    return kept
 
 
 def _middle(encoded: Encoded, sequence: Sequence[int]) -> int:

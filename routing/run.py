@@ -16,9 +16,7 @@ from routing.kernel import timing
 from routing.kernel.anneal import ANNEAL, CONSTRUCT, DONE, PREPARE, REDUCE, work
 from routing.kernel.chance import seeds
 from routing.kernel.columns import Search, State
-
-Sequences = list[list[int]]
-"""Nodes and reload marks by vehicle."""
+from routing.sequences import Sequences, without
 
 MEAN_REMOVED = 10
 LONGEST_STRING = 10
@@ -55,16 +53,16 @@ class Run:
         """Insert everything that is left behind, once."""
         self._work(CONSTRUCT, 1)
 
-    def anneal(self, iterations: int, temperature: float, cooling: float = 1.0) -> None:
+    def anneal(self, iterations: int, temperature: float) -> None:
         """Change the solution so many times; the temperature is in the unit of the total."""
-        self._work(ANNEAL, iterations, temperature, cooling)
+        self._work(ANNEAL, iterations, temperature)
 
     def reduce(self, iterations: int, temperature: float) -> bool:
         """Try to get by with fewer vehicles; False = no vehicle is left that could stay at home."""
         return self._work(REDUCE, iterations, temperature) != DONE
 
-    def _work(self, task: int, iterations: int, temperature: float = 0.0, cooling: float = 1.0) -> int:
-        return int(work(self._tables, self._state, self._search, task, iterations, temperature, cooling))
+    def _work(self, task: int, iterations: int, temperature: float = 0.0) -> int:
+        return int(work(self._tables, self._state, self._search, task, iterations, temperature))
 
     # -- what there is -----------------------------------------------------------------------------------------------
 
@@ -105,8 +103,17 @@ class Run:
 
     # -- what Python changes -----------------------------------------------------------------------------------------
 
-    def write(self, sequences: Sequence[Sequence[int]]) -> None:
-        """Work on another solution. Rows that cannot be driven lose requests from their end until they can."""
+    def write(self, sequences: Sequence[Sequence[int]], *, as_best: bool = False) -> None:
+        """
+        Work on another solution. Rows that cannot be driven lose requests from their end until they can.
+
+        Parameters
+        ----------
+        as_best
+            Forget what was better.
+        """
+        if as_best:
+            self._search.counter[c.BEST] = 2**62
         rows = [list(sequence) for sequence in sequences]
         while (vehicle := self._written(rows)) >= 0:
             fixed = len(self._encoded.begun.get(vehicle, ()))
@@ -124,11 +131,6 @@ class Run:
         table[:, c.CLOSED] = self._encoded.tables.vehicle[:, c.CLOSED]
         table[list(vehicles), c.CLOSED] = 1
 
-    def forget_best(self) -> None:
-        """Count the solution under work as the best one."""
-        self._search.counter[c.BEST] = 2**62
-        self.write(self.current())
-
     def _written(self, rows: Sequences) -> int:
         state = self._state
         state.vehicle_of[:] = -1
@@ -143,16 +145,10 @@ class Run:
         return self._work(PREPARE, 0)
 
     def _shortened(self, sequence: list[int], fixed: int) -> list[int]:
-        """Without its last request, and without trips that have become empty."""
-        last = next((n for n in reversed(sequence[fixed:]) if n >= 0), None)
-        gone = -1 if last is None else int(self._tables.node[last, c.REQUEST])
-        kept = sequence[:fixed]
-        for n in sequence[fixed:]:
-            if (n >= 0 and self._tables.node[n, c.REQUEST] != gone) or (n < 0 and kept and kept[-1] >= 0):
-                kept.append(n)
-        while len(kept) > fixed and kept[-1] < 0:
-            kept.pop()
-        return kept
+        """Without its last request."""
+        last = max(p for p in range(fixed, len(sequence)) if sequence[p] >= 0)
+        gone = int(self._tables.node[sequence[last], c.REQUEST])
+        return without(self._tables.node, sequence, {gone}, fixed)
 
 
 class UndrivableError(Exception):

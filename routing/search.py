@@ -26,8 +26,9 @@ from routing.model import Depot, Problem, Shipment, Stop, VehicleType
 from routing.objective import Objective, measure, weights
 from routing.pooling import Pool
 from routing.regions import merged, split
-from routing.run import Run, Sequences, UndrivableError
+from routing.run import Run, UndrivableError
 from routing.schedule import Conflict
+from routing.sequences import Sequences
 from routing.solution import Route, Solution
 from routing.starting import sequences_of, visit_numbers
 from routing.stopping import StoppingCriterion, Stopwatch
@@ -272,13 +273,16 @@ class _Team:
             part = 1.0 if melted >= 1.0 else min(1.0, max(0.0, (progress() - melted) / (1.0 - melted)))
             run.anneal(iterations, price * hot * (COLD / hot) ** part)
 
+        meetings = 0
         while not self._is_over() and (is_rest or progress() < 1.0):
             if len(self._runs) == 1:
                 self._all(step)
                 self._note_if_better(run)
             else:
                 self._anneal_regions(step)
-            self._pool.add(run.current(), run.costs())
+            meetings += 1
+            if meetings % POOLED_EVERY == 0:
+                self._pool.add(run.current(), run.costs())
         if not is_rest:
             self._join()
 
@@ -308,9 +312,8 @@ class _Team:
         regions = split(self._encoded, whole, len(self._runs), self._rng)
         for run, region in zip(self._runs, regions, strict=True):
             others = set(range(len(whole))).difference(region)
-            run.write(whole)
+            run.write(whole, as_best=True)
             run.close(sorted(others))
-            run.forget_best()
         self._all(step)
         for rows in ([run.best() for run in self._runs], [run.current() for run in self._runs]):
             first = self._runs[0]

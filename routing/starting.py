@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from routing.encoding import Encoded
 from routing.kernel import columns as c
 from routing.model import Problem, Task
-from routing.run import Sequences
+from routing.sequences import Sequences, tidied
 from routing.solution import Route, Solution, Trip
 
 
@@ -95,9 +95,6 @@ def _without_halves(encoded: Encoded, rows: Sequences) -> Sequences:
                     continue
                 if role == c.DELIVERS_PAIR and partner not in whole:
                     continue
-            if n >= 0 or (whole and whole[-1] >= 0):
-                whole.append(n)
-        while whole and whole[-1] < 0:
-            whole.pop()
-        kept.append(whole)
+            whole.append(n)
+        kept.append(tidied(whole))
     return kept

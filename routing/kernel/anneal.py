@@ -17,7 +17,6 @@ from routing.kernel.columns import (
     BALANCE,
     BALANCED,
     BEST,
-    BETTER,
     CLOSES_ROUTE,
     COST,
     KEPT_ABSENT,
@@ -48,9 +47,7 @@ DONE = -2
 
 
 @jit
-def work(
-    tables: Tables, state: State, search: Search, task: int, iterations: int, temperature: float, cooling: float
-) -> int:
+def work(tables: Tables, state: State, search: Search, task: int, iterations: int, temperature: float) -> int:
     """
     Do one of the tasks above: the only function of the kernel that Python calls.
 
@@ -62,8 +59,6 @@ def work(
     ----------
     temperature
         In the unit of the total.
-    cooling
-        Factor of the temperature from one iteration to the next.
     """
     if task == PREPARE:
         return prepare(tables, state, search)
@@ -85,7 +80,6 @@ def work(
                 keep_best(state, search)
         else:
             reject(state, search)
-        temperature *= cooling
     return 0
 
 
@@ -196,7 +190,6 @@ def keep_best(state: State, search: Search) -> None:
     """Remember the solution under work as the best one."""
     counter = search.counter
     counter[BEST] = counter[TOTAL]
-    counter[BETTER] += 1
     for vehicle in range(state.current.shape[0]):
         row = state.current[vehicle]
         length = state.row_fact[row, LENGTH]

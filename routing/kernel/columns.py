@@ -153,7 +153,6 @@ STATES = 1
 IS_TIMED = 2
 """Whether time costs anything, or a route may be too long in time."""
 HAS_WISHES = 3
-HAS_PAIRS = 4
 IS_PLAIN = 5
 """One trip, no breaks, time costs nothing, one window: the fast scans serve."""
 BALANCE = 6
@@ -247,8 +246,6 @@ KEPT_ABSENT = 9
 KEPT_USED = 10
 MOVABLE = 11
 """Nodes in rows, frozen ones left out."""
-BETTER = 12
-"""How often a better answer was found."""
 MEAN_REMOVED = 13
 LONGEST_STRING = 14
 DROP_RATE = 15

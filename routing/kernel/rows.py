@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from routing.kernel.columns import (
     END,
-    FIRST_NODE,
     FIXED_POSITIONS,
     LENGTH,
     RELOAD,
     REQUEST,
     ROW_COLUMNS,
-    SECOND_NODE,
     START,
     State,
     Tables,
@@ -26,15 +24,6 @@ def insert(state: State, row: int, position: int, n: int) -> None:
         state.sequence[row, p] = state.sequence[row, p - 1]
     state.sequence[row, position] = n
     state.row_fact[row, LENGTH] = length + 1
-
-
-@leaf
-def position_of(state: State, row: int, n: int) -> int:
-    """Where a node is in a row that holds it."""
-    position = 1
-    while state.sequence[row, position] != n:
-        position += 1
-    return position
 
 
 @inner
@@ -75,9 +64,3 @@ def clear(state: State, row: int) -> None:
     state.sequence[row, 0] = START
     state.sequence[row, 1] = END
     state.row_fact[row, LENGTH] = 2
-
-
-@leaf
-def nodes_of(tables: Tables, r: int) -> tuple[int, int]:
-    """First and second node of a request; the second is -1 for a single one."""
-    return tables.request[r, FIRST_NODE], tables.request[r, SECOND_NODE]
