@@ -9,7 +9,8 @@ import numpy as np
 
 from routing.encoding import Encoded
 from routing.kernel import columns as c
-from routing.recombination import RoutePool, recombine
+from routing.recombination import recombine
+from routing.route_pool import RoutePool
 
 LARGEST_POOL = 20_000
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Iterable, Sequence
 from itertools import combinations
@@ -12,7 +11,8 @@ import numpy as np
 import pytest
 
 from routing import recombination
-from routing.recombination import PooledRoute, Recombined, RoutePool, recombine
+from routing.recombination import Recombined, recombine
+from routing.route_pool import PooledRoute, RoutePool
 
 PROHIBITIVE = 10**16
 
@@ -232,8 +232,7 @@ def test_pool_keeps_the_cheapest_of_a_set() -> None:
 
 def test_full_pool_keeps_the_incumbent() -> None:
     pool = RoutePool(capacity=100)
-    pool.protect([0, 1, 2])
-    pool.protect([3], owner=1)
+    pool.protect([0, 1, 2, 3])
     rng = random.Random(0)
     for key in range(2000):
         cost = 10**6 if key < 4 else rng.randrange(100, 1000)  # the incumbent is the dearest and oldest
@@ -241,7 +240,7 @@ def test_full_pool_keeps_the_incumbent() -> None:
         assert len(pool) <= 100
         assert key in pool
     assert all(key in pool for key in range(4))
-    pool.protect([])
+    pool.protect([3])
     for key in range(2000, 2200):
         pool.add(key, 0, np.array([key % 50]), 100)
     assert not any(key in pool for key in range(3))
@@ -257,30 +256,9 @@ def test_full_pool_drops_the_dear_and_long_unseen() -> None:
     assert {4, 6, 8} <= {known.key for known in pool.snapshot()}
 
 
-def test_threads_share_a_pool() -> None:
-    pool = RoutePool(capacity=300)
-
-    def run(owner: int) -> None:
-        rng = random.Random(owner)
-        for turn in range(1500):
-            key = rng.randrange(1000)
-            pool.add(key, 0, np.array([key % 97, 97 + key % 89]), rng.randrange(1, 1000))
-            if turn % 100 == 0:
-                pool.protect([key], owner=owner)
-                pool.extend(pool.snapshot()[:5])
-
-    threads = [threading.Thread(target=run, args=(owner,)) for owner in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    known = pool.snapshot()
-    assert len({one.key for one in known}) == len(known) <= 304
-    assert all(one.members.tolist() == [one.key % 97, 97 + one.key % 89] for one in known)
-
-
 def test_pool_feeds_recombine() -> None:
     pool = RoutePool()
-    pool.extend(two_halves())
+    for r in two_halves():
+        pool.add(r.key, r.kind, r.members, r.cost, r.payload)
     result = recombine(pool.snapshot(), 8, [PROHIBITIVE] * 8, [9], incumbent=[1, 2, 3, 4], seconds=10)
     assert keys(result) == {1, 2, 5, 6}
