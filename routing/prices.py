@@ -1,8 +1,8 @@
 """
-The objective in the terms OR-Tools understands: prices per metre, second, vehicle and shipment left behind.
+The objective in the terms of a search: prices per metre, second, vehicle and shipment left behind.
 
-`objective.weights` may come near 2**63, where OR-Tools' sums saturate and its search goes astray. The weight of a
-shipment left behind is therefore capped so that all of them together cost `LARGEST_TOTAL`, which is still far above
+`objective.weights` may come near 2**63, where sums on the way saturate or wrap and a search goes astray. The weight of
+a shipment left behind is therefore capped so that all of them together cost `LARGEST_TOTAL`, which is still far above
 any route; every other price is the true one. Totals that are reported never use these prices.
 """
 

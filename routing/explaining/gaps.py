@@ -15,7 +15,7 @@ from typing import NamedTuple
 from routing.drafts import DraftRoute
 from routing.explaining.effort import EFFORTS
 from routing.model import Action, Load, Problem, VehicleType
-from routing.sketch import first_open
+from routing.scheduling.timeline import first_in
 from routing.solution import BreakTaken, Change, Route, Trip
 
 ANY_ROOM = 10**15
@@ -189,7 +189,7 @@ def _earliest(problem: Problem, vehicle: VehicleType, trips: Sequence[Trip]) -> 
         leaves, planned = [min(clock, trip.departs)], trip.departs
         for visit in trip.visits:
             arrives = _rested(vehicle, rests, leaves[-1] + visit.arrives - planned, visit.starts)
-            begins = first_open(problem.stops[visit.stop].windows, arrives)
+            begins = first_in(tuple((w.early, w.late) for w in problem.stops[visit.stop].windows), arrives)
             begins = visit.starts if begins is None else min(begins, visit.starts)
             leaves.append(begins + visit.ends - visit.starts)
             planned = visit.leaves

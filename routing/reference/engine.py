@@ -9,10 +9,10 @@ route again. When something stays behind in the end, plain insertion from nothin
 from __future__ import annotations
 
 from routing.drafts import Clock, Draft, DraftRoute, Found, OnBetter, draft_of, idle_draft, left_behind, solution_of
-from routing.insertion import Inserter, lots_of
 from routing.model import Problem
 from routing.objective import Objective, Weights, measure, weights
 from routing.prices import prices
+from routing.reference.insertion import Inserter, lots_of
 from routing.reference.local_search import LocalSearch
 from routing.schedule import Conflict
 from routing.solution import Route, Solution

@@ -17,7 +17,6 @@ from routing.explaining.chains import Verdict, verdict
 from routing.explaining.effort import EFFORTS, effort
 from routing.explaining.excerpt import route_excerpt
 from routing.explaining.relaxing import relaxed
-from routing.insertion import Inserter, lots_of
 from routing.model import (
     FOREVER,
     UNREACHABLE,
@@ -34,6 +33,7 @@ from routing.model import (
 )
 from routing.objective import Objective
 from routing.prices import prices
+from routing.reference.insertion import Inserter, lots_of
 from routing.schedule import Conflict, time_route
 from routing.scheduling.admission import first_conflict
 from routing.scheduling.layout import lay_out

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 
 from routing.drafts import Clock, DraftRoute, idle_draft, joined
-from routing.insertion import Inserter, Lot, lots_of
 from routing.model import Action, FrozenRoute, FrozenVisit, Problem, Shipment, Task
 from routing.objective import Objective
 from routing.prices import LARGEST_TOTAL, prices
 from routing.reference.bundles import LONGEST_SERVICE, Bundling, bundle
 from routing.reference.couriers import MOST_CLASSES, fleet
 from routing.reference.engine import search
+from routing.reference.insertion import Inserter, Lot, lots_of
+from routing.reference.sketch import Sketcher
 from routing.schedule import Conflict
-from routing.sketch import Sketcher
 from routing.solution import Route
 from routing.stopping import StoppingCriterion, Stopwatch
 from tests.routing.samples import FOUR_STOPS_ROUTE, collect, deliver, four_stops, random_problem, random_sequence

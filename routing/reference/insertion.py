@@ -14,8 +14,8 @@ from typing import NamedTuple
 from routing.drafts import Clock, Draft, DraftRoute, DraftVisit, joined
 from routing.model import UNREACHABLE, Problem, Stop, Task, VehicleType
 from routing.prices import Prices
+from routing.reference.sketch import Sketcher, TripSketch, first_open
 from routing.schedule import Conflict
-from routing.sketch import Sketcher, TripSketch, first_open
 from routing.solution import Route
 
 MOST_TRIES = 12
