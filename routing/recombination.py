@@ -443,9 +443,15 @@ def _watched(solver: cp_model.CpSolver, limits: _Limits) -> Iterator[None]:
 
 
 def _awaited(call: Callable[[], Any], limits: _Limits) -> Any:
-    """The result of a call that cannot be stopped; None, and the call left to itself, when the limits say so."""
+    """
+    The result of a call that cannot be stopped; None, and the call left to itself, when the limits say so.
+
+    Whoever ends the process waits for it: HiGHS' own threads abort a process that ends around them.
+    """
     results: list[Any] = []
-    worker = threading.Thread(target=lambda: results.append(call()), daemon=True)
+    if limits.is_over:
+        return None
+    worker = threading.Thread(target=lambda: results.append(call()))
     worker.start()
     while worker.is_alive() and not limits.is_over:
         worker.join(POLL)

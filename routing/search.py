@@ -262,8 +262,8 @@ class _Team:
             fraction = self._watch.fraction(self._iterations)
             if fraction is None:
                 return (self._iterations - begun) / (CYCLE * len(self._encoded.halts))
-            end = 1.0 - RECOMBINATION_SHARE
-            return (fraction - share_before) / (end - share_before)
+            whole = 1.0 - RECOMBINATION_SHARE - share_before
+            return (fraction - share_before) / whole if whole > 0 else 1.0
 
         is_rest = progress() >= 1.0  # all is joined already, and some time is left
         hot = self._melt(run, price) if self._watch.fraction(0) is not None and not is_rest else HOT
@@ -283,7 +283,7 @@ class _Team:
             meetings += 1
             if meetings % POOLED_EVERY == 0:
                 self._pool.add(run.current(), run.costs())
-        if not is_rest:
+        if not is_rest and not self._is_over():
             self._join()
 
     def _melt(self, run: Run, price: float) -> float:

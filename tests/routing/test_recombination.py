@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from itertools import combinations
@@ -188,6 +190,18 @@ def test_cancel_ends_the_search() -> None:
     began = time.monotonic()
     recombine(pool, 200, [10**9] * 200, [200], incumbent=range(40), cancel=lambda: time.monotonic() > began + 0.3)
     assert time.monotonic() - began < 1.3
+
+
+def test_a_process_may_end_in_the_middle_of_a_linear_program() -> None:
+    lines = (
+        "import time",
+        "from tests.routing.test_recombination import geometric_pool, recombine",
+        "pool = geometric_pool(300, 12000, seed=1)",
+        "left, ends = [10**9] * 300, time.monotonic() + 0.2",
+        "print(recombine(pool, 300, left, [300], incumbent=range(60), cancel=lambda: time.monotonic() > ends))",
+    )
+    ended = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "None\n", "")
 
 
 def test_what_is_cancelled_at_once_finds_nothing() -> None:

@@ -419,9 +419,11 @@ def test_tiny_problems_are_never_better_than_the_optimum_and_mostly_reach_it() -
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_whole_vocabulary_passes_the_checker(seed: int) -> None:
-    problem = random_problem(seed, num_shipments=6, num_vehicle_types=2)
+    problem, objective = random_problem(seed, num_shipments=6, num_vehicle_types=2), list(Objective)[seed % 3]
     wishes = Preferences(unit_balance_cost=seed % 3, unfamiliar_cost=seed, change_cost=2 * seed)
-    solved(replace(problem, preferences=wishes), list(Objective)[seed % 3], seed)
+    problem = replace(problem, preferences=wishes)
+    result = solved(problem, objective, seed)
+    assert check(problem, result.solution, objective=objective, total=result.total) == ()
 
 
 def test_an_idle_day_is_open_ended() -> None:
