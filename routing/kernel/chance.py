@@ -18,13 +18,13 @@ def draw(random: Seeds) -> int:
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     random[0] = x
-    return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33))
+    return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33))  # type: ignore[return-value]
 
 
 @leaf
 def below(random: Seeds, bound: int) -> int:
     """A whole number in [0, bound)."""
-    return (draw(random) * np.int64(bound)) >> 31
+    return (draw(random) * np.int64(bound)) >> 31  # type: ignore[return-value]
 
 
 @leaf

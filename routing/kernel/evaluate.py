@@ -254,10 +254,43 @@ def _advance(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     return True
 
 
+@leaf
+def drive_back(tables: Tables, k: int, here: int, there: int, n: int, after: int, times: Ints) -> None:
+    """From the latest arrivals at `after` to the latest ends of service at `n`: drive and rest, but within a visit."""
+    if after >= 0 and joins(tables.node, n, after):
+        return
+    drive = tables.out_of[tables.kind[k, PROFILE], here, there, 1]
+    for taken in range(1 << tables.kind[k, NUM_BREAKS]):
+        times[taken] -= drive
+    rest_backward(times, tables.rest, tables.kind[k, FIRST_BREAK], tables.kind[k, NUM_BREAKS])
+
+
+@leaf
+def serve_back(tables: Tables, k: int, before: int, n: int, times: Ints) -> None:
+    """From the latest ends of service at a node to the latest arrivals at it: serve, wait, rest."""
+    node, count = tables.node, tables.kind[k, NUM_BREAKS]
+    if joins(node, before, n):
+        for taken in range(1 << count):
+            times[taken] -= node[n, ITEM]
+        return
+    lasts = service(node, before, n)
+    for taken in range(1 << count):
+        times[taken] = last_open(node, tables.window, n, times[taken] - lasts)
+    rest_backward(times, tables.rest, tables.kind[k, FIRST_BREAK], count)
+
+
+@leaf
+def _forbid_before(times: Ints, count: int, available: int) -> None:
+    """What would have to be over before the vehicle is available cannot be."""
+    for taken in range(1 << count):
+        if times[taken] < available:
+            times[taken] = IMPOSSIBLE
+
+
 @inner
 def _retreat(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     """Latest arrival at each position and latest end of service, for each set of breaks taken before."""
-    kind, node, track, times = tables.kind, tables.node, state.track, state.work
+    kind, track, times = tables.kind, state.track, state.work
     k = tables.vehicle[vehicle, KIND]
     first, count = kind[k, FIRST_BREAK], kind[k, NUM_BREAKS]
     backward, leave = tables.parameter[FIRST_CHANNEL_BACKWARD], tables.parameter[FIRST_CHANNEL_LEAVE]
@@ -268,14 +301,10 @@ def _retreat(tables: Tables, state: State, vehicle: int, row: int) -> bool:
     for position in range(end - 1, -1, -1):
         n, after = state.sequence[row, position], state.sequence[row, position + 1]
         here, there = track[LOCATIONS, row, position], track[LOCATIONS, row, position + 1]
-        if end > 1 and not (after >= 0 and joins(node, n, after)):
-            for taken in range(1 << count):
-                times[taken] -= tables.out_of[kind[k, PROFILE], here, there, 1]
-            rest_backward(times, tables.rest, first, count)
+        if end > 1:
+            drive_back(tables, k, here, there, n, after, times)
         if tables.vehicle[vehicle, RESUMES] == position:
-            for taken in range(1 << count):
-                if times[taken] < tables.vehicle[vehicle, AVAILABLE]:
-                    times[taken] = IMPOSSIBLE
+            _forbid_before(times, count, tables.vehicle[vehicle, AVAILABLE])
         for taken in range(1 << count):
             track[leave + taken, row, position] = times[taken]
         if position == 0:
@@ -285,20 +314,16 @@ def _retreat(tables: Tables, state: State, vehicle: int, row: int) -> bool:
                 times, kind, tables.rest, k, first, count, track[DEADLINE, row, position], track[FLOOR, row, position]
             )
         else:
-            before = state.sequence[row, position - 1]
-            if joins(node, before, n):
-                for taken in range(1 << count):
-                    times[taken] -= node[n, ITEM]
-            else:
-                lasts = service(node, before, n)
-                for taken in range(1 << count):
-                    times[taken] = last_open(node, tables.window, n, times[taken] - lasts)
-                rest_backward(times, tables.rest, first, count)
+            serve_back(tables, k, state.sequence[row, position - 1], n, times)
         for taken in range(1 << count):
             track[backward + taken, row, position] = times[taken]
-    if end == 1:
-        return True  # who stays at home is never late
-    forward = tables.parameter[FIRST_CHANNEL_FORWARD]
+    return end == 1 or _may_depart(tables, state, row, count)  # who stays at home is never late
+
+
+@inner
+def _may_depart(tables: Tables, state: State, row: int, count: int) -> bool:
+    """Whether the earliest departure is not too late."""
+    forward, leave, track = tables.parameter[FIRST_CHANNEL_FORWARD], tables.parameter[FIRST_CHANNEL_LEAVE], state.track
     for taken in range(1 << count):
         departs = track[forward + taken, row, 0]
         if departs <= track[leave + taken, row, 0] and track[leave + taken, row, 0] > IMPOSSIBLE:

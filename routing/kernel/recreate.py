@@ -95,26 +95,30 @@ def recreate(tables: Tables, state: State, search: Search, at_first: bool) -> No
 
 
 @inner
+def _turn(tables: Tables, state: State, r: int, order: int) -> float:
+    """Where a request stands in one of the orders; lowest first."""
+    request = tables.request
+    if order < _RANDOM:
+        return float(draw(state.random))
+    if order < _LARGE:
+        return -float(request[r, SIZE])
+    if order < _FAR:
+        return -float(request[r, FAR])
+    if order < _CLOSE:
+        return float(request[r, FAR])
+    if order < _NARROW:
+        return float(request[r, WIDTH])
+    return float(request[r, OPENS]) if order < _EARLY else -float(request[r, CLOSES])
+
+
+@inner
 def _put_in_order(tables: Tables, state: State, search: Search) -> None:
-    counter, absent, key, request = search.counter, search.absent, search.key, tables.request
-    count, order = counter[ABSENT], below(state.random, _ORDERS)
+    absent, key = search.absent, search.key
+    count, order = search.counter[ABSENT], below(state.random, _ORDERS)
     for a in range(count):
         r = absent[a]
-        if order < _RANDOM:
-            key[r] = float(draw(state.random))
-        elif order < _LARGE:
-            key[r] = -float(request[r, SIZE])
-        elif order < _FAR:
-            key[r] = -float(request[r, FAR])
-        elif order < _CLOSE:
-            key[r] = float(request[r, FAR])
-        elif order < _NARROW:
-            key[r] = float(request[r, WIDTH])
-        elif order < _EARLY:
-            key[r] = float(request[r, OPENS])
-        else:
-            key[r] = -float(request[r, CLOSES])
-        if request[r, ONLY_VEHICLE] >= 0:
+        key[r] = _turn(tables, state, r, order)
+        if tables.request[r, ONLY_VEHICLE] >= 0:
             key[r] = -1e18  # its vehicle has it aboard already
     gap = 1
     while gap < count // 3:

@@ -11,7 +11,7 @@ row is priced exactly after the insertion.
 from __future__ import annotations
 
 from routing.constraints.balance import longer
-from routing.constraints.breaks import depart, finish, is_in_time, rest_backward, rest_forward
+from routing.constraints.breaks import depart, finish, is_in_time, rest_forward
 from routing.constraints.capacity import brings_home, carries, fits
 from routing.constraints.depot import goes_home
 from routing.constraints.depot_hours import closing, opening
@@ -23,7 +23,7 @@ from routing.constraints.release import departure_floor
 from routing.constraints.ride_time import is_too_long
 from routing.constraints.setup import joins, service
 from routing.constraints.shift import first_departure, overtime
-from routing.constraints.time_windows import last_open, window_at
+from routing.constraints.time_windows import window_at
 from routing.constraints.trips import may_reload, reload_backward, reload_forward
 from routing.kernel.columns import (
     ARC,
@@ -73,7 +73,7 @@ from routing.kernel.columns import (
     State,
     Tables,
 )
-from routing.kernel.evaluate import move, wishes
+from routing.kernel.evaluate import drive_back, move, serve_back, wishes
 from routing.kernel.jit import inner, leaf
 from routing.kernel.scan_plain import blink
 
@@ -190,7 +190,7 @@ def _goes_on(tables: Tables, state: State, k: int, row: int, i: int, n: int, tim
 @inner
 def _tighten(tables: Tables, state: State, k: int, row: int, begin: int, end: int, deadline: int) -> None:
     """Latest times of one trip when it must be home by an earlier deadline; `end` is the mark at which it ends."""
-    kind, node, work = tables.kind, tables.node, state.work
+    kind, work = tables.kind, state.work
     first, count = kind[k, FIRST_BREAK], kind[k, NUM_BREAKS]
     times = work[_ONWARD:TIGHT]
     if state.sequence[row, end] == RELOAD:
@@ -204,22 +204,10 @@ def _tighten(tables: Tables, state: State, k: int, row: int, begin: int, end: in
     for position in range(end - 1, begin, -1):
         n, after = state.sequence[row, position], state.sequence[row, position + 1]
         here, there = state.track[LOCATIONS, row, position], state.track[LOCATIONS, row, position + 1]
-        if not (after >= 0 and joins(node, n, after)):
-            drive = _drive(tables, k, here, there)
-            for taken in range(1 << count):
-                times[taken] -= drive
-            rest_backward(times, tables.rest, first, count)
-        before = state.sequence[row, position - 1]
-        together = joins(node, before, n)
-        lasts = service(node, before, n)
+        drive_back(tables, k, here, there, n, after, times)
         for taken in range(1 << count):
             work[TIGHT + 128 * position + 64 + taken] = times[taken]
-            if together:
-                times[taken] -= node[n, ITEM]
-            else:
-                times[taken] = last_open(node, tables.window, n, times[taken] - lasts)
-        if not together:
-            rest_backward(times, tables.rest, first, count)
+        serve_back(tables, k, state.sequence[row, position - 1], n, times)
         for taken in range(1 << count):
             work[TIGHT + 128 * position + taken] = times[taken]
 
@@ -260,6 +248,88 @@ def _time_price_of_one(tables: Tables, state: State, k: int, row: int, i: int, n
 
 
 @inner
+def _push_back(tables: Tables, state: State, k: int, row: int, begin: int, i: int, floor: int) -> None:
+    """Earliest ends of service at position i when its trip departs later, no earlier than `floor`; asked in turn."""
+    first, count = tables.kind[k, FIRST_BREAK], tables.kind[k, NUM_BREAKS]
+    pushed = state.work[_PUSHED:_ONWARD]
+    if i > begin:
+        a, b = state.track[LOCATIONS, row, i - 1], state.track[LOCATIONS, row, i]
+        move(tables, k, a, b, state.sequence[row, i - 1], state.sequence[row, i], pushed)
+    elif begin == 0:
+        depart(pushed, tables.rest, first, count, floor)
+    else:
+        for taken in range(1 << count):
+            pushed[taken] = max(state.track[tables.parameter[FIRST_CHANNEL_FORWARD] + taken, row, i], floor)
+
+
+@inner
+def _price_inside(
+    tables: Tables, state: State, n: int, k: int, row: int, i: int, best: int, late: bool, tight: bool
+) -> int:
+    """What a node costs after position i; TOO_LATE when it does not fit there, or is not better than what is known."""
+    node, kind, track = tables.node, tables.kind, state.track
+    count, timed = kind[k, NUM_BREAKS], tables.parameter[IS_TIMED] == 1
+    now, placed, pushed = state.work[_NOW:_PLACED], state.work[_PLACED:_PUSHED], state.work[_PUSHED:_ONWARD]
+    a, here, b = track[LOCATIONS, row, i], node[n, LOCATION], track[LOCATIONS, row, i + 1]
+    metres = _arc(tables, k, a, here) + _arc(tables, k, here, b)
+    cost = metres * kind[k, PER_METRE] - track[ARC, row, i] + wishes(tables, k, state.sequence[row, i], n)
+    if state.row_fact[row, LENGTH] == 2:
+        cost += kind[k, FIXED]
+    # Time is never saved by doing more where a detour is never a short cut.
+    if cost >= best and (tables.parameter[IS_METRIC] == 1 or not timed):
+        return TOO_LATE
+    if not fits(node, kind, track, n, k, row, i, tables.parameter[DIMENSIONS]):
+        return TOO_LATE
+    for taken in range(1 << count):
+        now[taken] = pushed[taken] if late else track[tables.parameter[FIRST_CHANNEL_FORWARD] + taken, row, i]
+    move(tables, k, a, here, state.sequence[row, i], n, now)
+    _copy(now, placed, count)
+    if not _goes_on(tables, state, k, row, i, n, placed, tight):
+        return TOO_LATE
+    if metres >= NEVER or _drives_too_far(tables, state, k, row, metres - _arc(tables, k, a, b)):
+        return TOO_LATE
+    return cost + _time_price_of_one(tables, state, k, row, i, n, now) if timed else cost
+
+
+@inner
+def _scan_trip(
+    tables: Tables,
+    state: State,
+    n: int,
+    vehicle: int,
+    begin: int,
+    end: int,
+    best: int,
+    place: int,
+    skip: int,
+    least: int,
+) -> tuple[int, int, int]:
+    """The cheapest place of a node within one trip, if it is better than `best`; and how far the next blink is."""
+    track, row, k = state.track, state.current[vehicle], tables.vehicle[vehicle, KIND]
+    gap = first_gap(tables.vehicle, vehicle)
+    floor = departure_floor(tables.node, n, track[FLOOR, row, begin])
+    late = floor > track[FLOOR, row, begin]
+    if late and begin < tables.vehicle[vehicle, FIXED_POSITIONS] - 1:
+        return best, place, skip  # a frozen trip has departed
+    deadline = return_deadline(tables.node, n, track[DEADLINE, row, end])
+    tight = deadline < track[DEADLINE, row, end]
+    if tight:
+        _tighten(tables, state, k, row, begin, end, deadline)
+    for i in range(begin, end):
+        if late:
+            _push_back(tables, state, k, row, begin, i, floor)
+        if i < gap:
+            continue
+        skip -= 1
+        if skip == 0:
+            continue
+        cost = _price_inside(tables, state, n, k, row, i, best, late, tight)
+        if least < cost < best:
+            best, place = cost, i
+    return best, place, skip
+
+
+@inner
 def scan_single(tables: Tables, state: State, n: int, vehicle: int, bound: int, least: int) -> tuple[int, int, int]:
     """
     Find the cheapest place of one node in a vehicle's row.
@@ -269,64 +339,13 @@ def scan_single(tables: Tables, state: State, n: int, vehicle: int, bound: int, 
     cost, position, mode
         As `scan_plain`; mode says whether a new trip is begun.
     """
-    node, kind, track, row = tables.node, tables.kind, state.track, state.current[vehicle]
-    k = tables.vehicle[vehicle, KIND]
-    first, count = kind[k, FIRST_BREAK], kind[k, NUM_BREAKS]
-    forward, dimensions = tables.parameter[FIRST_CHANNEL_FORWARD], tables.parameter[DIMENSIONS]
-    length, timed = state.row_fact[row, LENGTH], tables.parameter[IS_TIMED] == 1
-    metric = tables.parameter[IS_METRIC] == 1  # then time is never saved by doing more
-    here, metre = node[n, LOCATION], kind[k, PER_METRE]
-    opening = kind[k, FIXED] if length == 2 else 0
-    now, placed, pushed = state.work[_NOW:_PLACED], state.work[_PLACED:_PUSHED], state.work[_PUSHED:_ONWARD]
-    best, place, skip = bound, -1, blink(state.random)
-    gap = first_gap(tables.vehicle, vehicle)
-    begin = 0
+    kind, row, k = tables.kind, state.current[vehicle], tables.vehicle[vehicle, KIND]
+    length, gap = state.row_fact[row, LENGTH], first_gap(tables.vehicle, vehicle)
+    best, place, skip, begin = bound, -1, blink(state.random), 0
     while begin < length - 1:
         end = _end_of_trip(state, row, begin)
-        if end > gap and goes_home(node, kind, n, k, state.sequence[row, end]):
-            floor = departure_floor(node, n, track[FLOOR, row, begin])
-            deadline = return_deadline(node, n, track[DEADLINE, row, end])
-            late = floor > track[FLOOR, row, begin]
-            tight = deadline < track[DEADLINE, row, end]
-            if tight:
-                _tighten(tables, state, k, row, begin, end, deadline)
-            if late and begin < tables.vehicle[vehicle, FIXED_POSITIONS] - 1:
-                begin = end  # a frozen trip has departed
-                continue
-            for i in range(begin, end):
-                if late:
-                    if i == begin and begin == 0:
-                        depart(pushed, tables.rest, first, count, floor)
-                    elif i == begin:
-                        for taken in range(1 << count):
-                            pushed[taken] = max(track[forward + taken, row, i], floor)
-                    else:
-                        a, b = track[LOCATIONS, row, i - 1], track[LOCATIONS, row, i]
-                        move(tables, k, a, b, state.sequence[row, i - 1], state.sequence[row, i], pushed)
-                if i < gap:
-                    continue
-                a, b = track[LOCATIONS, row, i], track[LOCATIONS, row, i + 1]
-                metres = _arc(tables, k, a, here) + _arc(tables, k, here, b)
-                cost = opening + metres * metre - track[ARC, row, i]
-                before, _after = state.sequence[row, i], state.sequence[row, i + 1]
-                cost += wishes(tables, k, before, n)
-                skip -= 1
-                if skip == 0 or (cost >= best and (metric or not timed)):
-                    continue
-                if not fits(node, kind, track, n, k, row, i, dimensions):
-                    continue
-                for taken in range(1 << count):
-                    now[taken] = pushed[taken] if late else track[forward + taken, row, i]
-                move(tables, k, a, here, before, n, now)
-                _copy(now, placed, count)
-                if not _goes_on(tables, state, k, row, i, n, placed, tight):
-                    continue
-                if metres >= NEVER or _drives_too_far(tables, state, k, row, metres - _arc(tables, k, a, b)):
-                    continue
-                if timed:
-                    cost += _time_price_of_one(tables, state, k, row, i, n, now)
-                if least < cost < best:
-                    best, place = cost, i
+        if end > gap and goes_home(tables.node, kind, n, k, state.sequence[row, end]):
+            best, place, skip = _scan_trip(tables, state, n, vehicle, begin, end, best, place, skip, least)
         begin = end
     mode = INSIDE
     if length > 2 and may_reload(kind, k, state.row_fact[row, TRIPS]):
@@ -337,7 +356,7 @@ def scan_single(tables: Tables, state: State, n: int, vehicle: int, bound: int, 
 
 
 @inner
-def scan_pair(
+def scan_pair(  # noqa: C901 - one sweep, carried along; every branch is a rule
     tables: Tables, state: State, n: int, m: int, vehicle: int, bound: int, least: int
 ) -> tuple[int, int, int, int]:
     """
@@ -475,7 +494,7 @@ def scan_new_trip(
 
 
 @inner
-def _price_new_trip(
+def _price_new_trip(  # noqa: C901 - one sweep, carried along; every branch is a rule
     tables: Tables, state: State, n: int, m: int, vehicle: int, row: int, position: int, mode: int
 ) -> int:
     """What a new trip costs more, TOO_LATE when it does not fit; `position` = the mark before which it lies."""

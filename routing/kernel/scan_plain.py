@@ -83,7 +83,7 @@ def scan_single_plain(tables: Tables, state: State, n: int, vehicle: int, bound:
 
 
 @inner
-def scan_pair_plain(
+def scan_pair_plain(  # noqa: C901 - one sweep, carried along; every branch is a rule
     tables: Tables, state: State, n: int, m: int, vehicle: int, bound: int, least: int
 ) -> tuple[int, int, int]:
     """
