@@ -249,9 +249,9 @@ def test_a_phone_shows_map_and_sheet_without_scrolling_sideways(console: Console
     assert sheet["height"] > 300
     page.get_by_role("button", name="Mở rộng danh sách").click()
     expect(page.get_by_role("button", name="Thu gọn danh sách")).to_be_visible()
-    taller = page.locator("aside").bounding_box()
-    assert taller is not None
-    assert taller["height"] > sheet["height"] + 200
+    # The browser lays the page out when it comes to it: ask until it has.
+    taller = "least => document.querySelector('aside').getBoundingClientRect().height > least"
+    page.wait_for_function(taller, arg=sheet["height"] + 200)
     page.locator(courier(page)).click()
     expect(page.locator("[data-stop]").first).to_be_visible()
     small = page.locator("button:visible").evaluate_all(
