@@ -1,10 +1,10 @@
 """
 The engine: first as few vehicles as can be, where they come first, then cost, then the best of all routes seen.
 
-Ruin and recreate under simulated annealing (Christiaens & Vanden Berghe 2020) in compiled calls of some milliseconds;
-in between this module looks at the clock. Several cores share one problem's arrays: in the fleet phase each works on
-its own and all go on from the best; in the cost phase each works on its own region of one solution, so that two cores
-do twice the work of one.
+Ruin and recreate (Christiaens & Vanden Berghe 2020) and exchanges of tails under simulated annealing, in compiled calls
+of some milliseconds; in between this module looks at the clock. Several cores share one problem's arrays: in the fleet
+phase each works on its own and all go on from the best; in the cost phase each works on its own region of one solution,
+so that two cores do twice the work of one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from routing.checker import check
+from routing.constraints.fleet import fewest_vehicles
 from routing.drafts import Clock, Draft, Found, OnBetter, idle_draft, solution_of
 from routing.encoding import Encoded, draft_from, encode
 from routing.kernel.anneal import work
@@ -65,7 +66,7 @@ CALLS_OF_SHORT = 50
 """Calls that the shortest search is cut into."""
 POOLED_EVERY = 5
 """Calls of the kernel, or meetings of several cores, between two solutions whose routes are kept."""
-EPOCHS = 40
+EPOCHS = 100
 """How often cores meet."""
 
 
@@ -225,8 +226,7 @@ class _Team:
 
     def _reduce_fleet(self) -> None:
         """Each run on its own; all go on from the one with the fewest vehicles."""
-        price = self._runs[0].price_of_node
-
+        price, fewest = self._runs[0].price_of_node, fewest_vehicles(self._encoded.problem)
         exhausted: list[Run] = []
 
         def step(run: Run, iterations: int) -> None:
@@ -234,7 +234,12 @@ class _Team:
                 exhausted.append(run)
 
         begun, saved_at, attempt, since = self._iterations, 0.0, 0, 0.0
-        while not exhausted and not self._is_over() and not self._is_past(saved_at, begun):
+        while (
+            not exhausted
+            and not self._serves_all_with(fewest)
+            and not self._is_over()
+            and not self._is_past(saved_at, begun)
+        ):
             self._all(step)
             now = self._watch.fraction(self._iterations) or 0.0
             best = min(self._runs, key=lambda run: run.best_total)
@@ -339,6 +344,12 @@ class _Team:
         if rows is not None:
             run.write(rows)
             self._note_if_better(run)
+
+    def _serves_all_with(self, vehicles: int) -> bool:
+        """Whether the best answer leaves nothing behind and has no more vehicles than this."""
+        served = sum(n >= 0 for sequence in self._best for n in sequence)
+        is_small = sum(1 for sequence in self._best if sequence) <= vehicles
+        return is_small and served == len(self._encoded.halts)
 
     # -- one step of all runs ----------------------------------------------------------------------------------------
 

@@ -8,8 +8,43 @@ for the heterogeneous fleet VRP*).
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import accumulate
+
 from routing.kernel.columns import LENGTH, LIMIT, USED, Search, State
 from routing.kernel.jit import leaf
+from routing.model import Load, Problem
+
+
+def fewest_vehicles(problem: Problem) -> int:
+    """
+    How many vehicles what must go needs by its loads alone: no answer has fewer.
+
+    All that comes from depots has been aboard at some departure, all that goes to depots at some return, so it fits
+    into the trips of the vehicles with the most room (the bound of Martello & Toth 1990, *Knapsack problems*, §8.3.1).
+    """
+    must_go = [shipment for shipment in problem.shipments if shipment.must_go]
+    brought = _total(shipment.load for shipment in must_go if shipment.pickup is None)
+    fetched = _total(load for s in must_go for load in (s.collected, s.load if s.delivery is None else ()))
+    room = [(t.capacity, t.max_trips) for t in problem.vehicle_types for _ in range(t.num_available)]
+    fewest = min(1, len(must_go))
+    for total in (brought, fetched):
+        for dimension, amount in enumerate(total):
+            rooms = [capacity[dimension] * trips for capacity, trips in room if dimension < len(capacity)]
+            if len(rooms) == len(room):  # a vehicle that has no such limit takes everything
+                largest_first = list(accumulate(sorted(rooms, reverse=True)))
+                fewest = max(fewest, bisect_left(largest_first, amount) + (amount > 0))
+    return fewest
+
+
+def _total(loads: Iterable[Load]) -> list[int]:
+    total: list[int] = []
+    for load in loads:
+        total += [0] * (len(load) - len(total))
+        for dimension, amount in enumerate(load):
+            total[dimension] += amount
+    return total
 
 
 @leaf

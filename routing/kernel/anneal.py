@@ -25,6 +25,7 @@ from routing.kernel.columns import (
     MOVABLE,
     MOVED,
     NODES,
+    TAIL_RATE,
     TICK,
     TOTAL,
     TOUCHED,
@@ -38,6 +39,7 @@ from routing.kernel.fleet import EJECT_ONCE_IN, close_route, count_absences, eje
 from routing.kernel.jit import inner, jit
 from routing.kernel.recreate import recreate
 from routing.kernel.ruin import ruin
+from routing.kernel.tails import swap_tails
 
 PREPARE, CONSTRUCT, ANNEAL, REDUCE = 0, 1, 2, 3
 """Tasks of `work`."""
@@ -67,13 +69,11 @@ def work(tables: Tables, state: State, search: Search, task: int, iterations: in
         begin(search)
         if task == REDUCE and counter[ABSENT] == 0 and not close_route(tables, state, search):
             return DONE
-        if task != CONSTRUCT:
-            ruin(tables, state, search)
-        recreate(tables, state, search, task == CONSTRUCT)
-        if task == REDUCE and counter[ABSENT] > 0 and below(state.random, EJECT_ONCE_IN) == 0:
-            eject(tables, state, search)
-        total = changed_total(tables, state, search)
         allowed = -temperature * log(fraction(state.random) + 1e-12)
+        if not _change(tables, state, search, task, allowed):
+            reject(state, search)
+            continue
+        total = changed_total(tables, state, search)
         if _is_welcome(search, task, total, allowed):
             accept(tables, state, search, total)
             if total < counter[BEST]:
@@ -81,6 +81,19 @@ def work(tables: Tables, state: State, search: Search, task: int, iterations: in
         else:
             reject(state, search)
     return 0
+
+
+@inner
+def _change(tables: Tables, state: State, search: Search, task: int, allowed: float) -> bool:
+    """Change some rows; False = that came to nothing."""
+    if task == ANNEAL and below(state.random, 1000) < search.counter[TAIL_RATE]:
+        return swap_tails(tables, state, search, allowed)
+    if task != CONSTRUCT:
+        ruin(tables, state, search)
+    recreate(tables, state, search, task == CONSTRUCT)
+    if task == REDUCE and search.counter[ABSENT] > 0 and below(state.random, EJECT_ONCE_IN) == 0:
+        eject(tables, state, search)
+    return True
 
 
 @inner

@@ -263,7 +263,9 @@ PASS_RATE = 20
 GENEROUS_RATE = 21
 """How often in a thousand an iteration inserts about half of what is left behind whatever it costs."""
 IS_GENEROUS = 22
-COUNTERS = 23
+TAIL_RATE = 23
+"""How often in a thousand tails are exchanged instead of strings taken out."""
+COUNTERS = 24
 
 
 class Search(NamedTuple):

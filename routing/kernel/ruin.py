@@ -35,6 +35,8 @@ from routing.kernel.rows import copy_row, sweep_out
 
 SPLIT = 0.5
 """Share of strings that keep a part in their middle."""
+MOST_DRAWS = 10
+"""Nodes drawn for one to begin at, where some routes are closed."""
 LONGER = 0.01
 """Chance that the part kept is one visit longer."""
 
@@ -128,8 +130,7 @@ def _remove_strings(tables: Tables, state: State, search: Search) -> None:
     longest = min(float(counter[LONGEST_STRING]), mean_row)
     most_strings = 4.0 * counter[MEAN_REMOVED] / (1.0 + longest) - 1.0
     strings = int(fraction(random) * most_strings + 1.0)
-    seed = below(random, tables.near.shape[0])
-    ruined = 0
+    seed, ruined = _node_to_change(tables, state), 0
     for g in range(tables.near.shape[1]):
         if ruined >= strings:
             break
@@ -138,13 +139,25 @@ def _remove_strings(tables: Tables, state: State, search: Search) -> None:
         if r < 0:
             continue
         vehicle = state.vehicle_of[r]
-        if vehicle < 0 or search.touched[1, vehicle] == counter[TICK]:
+        if vehicle < 0 or search.touched[1, vehicle] == counter[TICK] or tables.vehicle[vehicle, CLOSED] == 1:
             continue
         nodes = state.row_fact[state.current[vehicle], NODES]
         touch(state, search, vehicle)
         length = int(fraction(random) * min(float(nodes), longest) + 1.0)
         _remove_string(tables, state, search, vehicle, n, min(length, nodes), nodes)
         ruined += 1
+
+
+@leaf
+def _node_to_change(tables: Tables, state: State) -> int:
+    """A node of a route that may change, or of none, if chance finds one."""
+    n = below(state.random, tables.near.shape[0])
+    for _ in range(MOST_DRAWS):
+        r = tables.node[n, REQUEST]
+        if r >= 0 and (state.vehicle_of[r] < 0 or tables.vehicle[state.vehicle_of[r], CLOSED] == 0):
+            break
+        n = below(state.random, tables.near.shape[0])
+    return n
 
 
 @inner

@@ -1,0 +1,68 @@
+"""The least number of vehicles that loads allow: by hand, and never more than the best answer has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from routing.constraints.fleet import fewest_vehicles
+from routing.model import Load, Problem, Shipment, VehicleType
+from routing.objective import Objective, measure
+from routing.solver import solve
+from routing.stopping import StoppingCriterion
+from tests.routing.constraint_problems import FOCUSES
+from tests.routing.effort import draws
+from tests.routing.optimum import optimum
+from tests.routing.samples import four_stops
+
+DRAWS = draws(usual=10, soak=300)
+
+
+def problem_of(loads: list[Load], *vehicles: VehicleType, **changes: object) -> Problem:
+    """Loads that must go from the base to the first stop."""
+    shipments = tuple(Shipment(delivery=0, load=load, must_go=True) for load in loads)
+    shipments = tuple(replace(shipment, **changes) for shipment in shipments)  # type: ignore[arg-type]
+    return replace(four_stops(), shipments=shipments, vehicle_types=vehicles)
+
+
+SMALL, LARGE = VehicleType(num_available=9, capacity=(4,)), VehicleType(capacity=(10,))
+
+
+@pytest.mark.parametrize(
+    ("problem", "fewest"),
+    [
+        (problem_of([], SMALL), 0),
+        (problem_of([(0,)], SMALL), 1),
+        (problem_of([(4,), (4,)], SMALL), 2),
+        (problem_of([(4,), (4,), (1,)], SMALL), 3),
+        (problem_of([(4,), (4,), (4,)], SMALL, LARGE), 2),
+        (problem_of([(4,), (4,), (4,)], replace(SMALL, max_trips=2)), 2),
+        (problem_of([(1, 9), (1, 9)], VehicleType(num_available=5, capacity=(4, 10))), 2),
+        (problem_of([(1, 9), (1, 9)], VehicleType(num_available=5, capacity=(4,))), 1),
+        (problem_of([(9,)] * 3, SMALL, VehicleType(capacity=())), 1),
+        (problem_of([(4,), (4,)], SMALL, must_go=False), 0),
+        (problem_of([(4,), (4,)], SMALL, pickup=0, delivery=None), 2),
+        (problem_of([(4,), (4,)], SMALL, pickup=1), 1),
+        (problem_of([(0,), (0,)], SMALL, collected=(3,)), 2),
+    ],
+)
+def test_by_hand(problem: Problem, fewest: int) -> None:
+    assert fewest_vehicles(problem) == fewest
+
+
+@pytest.mark.parametrize("name", ["capacity", "collected", "fleet", "mixed_fleet", "trips", "vocabulary"])
+def test_no_answer_that_carries_what_must_go_has_fewer(name: str) -> None:
+    for seed in range(DRAWS):
+        problem, _ = FOCUSES[name].problem(seed)
+        best = optimum(problem, Objective.HIER)
+        if best is not None and not any(problem.shipments[u.shipment].must_go for u in best.solution.unassigned):
+            assert fewest_vehicles(problem) <= measure(problem, best.solution).vehicles
+
+
+def test_a_search_goes_on_for_what_is_left_behind() -> None:
+    """As few vehicles as loads need are no reason to stop while something has no place yet."""
+    problem = problem_of([(2,)] * 4, SMALL)
+    result = solve(problem, StoppingCriterion(iterations=500), objective=Objective.HIER)
+    assert result.solution.unassigned == ()
+    assert len(result.solution.routes) == 2
