@@ -226,7 +226,10 @@ class _Team:
 
     def _reduce_fleet(self) -> None:
         """Each run on its own; all go on from the one with the fewest vehicles."""
-        price, fewest = self._runs[0].price_of_node, fewest_vehicles(self._encoded.problem)
+        price, fewest = (
+            self._runs[0].price_of_node,
+            fewest_vehicles(self._encoded.problem, set(self._encoded.impossible)),
+        )
         exhausted: list[Run] = []
 
         def step(run: Run, iterations: int) -> None:

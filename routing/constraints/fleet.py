@@ -9,7 +9,7 @@ for the heterogeneous fleet VRP*).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from itertools import accumulate
 
 from routing.kernel.columns import LENGTH, LIMIT, USED, Search, State
@@ -17,18 +17,22 @@ from routing.kernel.jit import leaf
 from routing.model import Load, Problem
 
 
-def fewest_vehicles(problem: Problem) -> int:
+def fewest_vehicles(problem: Problem, left_out: Set[int] = frozenset()) -> int:
     """
-    How many vehicles what must go needs by its loads alone: no answer has fewer.
+    How many vehicles the loads alone need: no answer that carries all shipments but those left out has fewer.
 
     All that comes from depots has been aboard at some departure, all that goes to depots at some return, so it fits
     into the trips of the vehicles with the most room (the bound of Martello & Toth 1990, *Knapsack problems*, §8.3.1).
     """
-    must_go = [shipment for shipment in problem.shipments if shipment.must_go]
-    brought = _total(shipment.load for shipment in must_go if shipment.pickup is None)
-    fetched = _total(load for s in must_go for load in (s.collected, s.load if s.delivery is None else ()))
-    room = [(t.capacity, t.max_trips) for t in problem.vehicle_types for _ in range(t.num_available)]
-    fewest = min(1, len(must_go))
+    carried = [shipment for number, shipment in enumerate(problem.shipments) if number not in left_out]
+    brought = _total(shipment.load for shipment in carried if shipment.pickup is None)
+    fetched = _total(load for s in carried for load in (s.collected, s.load if s.delivery is None else ()))
+    room = [
+        (kind.capacity, kind.max_trips)
+        for kind in problem.vehicle_types
+        for _ in range(min(kind.num_available, len(carried)))  # who drives carries something
+    ]
+    fewest = min(1, len(carried))
     for total in (brought, fetched):
         for dimension, amount in enumerate(total):
             rooms = [capacity[dimension] * trips for capacity, trips in room if dimension < len(capacity)]

@@ -1,5 +1,6 @@
 """
-Simulated annealing over ruin and recreate: the engine's main loop (Christiaens & Vanden Berghe 2020, §5.4).
+Simulated annealing over ruin and recreate and exchanges of tails: the engine's main loop (Christiaens & Vanden Berghe
+2020, §5.4).
 
 Python calls it for a few hundred iterations at a time, and looks at the clock in between.
 """
@@ -54,8 +55,8 @@ def work(tables: Tables, state: State, search: Search, task: int, iterations: in
     Do one of the tasks above: the only function of the kernel that Python calls.
 
     PREPARE brings everything up to date after Python wrote the rows. CONSTRUCT inserts what is left behind. ANNEAL
-    takes some out first, and may take its changes back; REDUCE does so to get by with fewer vehicles. One door for all,
-    because everything that a door leads to is compiled for it anew.
+    takes some out first, or exchanges tails, and may take its changes back; REDUCE takes out to get by with fewer
+    vehicles. One door for all, because everything that a door leads to is compiled for it anew.
 
     Parameters
     ----------
@@ -86,7 +87,8 @@ def work(tables: Tables, state: State, search: Search, task: int, iterations: in
 @inner
 def _change(tables: Tables, state: State, search: Search, task: int, allowed: float) -> bool:
     """Change some rows; False = that came to nothing."""
-    if task == ANNEAL and below(state.random, 1000) < search.counter[TAIL_RATE]:
+    has_tails = task == ANNEAL and search.counter[USED] > 1
+    if has_tails and below(state.random, 1000) < search.counter[TAIL_RATE]:
         return swap_tails(tables, state, search, allowed)
     if task != CONSTRUCT:
         ruin(tables, state, search)

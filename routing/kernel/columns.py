@@ -116,7 +116,7 @@ RESUMES = 2
 """Position after which nothing happens before AVAILABLE."""
 AVAILABLE = 3
 CLOSED = 4
-"""Nothing may be added."""
+"""Nothing may be added or taken out."""
 VEHICLE_COLUMNS = 5
 
 # -- Columns of row_fact[row]:

@@ -150,13 +150,13 @@ def _remove_strings(tables: Tables, state: State, search: Search) -> None:
 
 @leaf
 def _node_to_change(tables: Tables, state: State) -> int:
-    """A node of a route that may change, or of none, if chance finds one."""
-    n = below(state.random, tables.near.shape[0])
+    """A node of a route that is open, or of none, if chance finds one."""
+    n = 0
     for _ in range(MOST_DRAWS):
+        n = below(state.random, tables.near.shape[0])
         r = tables.node[n, REQUEST]
         if r >= 0 and (state.vehicle_of[r] < 0 or tables.vehicle[state.vehicle_of[r], CLOSED] == 0):
             break
-        n = below(state.random, tables.near.shape[0])
     return n
 
 

@@ -3,16 +3,18 @@ Exchange the tails of two routes: what ruin and recreate, which moves a few visi
 
 2-opt* (Potvin & Rousseau 1995, *An exchange heuristic for routeing problems with time windows*). Routes are cut where a
 visit of one would follow a neighbour of the other, so that metres and times of the new arcs are known before anything
-is moved. A route whose whole becomes another one's tail stays at home.
+is moved. A route whose whole becomes another one's tail, and that gets nothing for it, stays at home.
 """
 
 from __future__ import annotations
 
+from routing.constraints.breaks import rest_forward
 from routing.kernel.chance import below
 from routing.kernel.columns import (
     ARC,
     CLOSED,
     DELIVERS_PAIR,
+    FIRST_BREAK,
     FIRST_CHANNEL_BACKWARD,
     FIRST_CHANNEL_FORWARD,
     FIXED,
@@ -25,6 +27,7 @@ from routing.kernel.columns import (
     PARTNER,
     PER_METRE,
     PROFILE,
+    RELEASE,
     REQUEST,
     ROLE,
     USED,
@@ -37,7 +40,7 @@ from routing.kernel.jit import inner, leaf
 from routing.kernel.ruin import assign, touch
 
 NEIGHBOURS = 16
-"""Nearest nodes that one is tried to be followed by."""
+"""Nearest nodes, itself among them, that one is tried to be followed by."""
 
 Cut = tuple[int, int]
 """A vehicle, and the position of its row after which the tail begins."""
@@ -54,8 +57,6 @@ def swap_tails(tables: Tables, state: State, search: Search, allowed: float) -> 
         False = no place was found, or the routes cannot be driven: then the iteration must be taken back.
     """
     known = min(NEIGHBOURS, tables.near.shape[1])
-    if search.counter[USED] < 2 or known == 0:
-        return False
     n = below(state.random, tables.near.shape[0])
     vehicle, i = _place(tables, state, n)
     if i < tables.vehicle[vehicle, FIXED_POSITIONS] - 1:
@@ -66,8 +67,8 @@ def swap_tails(tables: Tables, state: State, search: Search, allowed: float) -> 
         if other == vehicle or follower < tables.vehicle[other, FIXED_POSITIONS]:
             continue
         here, there = (vehicle, i), (other, follower - 1)
-        if _looks_good(tables, state, here, there, allowed):
-            return _may_swap(tables, state, here, there) and _swap(tables, state, search, here, there)
+        if _looks_good(tables, state, here, there, allowed) and _may_swap(tables, state, here, there):
+            return _swap(tables, state, search, here, there)
     return False
 
 
@@ -87,12 +88,25 @@ def _place(tables: Tables, state: State, n: int) -> Cut:
 
 @inner
 def _looks_good(tables: Tables, state: State, here: Cut, there: Cut, allowed: float) -> bool:
-    """Whether metres and times of the two new arcs allow an exchange; what else changes is seen when it is done."""
-    added = _added_price(tables, state, here, there) + _added_price(tables, state, there, here)
-    other = there[0]
-    if there[1] == 0 and here[1] == state.row_fact[state.current[here[0]], LENGTH] - 2:
-        added -= tables.kind[tables.vehicle[other, KIND], FIXED]  # it stays at home
+    """
+    Whether metres and times of the new arcs allow an exchange.
+
+    The price of time, loads and wishes are seen when it is done. Times are asked as they are before it: what departs
+    or comes home at another time once a late parcel is gone may be refused here.
+    """
+    added = _added_price(tables, state, here, there)
+    if _empties(state, here, there):
+        row, k = state.current[there[0]], tables.vehicle[there[0], KIND]
+        added -= state.track[ARC, row, 0] + tables.kind[k, FIXED]
+        return added <= allowed and _meets(tables, state, here, there)
+    added += _added_price(tables, state, there, here)
     return added <= allowed and _meets(tables, state, here, there) and _meets(tables, state, there, here)
+
+
+@leaf
+def _empties(state: State, here: Cut, there: Cut) -> bool:
+    """Whether the second route gives all of itself and gets nothing."""
+    return there[1] == 0 and here[1] == state.row_fact[state.current[here[0]], LENGTH] - 2
 
 
 @leaf
@@ -103,7 +117,7 @@ def _added_price(tables: Tables, state: State, head: Cut, tail: Cut) -> int:
     return tables.out_of[tables.kind[k, PROFILE], a, b, 0] * tables.kind[k, PER_METRE] - state.track[ARC, row, head[1]]
 
 
-@leaf
+@inner
 def _meets(tables: Tables, state: State, head: Cut, tail: Cut) -> bool:
     """Whether who has driven a head is in time for another route's tail."""
     row, k = state.current[head[0]], tables.vehicle[head[0], KIND]
@@ -113,10 +127,14 @@ def _meets(tables: Tables, state: State, head: Cut, tail: Cut) -> bool:
     a, b = state.track[LOCATIONS, row, head[1]], state.track[LOCATIONS, other, tail[1] + 1]
     drive = tables.out_of[tables.kind[k, PROFILE], a, b, 1]
     forward, backward = tables.parameter[FIRST_CHANNEL_FORWARD], tables.parameter[FIRST_CHANNEL_BACKWARD]
+    times = state.work
     for taken in range(1 << count):
-        if state.track[forward + taken, row, head[1]] + drive <= state.track[backward + taken, other, tail[1] + 1]:
-            return True
-    return False
+        times[taken] = state.track[forward + taken, row, head[1]]
+    rest_forward(times, tables.rest, tables.kind[k, FIRST_BREAK], count)
+    is_in_time = False
+    for taken in range(1 << count):
+        is_in_time |= times[taken] + drive <= state.track[backward + taken, other, tail[1] + 1]
+    return is_in_time
 
 
 @inner
@@ -127,23 +145,22 @@ def _may_swap(tables: Tables, state: State, here: Cut, there: Cut) -> bool:
     mine, theirs = state.row_fact[row, LENGTH] - i - 1, state.row_fact[other, LENGTH] - j - 1
     if i + 1 + theirs > most or j + 1 + mine > most:
         return False
-    stays_home = j == 0 and mine == 1
-    if state.sequence[other, j] < 0 and state.sequence[row, i + 1] < 0 and not stays_home:
+    if state.sequence[other, j] < 0 and state.sequence[row, i + 1] < 0 and not _empties(state, here, there):
         return False
     return _may_go(tables, state, here, there[0]) and _may_go(tables, state, there, here[0])
 
 
 @inner
 def _may_go(tables: Tables, state: State, cut: Cut, vehicle: int) -> bool:
-    """Whether another vehicle can do all of a tail, and no pair is parted."""
+    """Whether another vehicle can do all of a tail, has not left without what is ready later, and no pair is parted."""
     row, k = state.current[cut[0]], tables.vehicle[vehicle, KIND]
-    pairs = 0
+    has_left, pairs = tables.vehicle[vehicle, FIXED_POSITIONS] > 1, 0
     for position in range(cut[1] + 1, state.row_fact[row, LENGTH] - 1):
         n = state.sequence[row, position]
         if n < 0:
             continue
         r = tables.node[n, REQUEST]
-        if tables.able[r, k] == 0 or tables.request[r, ONLY_VEHICLE] >= 0:
+        if tables.able[r, k] == 0 or tables.request[r, ONLY_VEHICLE] >= 0 or (has_left and tables.node[n, RELEASE] > 0):
             return False
         if tables.node[n, PARTNER] >= 0:
             pairs += -1 if tables.node[n, ROLE] == DELIVERS_PAIR else 1

@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from routing.constraints.fleet import fewest_vehicles
+from routing.encoding import Encoded, encode
 from routing.model import Load, Problem, Shipment, VehicleType
 from routing.objective import Objective, measure
-from routing.solver import solve
-from routing.stopping import StoppingCriterion
+from routing.search import _Answer, _Team
+from routing.sequences import Sequences
+from routing.stopping import StoppingCriterion, Stopwatch
 from tests.routing.constraint_problems import FOCUSES
 from tests.routing.effort import draws
 from tests.routing.optimum import optimum
@@ -41,7 +43,7 @@ SMALL, LARGE = VehicleType(num_available=9, capacity=(4,)), VehicleType(capacity
         (problem_of([(1, 9), (1, 9)], VehicleType(num_available=5, capacity=(4, 10))), 2),
         (problem_of([(1, 9), (1, 9)], VehicleType(num_available=5, capacity=(4,))), 1),
         (problem_of([(9,)] * 3, SMALL, VehicleType(capacity=())), 1),
-        (problem_of([(4,), (4,)], SMALL, must_go=False), 0),
+        (problem_of([(4,), (4,)], replace(SMALL, num_available=10**9)), 2),
         (problem_of([(4,), (4,)], SMALL, pickup=0, delivery=None), 2),
         (problem_of([(4,), (4,)], SMALL, pickup=1), 1),
         (problem_of([(0,), (0,)], SMALL, collected=(3,)), 2),
@@ -51,18 +53,36 @@ def test_by_hand(problem: Problem, fewest: int) -> None:
     assert fewest_vehicles(problem) == fewest
 
 
+def test_what_is_left_out_needs_no_room() -> None:
+    problem = problem_of([(4,), (1000,), (4,)], SMALL)
+    assert fewest_vehicles(problem) > 3  # more than anybody can carry
+    assert fewest_vehicles(problem, {1}) == 2
+    assert fewest_vehicles(problem, {0, 1, 2}) == 0
+
+
 @pytest.mark.parametrize("name", ["capacity", "collected", "fleet", "mixed_fleet", "trips", "vocabulary"])
-def test_no_answer_that_carries_what_must_go_has_fewer(name: str) -> None:
+def test_no_answer_that_carries_so_much_has_fewer(name: str) -> None:
     for seed in range(DRAWS):
         problem, _ = FOCUSES[name].problem(seed)
         best = optimum(problem, Objective.HIER)
-        if best is not None and not any(problem.shipments[u.shipment].must_go for u in best.solution.unassigned):
-            assert fewest_vehicles(problem) <= measure(problem, best.solution).vehicles
+        if best is not None:
+            left = {unassigned.shipment for unassigned in best.solution.unassigned}
+            assert fewest_vehicles(problem, left) <= measure(problem, best.solution).vehicles
 
 
-def test_a_search_goes_on_for_what_is_left_behind() -> None:
+def team_of(encoded: Encoded) -> _Team:
+    watch = Stopwatch(StoppingCriterion(iterations=1))
+    return _Team(encoded, watch, _Answer(encoded, Objective.HIER, watch, None), 0, 1)
+
+
+def test_the_fleet_phase_ends_only_when_all_that_can_be_carried_is() -> None:
     """As few vehicles as loads need are no reason to stop while something has no place yet."""
-    problem = problem_of([(2,)] * 4, SMALL)
-    result = solve(problem, StoppingCriterion(iterations=500), objective=Objective.HIER)
-    assert result.solution.unassigned == ()
-    assert len(result.solution.routes) == 2
+    problem = problem_of([(2,), (2,), (2,), (1000,)], SMALL)
+    encoded = encode(problem, Objective.HIER)
+    assert encoded.impossible == (3,)
+    team = team_of(encoded)
+    idle: Sequences = [[] for _ in range(len(encoded.vehicle_types) - 2)]
+    for rows, is_enough in (([[0, 1], [2]], True), ([[0, 1], []], False), ([[0], [2]], False)):
+        team._best = [*rows, *idle]
+        assert team._serves_all_with(2) is is_enough
+    assert not team._serves_all_with(1)
