@@ -24,6 +24,8 @@ DROPS_IN_A_THOUSAND = 5
 """Iterations that take out a whole route, where vehicles cost something."""
 TAILS_IN_A_THOUSAND = 667
 """Iterations that exchange the tails of two routes: they cost little, and few of them find a place."""
+VEHICLES_IN_A_THOUSAND = 20
+"""Iterations that give a route to a vehicle of another class, where there are several."""
 FEW_REQUESTS = 10
 """Up to so many, strings are the whole and one string is hardly a change: then chance must do more."""
 EMPTIED, PASSED_OVER = 150, 150
@@ -45,6 +47,8 @@ class Run:
         counter[c.MEAN_REMOVED], counter[c.LONGEST_STRING] = MEAN_REMOVED, LONGEST_STRING
         counter[c.DROP_RATE] = DROPS_IN_A_THOUSAND if (self._tables.kind[:, c.FIXED] > 0).any() else 0
         counter[c.TAIL_RATE] = TAILS_IN_A_THOUSAND
+        if encoded.tables.kind[:, c.ALIKE].max(initial=0) > 0:
+            counter[c.VEHICLE_RATE] = VEHICLES_IN_A_THOUSAND
         if len(encoded.lots) <= FEW_REQUESTS:
             counter[c.EMPTY_RATE], counter[c.PASS_RATE] = EMPTIED, PASSED_OVER
         counter[c.GENEROUS_RATE] = GENEROUS_WITH_FEW if len(encoded.lots) <= FEW_REQUESTS else GENEROUS

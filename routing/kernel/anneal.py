@@ -31,6 +31,7 @@ from routing.kernel.columns import (
     TOTAL,
     TOUCHED,
     USED,
+    VEHICLE_RATE,
     Search,
     State,
     Tables,
@@ -40,7 +41,7 @@ from routing.kernel.fleet import EJECT_ONCE_IN, close_route, count_absences, eje
 from routing.kernel.jit import inner, jit
 from routing.kernel.recreate import recreate
 from routing.kernel.ruin import ruin
-from routing.kernel.tails import swap_tails
+from routing.kernel.tails import swap_tails, swap_vehicles
 
 PREPARE, CONSTRUCT, ANNEAL, REDUCE = 0, 1, 2, 3
 """Tasks of `work`."""
@@ -87,6 +88,8 @@ def work(tables: Tables, state: State, search: Search, task: int, iterations: in
 @inner
 def _change(tables: Tables, state: State, search: Search, task: int, allowed: float) -> bool:
     """Change some rows; False = that came to nothing."""
+    if task == ANNEAL and below(state.random, 1000) < search.counter[VEHICLE_RATE]:
+        return swap_vehicles(tables, state, search)
     has_tails = task == ANNEAL and search.counter[USED] > 1
     if has_tails and below(state.random, 1000) < search.counter[TAIL_RATE]:
         return swap_tails(tables, state, search, allowed)

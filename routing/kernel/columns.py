@@ -265,7 +265,9 @@ GENEROUS_RATE = 21
 IS_GENEROUS = 22
 TAIL_RATE = 23
 """How often in a thousand tails are exchanged instead of strings taken out."""
-COUNTERS = 24
+VEHICLE_RATE = 24
+"""How often in a thousand two vehicles that are not alike change routes."""
+COUNTERS = 25
 
 
 class Search(NamedTuple):

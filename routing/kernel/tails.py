@@ -4,6 +4,9 @@ Exchange the tails of two routes: what ruin and recreate, which moves a few visi
 2-opt* (Potvin & Rousseau 1995, *An exchange heuristic for routeing problems with time windows*). Routes are cut where a
 visit of one would follow a neighbour of the other, so that metres and times of the new arcs are known before anything
 is moved. A route whose whole becomes another one's tail, and that gets nothing for it, stays at home.
+
+A whole route is a tail, too: vehicles that are not alike exchange theirs, for a fleet is of several types, and which of
+them drives where is half of its price.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 from routing.constraints.breaks import rest_forward
 from routing.kernel.chance import below
 from routing.kernel.columns import (
+    ALIKE,
     ARC,
     CLOSED,
     DELIVERS_PAIR,
@@ -70,6 +74,28 @@ def swap_tails(tables: Tables, state: State, search: Search, allowed: float) -> 
         if _looks_good(tables, state, here, there, allowed) and _may_swap(tables, state, here, there):
             return _swap(tables, state, search, here, there)
     return False
+
+
+@inner
+def swap_vehicles(tables: Tables, state: State, search: Search) -> bool:
+    """
+    Let two vehicles that are not alike change routes, or an idle one take another one's route.
+
+    Returns
+    -------
+    done
+        As `swap_tails`.
+    """
+    vehicle, i = _place(tables, state, below(state.random, tables.near.shape[0]))
+    other = below(state.random, state.current.shape[0])
+    if i < 0 or tables.vehicle[other, CLOSED] == 1:
+        return False
+    if max(tables.vehicle[vehicle, FIXED_POSITIONS], tables.vehicle[other, FIXED_POSITIONS]) > 1:
+        return False
+    if tables.kind[tables.vehicle[vehicle, KIND], ALIKE] == tables.kind[tables.vehicle[other, KIND], ALIKE]:
+        return False
+    here, there = (vehicle, 0), (other, 0)
+    return _may_swap(tables, state, here, there) and _swap(tables, state, search, here, there)
 
 
 @leaf
@@ -145,7 +171,7 @@ def _may_swap(tables: Tables, state: State, here: Cut, there: Cut) -> bool:
     mine, theirs = state.row_fact[row, LENGTH] - i - 1, state.row_fact[other, LENGTH] - j - 1
     if i + 1 + theirs > most or j + 1 + mine > most:
         return False
-    if state.sequence[other, j] < 0 and state.sequence[row, i + 1] < 0 and not _empties(state, here, there):
+    if i > 0 and state.sequence[other, j] < 0 and state.sequence[row, i + 1] < 0 and not _empties(state, here, there):
         return False
     return _may_go(tables, state, here, there[0]) and _may_go(tables, state, there, here[0])
 

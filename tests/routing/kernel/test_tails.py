@@ -41,8 +41,8 @@ def crossed() -> Problem:
     )
 
 
-def exchanging(run: Run, rate: int = ALWAYS) -> Run:
-    run._search.counter[c.TAIL_RATE] = rate
+def exchanging(run: Run, tails: int = ALWAYS, vehicles: int = NEVER) -> Run:
+    run._search.counter[[c.TAIL_RATE, c.VEHICLE_RATE]] = tails, vehicles
     return run
 
 
@@ -64,6 +64,20 @@ def test_a_route_that_becomes_another_ones_tail_stays_at_home() -> None:
     run.anneal(200, 0.0)
     assert run.vehicles == 1
     assert run.best_total < 2 * 100
+
+
+def test_the_cheaper_vehicle_takes_the_longer_route() -> None:
+    """Two that drive change routes, and one at home takes a route over: nobody else may carry so much."""
+    dear, cheap = (VehicleType(capacity=(2,), unit_distance_cost=price) for price in (5, 1))
+    run = exchanging(Run(encode(replace(crossed(), vehicle_types=(dear, cheap)), Objective.DAILY), 0), NEVER, ALWAYS)
+    run.write([[0, 1], [2]])
+    run.anneal(50, 0.0)
+    assert run.current() == [[2], [0, 1]]
+    assert sum(run.costs()) == 5 * 2 * 10 + 2 * 11
+    run.write([[0, 1], []])
+    run.anneal(50, 0.0)
+    assert run.current() == [[], [0, 1]]
+    assert run._search.counter[c.USED] == 1
 
 
 def test_exchanges_keep_every_rule_and_the_books() -> None:
@@ -90,6 +104,8 @@ def exchanges(problem: Problem, objective: Objective, seed: int) -> int:
         rows = run.current()
         exchanging(run).anneal(5, HOT)
         count += rows != run.current()
+        assert_books(problem, run)
+        exchanging(run, NEVER, ALWAYS).anneal(5, HOT)
         assert_books(problem, run)
     return count
 
