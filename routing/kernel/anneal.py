@@ -88,11 +88,12 @@ def work(tables: Tables, state: State, search: Search, task: int, iterations: in
 @inner
 def _change(tables: Tables, state: State, search: Search, task: int, allowed: float) -> bool:
     """Change some rows; False = that came to nothing."""
-    if task == ANNEAL and below(state.random, 1000) < search.counter[VEHICLE_RATE]:
-        return swap_vehicles(tables, state, search)
-    has_tails = task == ANNEAL and search.counter[USED] > 1
-    if has_tails and below(state.random, 1000) < search.counter[TAIL_RATE]:
-        return swap_tails(tables, state, search, allowed)
+    if task == ANNEAL and search.counter[MOVABLE] > 0:
+        what = below(state.random, 1000)
+        if what < search.counter[VEHICLE_RATE]:
+            return swap_vehicles(tables, state, search)
+        if what < search.counter[VEHICLE_RATE] + search.counter[TAIL_RATE] and search.counter[USED] > 1:
+            return swap_tails(tables, state, search, allowed)
     if task != CONSTRUCT:
         ruin(tables, state, search)
     recreate(tables, state, search, task == CONSTRUCT)
