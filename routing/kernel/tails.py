@@ -5,8 +5,8 @@ Exchange the tails of two routes: what ruin and recreate, which moves a few visi
 visit of one would follow a neighbour of the other, so that metres and times of the new arcs are known before anything
 is moved. A route whose whole becomes another one's tail, and that gets nothing for it, stays at home.
 
-A whole route is a tail, too: vehicles that are not alike exchange theirs, for a fleet is of several types, and which of
-them drives where is half of its price.
+A whole route is a tail, too: vehicles that are not alike exchange theirs, for it matters which type drives where (fleet
+size and mix: Golden, Assad, Levy & Gheysens 1984).
 """
 
 from __future__ import annotations
