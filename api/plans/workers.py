@@ -40,9 +40,11 @@ def solver_pool(workers: int, on_compile: Callable[[], None] | None = None) -> I
         yield pool
     finally:
         orders.cancel_join_thread()  # nobody will read it: its feeder would wait for ever
+        manager = vars(pool)["_executor_manager_thread"]
         pool.shutdown(wait=False, cancel_futures=True)
         for process in set(multiprocessing.active_children()) - before:
             process.terminate()
+        manager.join()  # or Python, when it exits, may wake it through a pipe that it is just closing
 
 
 def _context() -> BaseContext:
