@@ -226,10 +226,8 @@ class _Team:
 
     def _reduce_fleet(self) -> None:
         """Each run on its own; all go on from the one with the fewest vehicles."""
-        price, fewest = (
-            self._runs[0].price_of_node,
-            fewest_vehicles(self._encoded.problem, set(self._encoded.impossible)),
-        )
+        price = self._runs[0].price_of_node
+        fewest = fewest_vehicles(self._encoded.problem, set(self._encoded.impossible))
         exhausted: list[Run] = []
 
         def step(run: Run, iterations: int) -> None:
@@ -237,12 +235,7 @@ class _Team:
                 exhausted.append(run)
 
         begun, saved_at, attempt, since = self._iterations, 0.0, 0, 0.0
-        while (
-            not exhausted
-            and not self._serves_all_with(fewest)
-            and not self._is_over()
-            and not self._is_past(saved_at, begun)
-        ):
+        while not (exhausted or self._is_over() or self._is_past(saved_at, begun) or self._serves_all_with(fewest)):
             self._all(step)
             now = self._watch.fraction(self._iterations) or 0.0
             best = min(self._runs, key=lambda run: run.best_total)

@@ -171,6 +171,7 @@ def _may_swap(tables: Tables, state: State, here: Cut, there: Cut) -> bool:
     mine, theirs = state.row_fact[row, LENGTH] - i - 1, state.row_fact[other, LENGTH] - j - 1
     if i + 1 + theirs > most or j + 1 + mine > most:
         return False
+    # Of whole routes one may be empty: then a vehicle at home takes over.
     if i > 0 and state.sequence[other, j] < 0 and state.sequence[row, i + 1] < 0 and not _empties(state, here, there):
         return False
     return _may_go(tables, state, here, there[0]) and _may_go(tables, state, there, here[0])

@@ -22,8 +22,6 @@ DRAWS = draws(usual=6, soak=300)
 ALWAYS, NEVER = 1000, 0
 """In a thousand iterations."""
 BOOKS = [c.TOTAL, c.USED, c.MOVABLE, c.ABSENT, c.BALANCED]
-HARDLY_EVER: set[str] = set()
-"""Families in which a random exchange hardly ever finds two routes that can be driven."""
 HOT = 10**12
 """A temperature that welcomes every change that can be driven."""
 
@@ -85,7 +83,7 @@ def test_exchanges_keep_every_rule_and_the_books() -> None:
     exchanged = {
         name: sum(exchanges(*focus.problem(seed), seed) for seed in range(DRAWS)) for name, focus in FOCUSES.items()
     }
-    assert {name for name, count in exchanged.items() if count == 0} <= HARDLY_EVER
+    assert all(exchanged.values()), exchanged
 
 
 def exchanges(problem: Problem, objective: Objective, seed: int) -> int:
