@@ -327,3 +327,17 @@ def crews_of(problem: Problem, drivers: Sequence[Driver], jobs: Sequence[Job]) -
             skill_of[id(job)] = numbers.setdefault(able, len(numbers) + 1)
     skills = tuple({skill for able, skill in numbers.items() if number in able} for number in range(len(drivers)))
     return Crews(skills, skill_of)
+
+
+class Told:
+    """What is told to an engine that knows skills: jobs, drivers, and the crews of jobs that several drivers may do."""
+
+    def __init__(self, case: Case, scale: int) -> None:
+        self.case = case
+        self.problem = case.problem
+        self.units = units_of(case, scale)
+        self.width = self.problem.num_dimensions
+        self.jobs = jobs_of(self.problem)
+        self.drivers = drivers_of(self.problem)
+        self.crews = crews_of(self.problem, self.drivers, self.jobs)
+        self.ends: list[End] = [end for job in self.jobs for end in job.ends]

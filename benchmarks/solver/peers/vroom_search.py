@@ -24,14 +24,11 @@ from benchmarks.solver.peers.plain import (
     Driver,
     End,
     Job,
+    Told,
     capacity_of,
     costs_of,
-    crews_of,
-    drivers_of,
-    jobs_of,
     locations_of,
     padded,
-    units_of,
 )
 from routing.model import FOREVER, UNREACHABLE, VehicleType
 from routing.objective import Objective
@@ -53,17 +50,10 @@ def version() -> str:
     return f"pyvroom {release('pyvroom')}"
 
 
-class _Builder:
+class _Builder(Told):
     def __init__(self, case: Case) -> None:
-        self.case = case
-        self.problem = case.problem
-        self.units = units_of(case, SCALE)
-        self.width = self.problem.num_dimensions
-        self.jobs = jobs_of(self.problem)
-        self.drivers = drivers_of(self.problem)
-        self.crews = crews_of(self.problem, self.drivers, self.jobs)
+        super().__init__(case, SCALE)
         self.rows = locations_of(self.problem, self.jobs)
-        self.ends: list[End] = [end for job in self.jobs for end in job.ends]
         self.counts_time = self._is_time_length()
         """Whether its usual cost, the time driven, is the length: then it is at its best."""
         self.input = vroom.Input()

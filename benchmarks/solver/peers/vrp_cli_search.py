@@ -25,14 +25,11 @@ from benchmarks.solver.peers.plain import (
     Driver,
     End,
     Job,
+    Told,
     capacity_of,
     costs_of,
-    crews_of,
-    drivers_of,
-    jobs_of,
     locations_of,
     padded,
-    units_of,
 )
 from routing.model import FOREVER, UNREACHABLE
 from routing.objective import Objective
@@ -53,16 +50,9 @@ def version() -> str:
     return f"vrp-cli {release('vrp-cli')}"
 
 
-class _Builder:
+class _Builder(Told):
     def __init__(self, case: Case) -> None:
-        self.case = case
-        self.problem = case.problem
-        self.units = units_of(case, SCALE)
-        self.width = self.problem.num_dimensions
-        self.jobs = jobs_of(self.problem)
-        self.drivers = drivers_of(self.problem)
-        self.crews = crews_of(self.problem, self.drivers, self.jobs)
-        self.ends: list[End] = [end for job in self.jobs for end in job.ends]
+        super().__init__(case, SCALE)
 
     def problem_json(self) -> Json:
         number = 0
