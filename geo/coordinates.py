@@ -25,6 +25,14 @@ def haversine(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike
     return metres
 
 
+def bearing(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike) -> FloatArray:
+    """Direction from first to second points close by, degrees clockwise from north, in -180 ... 180; 0 at one place."""
+    west, south, east, north = (np.asarray(value, dtype=np.float64) for value in (lon1, lat1, lon2, lat2))
+    across = ((east - west + 180) % 360 - 180) * np.cos(np.radians((south + north) / 2))
+    degrees: FloatArray = np.degrees(np.arctan2(across, north - south))
+    return degrees
+
+
 def to_sphere(lon: ArrayLike, lat: ArrayLike) -> FloatArray:
     """Points in space, shape (k, 3), metres: the straight chord orders pairs as the great circle does."""
     lam, phi = np.radians(np.asarray(lon, dtype=np.float64)), np.radians(np.asarray(lat, dtype=np.float64))

@@ -8,14 +8,21 @@ GeoError
 ├── UnknownCommuneError  no commune has such a code on that day
 ├── OpeningHoursError    opening hours that cannot be understood
 ├── SpeedTableError      a table of speeds that breaks its own rules
-├── ExtractError         a file that cannot be read as OpenStreetMap data
+├── FerryOverrideError   a table of ferry overrides with rows that cannot be used
+├── TracesError          GPS traces that cannot be used
+├── ClipError            a boundary that cannot be used to clip
+├── ExtractError         a file that cannot be read as OpenStreetMap data: damaged, or not to be opened
+│   ├── NotExtractError  it is something else
+│   ├── CutOffError      it ends too early
 │   └── EmptyRoadsError  an extract without a usable road for a profile
+│       └── EmptyClipError   no road of it lies inside the clip
 └── RoadFileError        a built road file that cannot be used
     ├── NotRoadsError    it is no such file, or damaged
     └── StaleRoadsError  it was built by another version: build it again
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 class GeoError(Exception):
@@ -29,13 +36,13 @@ class NoRoadError(GeoError):
     """
     No road lies near some points.
 
-    `points` holds (index, metres to the nearest usable road node) for each of them.
+    `points` holds (index, metres to the nearest usable road node, name of that road or "") for each of them.
     """
 
-    def __init__(self, points: Sequence[tuple[int, int]], *, radius_m: int) -> None:
+    def __init__(self, points: Sequence[tuple[int, int, str]], *, radius_m: int) -> None:
         self.points = tuple(points)
         self.radius_m = radius_m
-        worst = ", ".join(f"point {index}: {metres} m" for index, metres in self.points[:5])
+        worst = ", ".join(f"point {index}: {m} m{f' to {road}' if road else ''}" for index, m, road in self.points[:5])
         more = f" and {len(self.points) - 5} more" if len(self.points) > 5 else ""
         super().__init__(f"no road within {radius_m} m of {worst}{more}")
 
@@ -69,12 +76,75 @@ class SpeedTableError(GeoError, ValueError):
     """The table of speeds breaks its own rules."""
 
 
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """What is wrong with one row of a table."""
+
+    row: int | None
+    """As a spreadsheet counts: the header is row 1. None = the file as a whole."""
+    column: str | None
+    """None = the row as a whole."""
+    code: str
+    """Stable, for example a value of `ferry_overrides.FerryFault`."""
+    value: str
+    """What stands there."""
+    reason: str
+
+    def __str__(self) -> str:
+        row = [] if self.row is None else [f"row {self.row}"]
+        column = [] if self.column is None else [f"column {self.column}"]
+        return ": ".join(filter(None, (", ".join(row + column), self.reason)))
+
+
+class FerryOverrideError(GeoError, ValueError):
+    """
+    The table of ferry overrides has rows that cannot be used.
+
+    `faults` holds every one of them.
+    """
+
+    def __init__(self, file: str, faults: Sequence[RowFault]) -> None:
+        self.faults = tuple(faults)
+        more = f"; and {len(self.faults) - 5} more" if len(self.faults) > 5 else ""
+        super().__init__(f"{file}: {'; '.join(map(str, self.faults[:5]))}{more}")
+
+
+class ClipError(GeoError, ValueError):
+    """The boundary cannot be used to clip an extract."""
+
+
+class TracesError(GeoError, ValueError):
+    """
+    GPS traces cannot be used.
+
+    `faults` holds (file, row or line, reason) for each place; None = the file as a whole.
+    """
+
+    def __init__(self, faults: Sequence[tuple[str, int | None, str]]) -> None:
+        self.faults = tuple(faults)
+        places = [f"{file}{'' if row is None else f', row {row}'}: {reason}" for file, row, reason in self.faults[:5]]
+        more = f"; and {len(self.faults) - 5} more" if len(self.faults) > 5 else ""
+        super().__init__("; ".join(places) + more)
+
+
 class ExtractError(GeoError):
     """The file cannot be read as OpenStreetMap data."""
 
 
+class NotExtractError(ExtractError):
+    """The file is no OpenStreetMap extract."""
+
+
+class CutOffError(ExtractError):
+    """The extract ends before it is complete: fetch it again."""
+
+
 class EmptyRoadsError(ExtractError):
     """The extract holds no usable road for a profile."""
+
+
+class EmptyClipError(EmptyRoadsError):
+    """The extract has no road inside the clip."""
 
 
 class RoadFileError(GeoError):

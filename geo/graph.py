@@ -1,9 +1,8 @@
-"""The directed road graph of one vehicle profile, and the set of them for a region."""
+"""The directed road graph of one vehicle profile."""
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,16 +10,18 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.coordinates import FloatArray
-from geo.errors import NotRoadsError
-from geo.profiles import ROAD_CLASSES
-from geo.report import BuildReport, Kept
-from geo.road_file import read_road_file, write_road_file
+from geo.profiles import NO_DELAYS, ROAD_CLASSES, TurnDelays
+from geo.report import Kept
 from geo.segments import IntArray
 
-_ARRAYS = {
+ARRAYS = {
     "lon": np.float64, "lat": np.float64, "first_out": np.int32, "head": np.int32,
-    "length_mm": np.int32, "duration_ms": np.int32, "road_class": np.uint8,
+    "length_mm": np.int32, "duration_ms": np.int32, "waiting_ms": np.int32,
+    "road_class": np.uint8, "way": np.int64, "name": np.int32,
+    "banned_first": np.int32, "banned_arcs": np.int32,
 }  # fmt: skip
+"""Type of each array of a `RoadGraph`."""
+_NO_BANS = (np.zeros(1, dtype=np.int32), np.zeros(0, dtype=np.int32))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,20 +52,36 @@ class RoadGraph:
     length_mm: IntArray
     """Shape (m,), millimetres."""
     duration_ms: IntArray
-    """Shape (m,), milliseconds."""
+    """Shape (m,), milliseconds, waiting included."""
+    waiting_ms: IntArray
+    """Shape (m,), milliseconds: the part of `duration_ms` that is no driving: signals, boarding."""
     road_class: NDArray[np.uint8]
     """Shape (m,): index into `profiles.ROAD_CLASSES`."""
+    way: NDArray[np.int64]
+    """Shape (m,): the way of the map that each arc is a part of; 0 = none."""
+    name: IntArray
+    """Shape (m,): index into `names`; -1 = the road has none."""
+    banned_first: IntArray
+    """Shape (b + 1,): the arcs of ban i are banned_arcs[banned_first[i]] ... banned_arcs[banned_first[i + 1] - 1]."""
+    banned_arcs: IntArray
+    """Arcs that must not be driven one after another: two for a turn, more for a turn by way of another road."""
+    names: tuple[str, ...] = ()
+    """Names of roads."""
+    delays: TurnDelays = NO_DELAYS
+    traffic: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Share of the usual speed by wave and road class, where it is not 1; `traffic.at_time` applies it."""
 
     def __post_init__(self) -> None:
-        for name, dtype in _ARRAYS.items():
+        for name, dtype in ARRAYS.items():
             array = getattr(self, name)
             if array.dtype != dtype or array.ndim != 1:
                 raise ValueError(f"{name} is a flat {np.dtype(dtype)} array, got {array.dtype} {array.shape}")
         nodes, arcs = self.lon.size, self.head.size
         if self.lat.size != nodes or self.first_out.size != nodes + 1:
             raise ValueError(f"{nodes} nodes need as many latitudes and {nodes + 1} row starts")
-        if {self.length_mm.size, self.duration_ms.size, self.road_class.size} != {arcs}:
-            raise ValueError(f"{arcs} arcs need as many lengths, durations and classes")
+        columns = (self.length_mm, self.duration_ms, self.waiting_ms, self.road_class, self.way, self.name)
+        if {column.size for column in columns} != {arcs}:
+            raise ValueError(f"{arcs} arcs need as many lengths, durations, waits, classes, ways and names")
         if self.first_out[0] != 0 or self.first_out[-1] != arcs or np.any(np.diff(self.first_out) < 0):
             raise ValueError("first_out grows from 0 to the number of arcs")
         if arcs and (self.head.min() < 0 or self.head.max() >= nodes):
@@ -73,8 +90,34 @@ class RoadGraph:
             min(self.length_mm.min(), self.duration_ms.min()) < 0 or self.road_class.max() >= len(ROAD_CLASSES)
         ):
             raise ValueError("an arc has a negative length or duration, or an unknown road class")
+        self._check_facts()
+        self._check_bans()
         if not self.access_kph > 0:
             raise ValueError(f"access_kph must be above 0, got {self.access_kph}")
+
+    def _check_facts(self) -> None:
+        if np.any((self.waiting_ms < 0) | (self.waiting_ms > self.duration_ms)):
+            raise ValueError("waiting is a part of the duration of an arc")
+        if np.any((self.name < -1) | (self.name >= len(self.names))):
+            raise ValueError("an arc has a name that does not exist")
+
+    def _check_bans(self) -> None:
+        first, arcs = self.banned_first, self.banned_arcs
+        if not first.size or first[0] != 0 or first[-1] != arcs.size or np.any(np.diff(first) < 2):
+            raise ValueError("a ban is a run of two arcs or more")
+        if arcs.size and not 0 <= arcs.min() <= arcs.max() < self.num_arcs:
+            raise ValueError("a ban names an arc that does not exist")
+        inner = np.delete(np.arange(arcs.size), first[1:] - 1)
+        if np.any(self.head[arcs[inner]] != self.tails()[arcs[inner + 1]]):
+            raise ValueError("the arcs of a ban do not follow each other")
+
+    def turning_nodes(self) -> IntArray:
+        """Nodes where bans forbid to drive on."""
+        return self.head[np.delete(self.banned_arcs, self.banned_first[1:] - 1)]
+
+    def bans(self) -> list[tuple[int, ...]]:
+        """The arcs of each ban."""
+        return [tuple(run.tolist()) for run in np.split(self.banned_arcs, self.banned_first[1:-1]) if run.size]
 
     @property
     def num_nodes(self) -> int:
@@ -88,6 +131,14 @@ class RoadGraph:
         """Where each arc begins, shape (m,)."""
         return np.repeat(np.arange(self.num_nodes, dtype=np.int32), np.diff(self.first_out))
 
+    def neighbours(self) -> NDArray[np.intp]:
+        """How many other nodes each node is joined to, in either direction, shape (n,)."""
+        tail, n = self.tails().astype(np.int64), self.num_nodes
+        other = tail != self.head
+        tail, head = tail[other], self.head[other].astype(np.int64)
+        pairs = distinct(np.concatenate((tail * n + head, head * n + tail)))
+        return np.bincount(pairs // max(n, 1), minlength=n)
+
     def road_km(self) -> float:
         """Length of the road on the ground: the two directions of a road count once."""
         tail, head = self.tails().astype(np.int64), self.head
@@ -98,8 +149,14 @@ class RoadGraph:
         return float(lengths[~np.concatenate(([False], again))].sum(dtype=np.int64)) / 1e6 if ends.size else 0.0
 
     def size(self) -> Kept:
-        """Nodes, arcs and km, for a report."""
-        return Kept(self.profile, self.num_nodes, self.num_arcs, round(self.road_km(), 3))
+        """Nodes, arcs, km and forbidden turns, for a report."""
+        return Kept(self.profile, self.num_nodes, self.num_arcs, round(self.road_km(), 3), self.banned_first.size - 1)
+
+
+def distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each number once, in order; `np.unique` hashes first, which takes ten times as long for millions."""
+    ordered = np.sort(numbers)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if ordered.size else ordered
 
 
 def graph_from_arcs(
@@ -113,6 +170,13 @@ def graph_from_arcs(
     *,
     profile: str,
     access_kph: float,
+    waiting_ms: ArrayLike | None = None,
+    way: ArrayLike | None = None,
+    name: ArrayLike | None = None,
+    names: tuple[str, ...] = (),
+    bans: Iterable[Sequence[int]] = (),
+    delays: TurnDelays | None = None,
+    traffic: Mapping[str, Mapping[str, float]] | None = None,
 ) -> RoadGraph:
     """
     Sort directed arcs into a graph: by tail, then head, then duration, then length.
@@ -123,8 +187,12 @@ def graph_from_arcs(
         Shape (n,), degrees.
     tail, head, length_mm, duration_ms, road_class
         Shape (m,), one entry an arc; give both directions of a two-way road.
-    profile, access_kph
-        As in `RoadGraph`.
+    waiting_ms, way, name, names
+        As in `RoadGraph`; None = no waiting, no way, no name.
+    bans
+        Runs of arcs, by their position here, that must not be driven one after another.
+    profile, access_kph, delays, traffic
+        As in `RoadGraph`; no delays and no traffic by default.
 
     Raises
     ------
@@ -137,6 +205,7 @@ def graph_from_arcs(
         raise ValueError("an arc begins at a node that does not exist")
     order = np.lexsort((lengths, durations, heads, tails))
     counts = np.bincount(tails, minlength=lon.size)
+    banned_first, banned_arcs = _ban_rows(bans, order)
     return RoadGraph(
         profile=profile,
         access_kph=access_kph,
@@ -147,95 +216,69 @@ def graph_from_arcs(
         length_mm=lengths[order],
         duration_ms=durations[order],
         road_class=np.asarray(road_class, dtype=np.uint8)[order],
+        waiting_ms=_column(waiting_ms, 0, order),
+        way=np.zeros(tails.size, dtype=np.int64) if way is None else np.asarray(way, dtype=np.int64)[order],
+        name=_column(name, -1, order),
+        banned_first=banned_first,
+        banned_arcs=banned_arcs,
+        names=names,
+        delays=delays or NO_DELAYS,
+        traffic=traffic or {},
     )
+
+
+def _column(values: ArrayLike | None, usual: int, order: NDArray[np.intp]) -> IntArray:
+    """A column in another order, or the same value for all."""
+    if values is None:
+        return np.full(order.size, usual, dtype=np.int32)
+    return np.asarray(values, dtype=np.int32)[order]
+
+
+def _ban_rows(bans: Iterable[Sequence[int]], order: NDArray[np.intp]) -> tuple[IntArray, IntArray]:
+    """Bans in compressed rows, each once, in order, by the new position of their arcs."""
+    place = np.empty(order.size, dtype=np.int32)
+    place[order] = np.arange(order.size, dtype=np.int32)
+    runs = sorted({tuple(place[list(run)].tolist()) for run in bans})
+    if not runs:
+        return _NO_BANS
+    first = np.concatenate(([0], np.cumsum([len(run) for run in runs]))).astype(np.int32)
+    return first, np.fromiter(itertools.chain.from_iterable(runs), dtype=np.int32)
 
 
 def parts(graph: RoadGraph) -> IntArray:
-    """Strongly connected part of each node, shape (n,); part 0 has the most nodes."""
-    matrix = csr_array(
-        (np.ones(graph.num_arcs, dtype=np.int8), graph.head, graph.first_out), shape=(graph.num_nodes, graph.num_nodes)
-    )
+    """Strongly connected part of each node, shape (n,), turns left aside; part 0 has the most nodes."""
+    return ranked_parts(graph.first_out, graph.head)
+
+
+def ranked_parts(first_out: IntArray, head: IntArray) -> IntArray:
+    """Strongly connected part of each vertex of a network in compressed rows; part 0 is the largest."""
+    size = first_out.size - 1
+    matrix = csr_array((np.ones(head.size, dtype=np.int8), head, first_out), shape=(size, size))
     _, labels = connected_components(matrix, directed=True, connection="strong")
     counts = np.bincount(labels)
-    first = np.full(counts.size, graph.num_nodes)
+    first = np.full(counts.size, size)
     np.minimum.at(first, labels, np.arange(labels.size))
     rank = np.empty(counts.size, dtype=np.int32)
     rank[np.lexsort((first, -counts))] = np.arange(counts.size)
     return rank[labels]
 
 
-def subgraph(graph: RoadGraph, keep: NDArray[np.bool_]) -> RoadGraph:
-    """The graph on the nodes marked in `keep`, shape (n,), with the arcs between them; their order stays."""
-    number = np.cumsum(keep) - 1
+def subgraph(graph: RoadGraph, nodes: NDArray[np.bool_], arcs: NDArray[np.bool_] | None = None) -> RoadGraph:
+    """
+    The graph on the nodes marked in `nodes`, shape (n,), with those of the arcs marked in `arcs`, shape (m,), that
+    lie between them; None = all. Their order stays, and so do bans of which every arc stays.
+    """
+    number = np.cumsum(nodes) - 1
     tail = graph.tails()
-    arcs = keep[tail] & keep[graph.head]
+    kept = nodes[tail] & nodes[graph.head]
+    if arcs is not None:
+        kept &= arcs
+    place = np.cumsum(kept) - 1
     return graph_from_arcs(
-        graph.lon[keep], graph.lat[keep], number[tail[arcs]], number[graph.head[arcs]],
-        graph.length_mm[arcs], graph.duration_ms[arcs], graph.road_class[arcs],
+        graph.lon[nodes], graph.lat[nodes], number[tail[kept]], number[graph.head[kept]],
+        graph.length_mm[kept], graph.duration_ms[kept], graph.road_class[kept],
         profile=graph.profile, access_kph=graph.access_kph,
+        waiting_ms=graph.waiting_ms[kept], way=graph.way[kept], name=graph.name[kept], names=graph.names,
+        bans=[place[list(run)].tolist() for run in graph.bans() if kept[list(run)].all()],
+        delays=graph.delays, traffic=graph.traffic,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Roads(Mapping[str, RoadGraph]):
-    """The road graphs of a region by profile name, and where they come from."""
-
-    graphs: Mapping[str, RoadGraph]
-    """By profile name."""
-    source: str
-    """File name of the extract, or how the network was made up."""
-    sha256: str
-    """Of the extract, or of the recipe."""
-    synthetic: bool = False
-    """True = no real roads: every output says so."""
-    report: BuildReport = field(default_factory=BuildReport)
-
-    def __getitem__(self, profile: str) -> RoadGraph:
-        return self.graphs[profile]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.graphs)
-
-    def __len__(self) -> int:
-        return len(self.graphs)
-
-    def save(self, path: Path) -> None:
-        """Write one file; the same roads give the same bytes."""
-        header = {
-            "source": self.source,
-            "sha256": self.sha256,
-            "synthetic": self.synthetic,
-            "profiles": {name: {"access_kph": graph.access_kph} for name, graph in self.graphs.items()},
-            "report": self.report.to_json(),
-        }
-        arrays = {f"{name}/{array}": getattr(g, array) for name, g in self.graphs.items() for array in _ARRAYS}
-        write_road_file(path, header, arrays)
-
-    @classmethod
-    def load(cls, path: Path) -> "Roads":
-        """
-        Read a file written by `save`.
-
-        Raises
-        ------
-        NotRoadsError
-            When the file is something else, or damaged.
-        StaleRoadsError
-            When another version wrote it.
-        """
-        header, arrays = read_road_file(path)
-        try:
-            return cls(
-                graphs={name: _graph(name, row, arrays) for name, row in header["profiles"].items()},
-                source=str(header["source"]),
-                sha256=str(header["sha256"]),
-                synthetic=bool(header["synthetic"]),
-                report=BuildReport.from_json(header["report"]),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise NotRoadsError(f"{path.name} is damaged: {error}") from error
-
-
-def _graph(name: str, row: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> RoadGraph:
-    columns = {column: arrays[f"{name}/{column}"] for column in _ARRAYS}
-    return RoadGraph(profile=name, access_kph=float(row["access_kph"]), **columns)

@@ -1,27 +1,23 @@
-"""Travel times and lengths between many points: one search from each, scipy's Dijkstra."""
+"""Travel times and lengths between many points."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse.csgraph import dijkstra
 
-from geo.chains import chains
+from geo.contracted import ContractedRoads
+from geo.coordinates import FloatArray
 from geo.errors import TooFarError
-from geo.graph import RoadGraph
+from geo.network import Labels, Network, Rows
 from geo.segments import IntArray
 from geo.snapping import Snapped
+from geo.sweep import above, restrict, sweep
 from geo.weights import metres_and_seconds
 
 UNREACHABLE = 2**31 - 1
 """Entry of a pair that no path joins."""
 
-_CHUNK_BYTES = 1 << 26
-
 IntMatrix = NDArray[np.int32]
-MatrixProgress = Callable[[int, int], None]
-"""Called with the number of sources that are done, and of all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +30,7 @@ class TravelMatrix:
     """Shape (k, k), seconds; asymmetric, diagonal 0."""
 
 
-def travel_matrix(graph: RoadGraph, snapped: Snapped, *, on_progress: MatrixProgress | None = None) -> TravelMatrix:
+def travel_matrix(roads: ContractedRoads, snapped: Snapped) -> TravelMatrix:
     """
     Travel between snapped points, the ways between each point and its road node included.
 
@@ -44,27 +40,23 @@ def travel_matrix(graph: RoadGraph, snapped: Snapped, *, on_progress: MatrixProg
         When a path is too long for exact arithmetic.
     """
     nodes, row = np.unique(snapped.nodes, return_inverse=True)
-    network = node_matrix(graph, nodes, nodes, on_progress=on_progress)
-    metres, seconds = snapped.access(graph)
+    network = node_matrix(roads, nodes, nodes)
+    metres, seconds = snapped.access(roads.graph)
     return TravelMatrix(
         distances=_with_access(network.distances, row, metres), durations=_with_access(network.durations, row, seconds)
     )
 
 
-def node_matrix(
-    graph: RoadGraph, sources: ArrayLike, targets: ArrayLike, *, on_progress: MatrixProgress | None = None
-) -> TravelMatrix:
+def node_matrix(roads: ContractedRoads, sources: ArrayLike, targets: ArrayLike) -> TravelMatrix:
     """
     Travel on the network alone, shape (sources, targets).
 
     Parameters
     ----------
-    graph
-        The roads of one profile.
+    roads
+        The contracted roads of one profile.
     sources, targets
         Nodes of the graph.
-    on_progress
-        Told after each batch of sources.
 
     Raises
     ------
@@ -74,19 +66,53 @@ def node_matrix(
         When a path is too long for exact arithmetic.
     """
     starts, ends = np.asarray(sources, dtype=np.int64), np.asarray(targets, dtype=np.int64)
-    network = chains(graph, np.concatenate((starts, ends)))
-    places, columns = network.index(starts), network.index(ends)
-    distances = np.full((starts.size, ends.size), UNREACHABLE, dtype=np.int32)
-    durations = distances.copy()
-    batch = max(1, _CHUNK_BYTES // (8 * max(1, network.nodes.size)))
-    for first in range(0, starts.size, batch):
-        rows = slice(first, first + batch)
-        weight = dijkstra(network.weights, indices=places[rows])[:, columns]
-        found = np.isfinite(weight)
-        distances[rows][found], durations[rows][found] = metres_and_seconds(graph, weight[found])
-        if on_progress is not None:
-            on_progress(min(first + batch, starts.size), starts.size)
-    return TravelMatrix(distances, durations)
+    weight = weight_matrix(roads, starts, ends)
+    return TravelMatrix(*metres_and_seconds(roads.graph, weight, far=UNREACHABLE))
+
+
+def weight_matrix(roads: ContractedRoads, sources: NDArray[np.int64], targets: NDArray[np.int64]) -> FloatArray:
+    """
+    Weights (see `weights.py`) of the fastest paths between nodes, shape (sources, targets); infinite where none is.
+
+    Raises
+    ------
+    ValueError
+        When a node does not exist.
+    """
+    for nodes in (sources, targets):
+        if nodes.size and not 0 <= nodes.min() <= nodes.max() < roads.graph.num_nodes:
+            raise ValueError(f"nodes lie in 0 ... {roads.graph.num_nodes - 1}, got {nodes.min()} ... {nodes.max()}")
+    tree, network = roads.hierarchy, roads.network
+    leaving, reaching = network.leaving(sources), network.reaching(targets)
+    ends = tree.rank[reaching.vertex]
+    place, rows, places, weights = restrict(
+        tree.down_first, tree.down_tail, tree.down_weight, above(tree.down_first, tree.down_tail, ends)
+    )
+    weight = sweep(
+        tree.up_first, tree.up_head, tree.up_weight, place, rows, places, weights,
+        leaving.first, tree.rank[leaving.vertex], leaving.weight,
+        reaching.first, place[ends], reaching.weight,
+    )  # fmt: skip
+    _along_one_chain(network, leaving, network.arcs_into(targets), weight)
+    weight[sources[:, None] == targets[None, :]] = 0.0
+    return weight
+
+
+def _along_one_chain(network: Network, leaving: Labels, into: Rows, weight: FloatArray) -> None:
+    """Targets further on along the chain by which one leaves are reached without a crossing in between."""
+    cut = network.chains
+    source = np.repeat(np.arange(leaving.first.size - 1), np.diff(leaving.first))
+    target = np.repeat(np.arange(into[0].size - 1), np.diff(into[0]))
+    order = np.argsort(cut.chain[into[1]], kind="stable")
+    first_arc, last_arc, target = leaving.arc, into[1][order], target[order]
+    low = np.searchsorted(cut.chain[last_arc], cut.chain[first_arc], "left")
+    count = np.searchsorted(cut.chain[last_arc], cut.chain[first_arc], "right") - low
+    begin = np.repeat(np.arange(first_arc.size), count)
+    end = np.arange(begin.size) + np.repeat(low - np.cumsum(count) + count, count)
+    ahead = cut.place[last_arc[end]] >= cut.place[first_arc[begin]]
+    begin, end = begin[ahead], end[ahead]
+    passed = cut.after[last_arc[end]] - cut.before[first_arc[begin]]
+    np.minimum.at(weight, (source[begin], target[end]), passed)
 
 
 def _with_access(network: IntMatrix, row: NDArray[np.intp], access: IntArray) -> IntMatrix:

@@ -1,23 +1,20 @@
 """The way along the roads between two points, as a line to draw."""
 
-import itertools
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import dijkstra
 
-from geo.chains import Chains, chains
+from geo.contracted import ContractedRoads
 from geo.coordinates import FloatArray
 from geo.errors import UnreachableError
 from geo.graph import RoadGraph
+from geo.network import Labels
 from geo.segments import IntArray
 from geo.snapping import Snapped
+from geo.sweep import chains_along, lightest_way, new_scratch, unpack
 from geo.weights import metres_and_seconds
-
-_CHUNK_BYTES = 1 << 26
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,14 +27,14 @@ class Path:
     seconds: int
 
 
-def paths(graph: RoadGraph, snapped: Snapped, pairs: Sequence[tuple[int, int]]) -> list[Path]:
+def paths(roads: ContractedRoads, snapped: Snapped, pairs: Sequence[tuple[int, int]]) -> list[Path]:
     """
-    Find the path of each pair of snapped points; pairs with the same first point share one search.
+    Find the path of each pair of snapped points.
 
     Parameters
     ----------
-    graph, snapped
-        The roads of one profile and the points on them.
+    roads, snapped
+        The contracted roads of one profile and the points on them.
     pairs
         Indexes into `snapped`.
 
@@ -52,58 +49,82 @@ def paths(graph: RoadGraph, snapped: Snapped, pairs: Sequence[tuple[int, int]]) 
     for pair in pairs:
         if not 0 <= min(pair) <= max(pair) < count:
             raise ValueError(f"pair {pair} names a point that does not exist: there are {count}")
-    used = sorted({point for pair in pairs for point in pair})
-    network = chains(graph, snapped.nodes[used])
-    place = dict(zip(used, network.index(snapped.nodes[used]).tolist(), strict=True))
-    found = _network_paths(graph, network, [(place[source], place[target]) for source, target in pairs])
-    metres, seconds = snapped.access(graph)
-    return [_with_access(found, index, pair, metres, seconds) for index, pair in enumerate(pairs)]
+    search = _Search(roads, snapped.nodes)
+    found = [search.arcs(*pair) for pair in pairs]
+    weights = np.array([weight for weight, _ in found])
+    lost = np.flatnonzero(np.isinf(weights))
+    if lost.size:
+        raise UnreachableError(*pairs[lost[0]])
+    lengths, durations = metres_and_seconds(roads.graph, weights)
+    metres, seconds = snapped.access(roads.graph)
+    ways = []
+    for pair, (_, arcs), length, duration in zip(pairs, found, lengths.tolist(), durations.tolist(), strict=True):
+        ends = list(pair) if pair[0] != pair[1] else []
+        line = _line(roads.graph, int(snapped.nodes[pair[0]]), arcs)
+        ways.append(Path(line, length + int(metres[ends].sum()), duration + int(seconds[ends].sum())))
+    return ways
 
 
-def _network_paths(graph: RoadGraph, network: Chains, pairs: Sequence[tuple[int, int]]) -> dict[int, Path]:
-    """Paths between positions of a network by index of the pair; pairs that nothing joins are left out."""
-    by_start: defaultdict[int, list[int]] = defaultdict(list)
-    for index, (start, _) in enumerate(pairs):
-        by_start[start].append(index)
-    found: dict[int, Path] = {}
-    for starts in _batches(sorted(by_start), network.nodes.size):
-        weight, before = dijkstra(network.weights, indices=starts, return_predecessors=True)
-        rows = [(row, index) for row, start in enumerate(starts) for index in by_start[start]]
-        rows = [(row, index) for row, index in rows if np.isfinite(weight[row, pairs[index][1]])]
-        metres, seconds = metres_and_seconds(graph, np.array([weight[row, pairs[index][1]] for row, index in rows]))
-        for (row, index), length, duration in zip(rows, metres.tolist(), seconds.tolist(), strict=True):
-            found[index] = Path(_line(graph, network, _walk_back(before[row], *pairs[index])), length, duration)
-    return found
-
-
-def _batches(nodes: list[int], num_nodes: int) -> Iterable[list[int]]:
-    size = max(1, _CHUNK_BYTES // (12 * max(1, num_nodes)))  # a float64 and an int32 for each node
-    return (nodes[first : first + size] for first in range(0, len(nodes), size))
-
-
-def _walk_back(before: NDArray[np.int32], source: int, target: int) -> list[int]:
-    route = [target]
-    while route[-1] != source:
-        route.append(int(before[route[-1]]))
-    return route[::-1]
-
-
-def _line(graph: RoadGraph, network: Chains, route: list[int]) -> FloatArray:
+def _line(graph: RoadGraph, first: int, arcs: IntArray) -> FloatArray:
     """A line has two points at least, also where nothing is driven."""
-    nodes = [int(network.nodes[route[0]])]
-    for tail, head in itertools.pairwise(route):
-        nodes.extend(network.between(tail, head))
-    if len(nodes) == 1:
-        nodes *= 2
+    nodes = np.concatenate(([first], graph.head[arcs] if arcs.size else [first]))
     return np.column_stack((graph.lon[nodes], graph.lat[nodes]))
 
 
-def _with_access(
-    found: dict[int, Path], index: int, pair: tuple[int, int], metres: IntArray, seconds: IntArray
-) -> Path:
-    if index not in found:
-        raise UnreachableError(*pair)
-    path, ends = found[index], list(pair)
-    if pair[0] == pair[1]:
-        return path
-    return Path(path.coordinates, path.metres + int(metres[ends].sum()), path.seconds + int(seconds[ends].sum()))
+class _Search:
+    """Searches between some nodes of the roads of one profile."""
+
+    def __init__(self, roads: ContractedRoads, nodes: IntArray) -> None:
+        tree = roads.hierarchy
+        self.roads = roads
+        self._nodes = nodes
+        self._leaving, self._reaching = roads.network.leaving(nodes), roads.network.reaching(nodes)
+        self._into = roads.network.arcs_into(nodes)
+        self._vertex = np.empty_like(tree.rank)  # by rank
+        self._vertex[tree.rank] = np.arange(tree.num_vertices, dtype=np.int32)
+        self._edges = tree.up_first, tree.up_head, tree.up_weight, tree.down_first, tree.down_tail, tree.down_weight
+        self._middles = tree.up_first, tree.up_head, tree.up_middle, tree.down_first, tree.down_tail, tree.down_middle
+        self._scratch = new_scratch(tree.num_vertices)
+
+    def arcs(self, source: int, target: int) -> tuple[float, NDArray[np.int32]]:
+        """Weight and arcs of the lightest way between two of the nodes; the weight is infinite where there is none."""
+        if self._nodes[source] == self._nodes[target]:
+            return 0.0, np.zeros(0, dtype=np.int32)
+        out, into = _labels_of(self._leaving, source), _labels_of(self._reaching, target)
+        direct, arcs = self._along_one_chain(out.arc, self._into[1][self._into[0][target] : self._into[0][target + 1]])
+        rank = self.roads.hierarchy.rank
+        weight, begin, end, vertices = lightest_way(
+            *self._edges, self._scratch, rank[out.vertex], out.weight, rank[into.vertex], into.weight
+        )
+        if direct <= weight:
+            return direct, arcs
+        return float(weight), self._through(
+            int(out.arc[begin]), self._vertex[unpack(*self._middles, vertices)], int(into.arc[end])
+        )
+
+    def _along_one_chain(self, out: IntArray, into: IntArray) -> tuple[float, IntArray]:
+        """Weight and arcs of the way that passes no crossing, if there is one."""
+        cut = self.roads.network.chains
+        best, arcs = np.inf, np.zeros(0, dtype=np.int32)
+        for first in out.tolist():
+            for last in into.tolist():
+                if cut.chain[first] == cut.chain[last] and cut.place[first] <= cut.place[last]:
+                    weight = float(cut.after[last] - cut.before[first])
+                    if weight < best:
+                        best, arcs = weight, cut.arcs[cut.place[first] : cut.place[last] + 1]
+        return best, arcs
+
+    def _through(self, first: int, vertices: IntArray, last: int) -> IntArray:
+        """The arcs of a way from an arc over vertices to an arc, -1 = to the crossing of the last vertex."""
+        network, cut = self.roads.network, self.roads.network.chains
+        chains = chains_along(network.first_out, network.head, network.weight, network.chain, vertices)
+        pieces = [cut.arcs[cut.place[first] : cut.first[cut.chain[first] + 1]]]
+        pieces += [cut.arcs[cut.first[chain] : cut.first[chain + 1]] for chain in chains.tolist()]
+        if last >= 0:
+            pieces.append(cut.arcs[cut.first[cut.chain[last]] : cut.place[last] + 1])
+        return np.concatenate(pieces)
+
+
+def _labels_of(labels: Labels, node: int) -> Labels:
+    rows = slice(labels.first[node], labels.first[node + 1])
+    return Labels(labels.first[node : node + 2], labels.vertex[rows], labels.weight[rows], labels.arc[rows])

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +20,36 @@ ROAD_CLASSES = (
 PROFILE_NAMES = ("motorbike", "van", "walk")
 """The profiles that every built network has."""
 
+DELAYS = (
+    "traffic_signals", "stop", "give_way", "level_crossing", "crossing", "toll_booth", "mini_roundabout", "gate",
+    "lift_gate", "border_control", "motorway_junction", "tram_level_crossing",
+)  # fmt: skip
+"""Kinds of node that may cost time."""
+
+_LONGEST_DELAY = 600
+_SLOWEST, _FASTEST = 0.5, 300
+_PROFILE_KEYS = frozenset({
+    "keys", "own_keys", "access_kph", "opened_kph", "maxspeed_share", "surface", "width_m", "ferry_kph",
+    "ferry_boarding_minutes", "turn_seconds", "traffic",
+})  # fmt: skip
+
 FERRY = ROAD_CLASSES.index("ferry")
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDelays:
+    """What a turn costs at a crossing of three roads or more, and turning back anywhere: milliseconds."""
+
+    left: int = 0
+    right: int = 0
+    back: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.left, self.right, self.back) < 0:
+            raise ValueError(f"turns take no time or some, got {self}")
+
+
+NO_DELAYS = TurnDelays()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +77,26 @@ class Profile:
     """Of a crossing without a duration tag."""
     ferry_boarding_minutes: float
     """Waiting and getting aboard, for each crossing."""
+    turns: TurnDelays = NO_DELAYS
+    delay_seconds: Mapping[str, float] = field(default_factory=dict)
+    """Of passing a node of the map by what it is: `traffic_signals`, `stop`, `level_crossing` ..."""
+    traffic: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Share of the usual speed by wave and road class, where it is not 1."""
 
     def __post_init__(self) -> None:
-        if min(self.access_kph, self.opened_kph, self.ferry_kph) <= 0:
-            raise SpeedTableError(f"profile {self.name}: access_kph, opened_kph and ferry_kph must be above 0")
-        if min((*self.highway_kph.values(), self.maxspeed_share, self.ferry_boarding_minutes)) < 0:
-            raise SpeedTableError(f"profile {self.name}: speeds, shares and minutes are never negative")
+        name = f"profile {self.name}"
+        if not all(_SLOWEST <= kph <= _FASTEST for kph in (self.access_kph, self.opened_kph, self.ferry_kph)):
+            raise SpeedTableError(f"{name}: access_kph, opened_kph and ferry_kph are {_SLOWEST} to {_FASTEST} km/h")
+        for value, kph in self.highway_kph.items():
+            if kph != 0 and not _SLOWEST <= kph <= _FASTEST:
+                raise SpeedTableError(f"{name}, {value}: 0 = not allowed, or {_SLOWEST} to {_FASTEST} km/h, got {kph}")
+        if not (0 <= self.maxspeed_share <= 2 and 0 <= self.width_m <= 10 and 0 <= self.ferry_boarding_minutes <= 1440):
+            raise SpeedTableError(f"{name}: maxspeed_share is 0 to 2, width_m to 10, ferry_boarding_minutes to 1440")
+        for wave, shares in self.traffic.items():
+            if shares.keys() - set(ROAD_CLASSES[:FERRY]) or not all(0.05 <= share <= 2 for share in shares.values()):
+                raise SpeedTableError(f"{name}, traffic {wave}: classes of road, no ferries, have shares of 0.05 to 2")
+        if not all(0 <= seconds <= _LONGEST_DELAY for seconds in self.delay_seconds.values()):
+            raise SpeedTableError(f"{name}: a delay takes 0 to {_LONGEST_DELAY} seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +126,8 @@ class SpeedTable:
             for value, factor in factors.items():
                 if not 0 <= factor <= 1:
                     raise SpeedTableError(f"{name} {value}: a share of the usual speed lies in 0 ... 1, got {factor}")
-        if min(self.limit_kph.values(), default=1.0) <= 0:
-            raise SpeedTableError("a speed limit is above 0")
+        if not all(0 < kph <= 500 for kph in self.limit_kph.values()):
+            raise SpeedTableError("a speed limit is above 0, and no more than 500 km/h")
 
     def class_kph(self, profile: str, road_class: str) -> float:
         """
@@ -140,7 +183,9 @@ class SpeedTable:
 
 def read_speed_table(path: Path) -> SpeedTable:
     """
-    Read a table of the form of `geo/data/speeds.toml`.
+    Read a table of the form of `geo/data/speeds.toml`, or only `[speeds.PROFILE]` with km/h by road class.
+
+    The latter, as it stands in a province's settings, changes the table that comes with the package.
 
     Raises
     ------
@@ -148,9 +193,10 @@ def read_speed_table(path: Path) -> SpeedTable:
         When it is no such table: it names what is wrong.
     """
     try:
-        return _parse(tomllib.loads(path.read_text(encoding="utf-8")))
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SpeedTableError(f"{path.name} is no TOML file: {error}") from error
+    return _own_speeds(data["speeds"]) if data.keys() == {"speeds"} else _parse(data)
 
 
 @cache
@@ -159,8 +205,17 @@ def default_speed_table() -> SpeedTable:
     return _parse(tomllib.loads((files("geo") / "data" / "speeds.toml").read_text(encoding="utf-8")))
 
 
+def _own_speeds(speeds: Any) -> SpeedTable:
+    try:
+        own = {name: _numbers(row) for name, row in speeds.items()}
+    except (TypeError, AttributeError, ValueError) as error:
+        raise SpeedTableError(f"the table of speeds is malformed: {error}") from error
+    return default_speed_table().with_class_speeds(own)
+
+
 def _parse(data: Mapping[str, Any]) -> SpeedTable:
     try:
+        _check_names(data)
         table = SpeedTable(
             profiles=MappingProxyType({name: _profile(name, data) for name in data["profile"]}),
             road_class=MappingProxyType({v: ROAD_CLASSES.index(row["class"]) for v, row in data["highway"].items()}),
@@ -178,6 +233,21 @@ def _parse(data: Mapping[str, Any]) -> SpeedTable:
     return table
 
 
+def _check_names(data: Mapping[str, Any]) -> None:
+    """A name that nobody reads is a mistyped one, and would be ignored without a word."""
+    missing = [name for name in PROFILE_NAMES if name not in data["profile"]]
+    if missing:
+        raise ValueError(f"there is no profile {' or '.join(missing)}")
+    for name, row in data["profile"].items():
+        if odd := sorted(row.keys() - _PROFILE_KEYS):
+            raise ValueError(f"profile {name} has no {', '.join(odd)}; it has {', '.join(sorted(_PROFILE_KEYS))}")
+        if not (isinstance(row["keys"], list) and isinstance(row["own_keys"], list)):
+            raise TypeError(f"keys and own_keys of profile {name} are lists")
+    for kind, row in data.get("delay", {}).items():
+        if kind not in DELAYS or row.keys() - data["profile"].keys():
+            raise ValueError(f"delay {kind}: kinds are {', '.join(DELAYS)}; then seconds by profile")
+
+
 def _profile(name: str, data: Mapping[str, Any]) -> Profile:
     row = data["profile"][name]
     return Profile(
@@ -192,7 +262,19 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
         width_m=float(row["width_m"]),
         ferry_kph=float(row["ferry_kph"]),
         ferry_boarding_minutes=float(row["ferry_boarding_minutes"]),
+        traffic=MappingProxyType({wave: MappingProxyType(_numbers(by)) for wave, by in row.get("traffic", {}).items()}),
+        turns=_turns(row.get("turn_seconds", {})),
+        delay_seconds=MappingProxyType(
+            {kind: float(by_profile[name]) for kind, by_profile in data.get("delay", {}).items() if name in by_profile}
+        ),
     )
+
+
+def _turns(row: Mapping[str, Any]) -> TurnDelays:
+    delays = {turn: round(float(seconds) * 1000) for turn, seconds in row.items()}
+    if delays.keys() - {"left", "right", "back"} or not all(0 <= ms <= _LONGEST_DELAY * 1000 for ms in delays.values()):
+        raise ValueError(f"turn_seconds are left, right and back, 0 to {_LONGEST_DELAY} seconds each, got {dict(row)}")
+    return TurnDelays(**delays)
 
 
 def _numbers(row: Mapping[str, Any]) -> dict[str, float]:

@@ -1,10 +1,13 @@
 """What a build of roads left out, and why: nothing is dropped silently."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+RoadProgress = Callable[[str, int, int | None], None]
+"""Called with a stage (`hash`, `read`, `build`, `contract`), how much of it is done, and of how much, if known."""
 
 
 class DropReason(StrEnum):
@@ -26,6 +29,8 @@ class DropReason(StrEnum):
     """The extract lacks the coordinates of its nodes. Counted in ways; their km are not known."""
     BARRIER = "barrier"
     """Nodes where a barrier cuts the road for this profile; the road on both sides stays. Counted in nodes."""
+    NO_TURN = "no_turn"
+    """Nodes that turn restrictions let nobody get to, or away from. Counted in nodes."""
     ISLAND = "island"
     """Parts that the largest strongly connected part does not reach both ways. Counted in parts."""
 
@@ -37,18 +42,28 @@ class NoticeKind(StrEnum):
     """A tag's value is not understood, so the tag was ignored."""
     CONDITIONAL = "conditional"
     """A rule that holds at times only was ignored."""
-    RESTRICTION_IGNORED = "restriction_ignored"
-    """A turn restriction was ignored: turns are not modelled yet."""
+    RESTRICTION_ODD = "restriction_odd"
+    """A turn restriction that is not understood, or whose roads do not meet, was ignored."""
     FERRY_RELATION = "ferry_relation"
-    """Ways of a ferry relation that carry no `route=ferry` themselves were ignored."""
+    """A part of a ferry line that cannot be used: the extract lacks it, or the line's duration without it."""
     FERRY_TIME = "ferry_time"
-    """A ferry's duration tag gives an impossible speed: its length was used instead."""
+    """A ferry's duration gives an impossible speed: its length was used instead."""
+    FERRY_HOURS = "ferry_hours"
+    """A ferry's opening hours are not understood: it is taken as always open."""
+    FERRY_OVERRIDE = "ferry_override"
+    """An override is for a way that is no ferry of the extract: it had no effect."""
     BARRIER_UNKNOWN = "barrier_unknown"
     """A kind of barrier that the table does not know was taken as passable."""
     NODE_SKIPPED = "node_skipped"
     """A node of a way without coordinates was left out, and the way cut there."""
+    NO_RELATIONS = "no_relations"
+    """An extract with many ways and no relation at all: it may have been cut off before them."""
     ZERO_LENGTH = "zero_length"
     """Two following nodes of a way lie at one place."""
+    LEAP = "leap"
+    """Two following nodes of a way lie impossibly far apart: the piece between them was left out."""
+    OUTSIDE = "outside"
+    """A way lies outside the clip, or was cut at its edge. Their km are not known: nodes afar are not remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +98,8 @@ class Kept:
     arcs: int
     km: float
     """Length of the road on the ground: both directions of a road count once."""
+    bans: int = 0
+    """Turns, and longer runs of roads, that are forbidden."""
 
 
 class Notices:

@@ -1,12 +1,17 @@
-"""The built road file: one zip holding a header and arrays. Equal content gives equal bytes."""
+"""
+The built road file: a header and arrays that are mapped into memory, not read. Equal content gives equal bytes.
 
-import io
+    magic, version, size and checksum of the header | header (JSON) | arrays, each at a multiple of 64 bytes
+
+The header says where each array lies, how long the file is, and the checksum of everything behind the header.
+"""
+
 import json
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,30 +20,34 @@ from numpy.typing import NDArray
 
 from geo.errors import NotRoadsError, StaleRoadsError
 
-VERSION = 1
+VERSION = 3
 """Raised whenever the meaning of the file changes."""
 
-_MAGIC = "duongthu roads"
-_HEADER = "header.json"
-_DAMAGE = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, KeyError, MemoryError, OSError,
-)  # fmt: skip
-"""What zipfile, json and numpy raise for bytes that they cannot read: RuntimeError for one marked as encrypted,
-OSError for a place before the file's beginning."""
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same in every file, so that the bytes depend on the content only
+_PREFIX = struct.Struct("<16sIIQ")  # magic, version, checksum and size of the header
+_MAGIC = b"duongthu roads\r\n"  # a transfer that mends line ends damages it visibly
+_ALIGN = 64
+_CHUNK = 1 << 24
 
 
 def write_road_file(path: Path, header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write header and arrays; `path` is replaced only once everything is on disk."""
+    columns = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    places, end = {}, 0
+    for name, column in columns.items():
+        places[name] = [column.dtype.str, column.shape, end]
+        end += -(-column.nbytes // _ALIGN) * _ALIGN
+    checksum = 0
+    for piece in _pieces(columns):
+        checksum = zlib.crc32(piece, checksum)
+    content = {**header, "arrays": places, "bytes": end, "crc32": checksum}
+    text = json.dumps(content, ensure_ascii=False, indent=1).encode()
+    text += b" " * (-(_PREFIX.size + len(text)) % _ALIGN)
     partial = path.with_name(path.name + ".partial")
     try:
-        with zipfile.ZipFile(partial, "w") as archive:
-            text = json.dumps({"format": _MAGIC, "version": VERSION, **header}, ensure_ascii=False, indent=1)
-            _add(archive, _HEADER, text.encode())
-            for name, array in arrays.items():
-                buffer = io.BytesIO()
-                np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-                _add(archive, f"{name}.npy", buffer.getvalue())
+        with partial.open("wb") as file:
+            file.write(_PREFIX.pack(_MAGIC, VERSION, zlib.crc32(text), len(text)) + text)
+            for piece in _pieces(columns):
+                file.write(piece)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -46,66 +55,77 @@ def write_road_file(path: Path, header: Mapping[str, Any], arrays: Mapping[str, 
 
 def read_road_file(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """
-    Read what `write_road_file` wrote.
+    Read what `write_road_file` wrote. The arrays are those of the file until somebody changes them.
 
     Raises
     ------
     NotRoadsError
-        When the file is something else, or damaged.
+        When the file is something else, truncated, or damaged.
     StaleRoadsError
         When another version wrote it.
     """
-    with _opened(path) as archive:
-        header = _header(archive, path)
-        names = [name for name in archive.namelist() if name.endswith(".npy")]
-        arrays = {name.removesuffix(".npy"): _array(archive.read(name)) for name in names}
-    return header, arrays
+    header, begin = _header(path)
+    size = path.stat().st_size
+    if not {"bytes", "crc32", "arrays"} <= header.keys():
+        raise NotRoadsError(f"{path.name} is damaged: its header lacks where the arrays lie")
+    if size != begin + header["bytes"]:
+        raise NotRoadsError(f"{path.name} is truncated: {size:,} bytes of {begin + header['bytes']:,}")
+    if not header["bytes"]:
+        return header, {}
+    data = np.memmap(path, dtype=np.uint8, mode="c", offset=0)[begin:]
+    checksum = 0
+    for at in range(0, data.size, _CHUNK):
+        checksum = zlib.crc32(data[at : at + _CHUNK].data, checksum)
+    if checksum != header["crc32"]:
+        raise NotRoadsError(f"{path.name} is damaged: its checksum does not match")
+    return header, {name: _array(data, *place) for name, place in header["arrays"].items()}
 
 
 def is_road_file(path: Path) -> bool:
     """Whether `write_road_file` of any version wrote a file."""
-    try:
-        with _opened(path) as archive:
-            _header(archive, path)
-    except NotRoadsError:
-        return False
-    except StaleRoadsError:
-        return True
-    return True
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Open the zip; whatever reading it raises about its content becomes a `NotRoadsError`."""
     with path.open("rb") as file:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                yield archive
-        except _DAMAGE as error:
-            raise NotRoadsError(f"{path.name} is no road file, or it is damaged: {error}") from error
+        return file.read(len(_MAGIC)) == _MAGIC or _was_zip(path)
 
 
-def _array(data: bytes) -> NDArray[Any]:
-    array: NDArray[Any] = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
-    return array
+def _header(path: Path) -> tuple[dict[str, Any], int]:
+    """The header, and where the arrays begin."""
+    with path.open("rb") as file:
+        prefix = file.read(_PREFIX.size)
+        if prefix[: len(_MAGIC)] != _MAGIC:
+            if _was_zip(path):
+                raise StaleRoadsError(f"{path.name} was built by an older version: build it again from its extract")
+            raise NotRoadsError(f"{path.name} is no road file")
+        if len(prefix) < _PREFIX.size:
+            raise NotRoadsError(f"{path.name} is truncated: {len(prefix)} bytes")
+        _, version, checksum, size = _PREFIX.unpack(prefix)
+        if version != VERSION:
+            raise StaleRoadsError(
+                f"{path.name} was built by version {version} of the road file, this is version {VERSION}: "
+                "build it again from its extract"
+            )
+        text = file.read(min(size, path.stat().st_size))
+    if len(text) < size or zlib.crc32(text) != checksum:
+        raise NotRoadsError(f"{path.name} is truncated, or its header is damaged")
+    header: dict[str, Any] = json.loads(text)
+    return header, _PREFIX.size + size
 
 
-def _header(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
-    if _HEADER not in archive.namelist():
-        raise NotRoadsError(f"{path.name} is no road file: it has no {_HEADER}")
-    header = json.loads(archive.read(_HEADER))
-    if not isinstance(header, dict) or header.get("format") != _MAGIC:
-        raise NotRoadsError(f"{path.name} is no road file: its header is another one's")
-    if header.get("version") != VERSION:
-        raise StaleRoadsError(
-            f"{path.name} was built by version {header.get('version')} of the road file, this is version {VERSION}: "
-            "build it again from its extract"
-        )
-    return header
+def _was_zip(path: Path) -> bool:
+    """Whether version 1 or 2 wrote a file: a zip with a header of ours."""
+    with suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
+        return "header.json" in archive.namelist()
+    return False
 
 
-def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    info = zipfile.ZipInfo(name, date_time=_EPOCH)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o644 << 16
-    archive.writestr(info, data, compresslevel=6)
+def _pieces(columns: Mapping[str, NDArray[Any]]) -> list[memoryview | bytes]:
+    """The bytes behind the header."""
+    pieces: list[memoryview | bytes] = []
+    for column in columns.values():
+        pieces += [column.reshape(-1).view(np.uint8).data if column.size else b"", b"\0" * (-column.nbytes % _ALIGN)]
+    return pieces
+
+
+def _array(data: NDArray[np.uint8], dtype: str, shape: list[int], at: int) -> NDArray[Any]:
+    kind = np.dtype(dtype)
+    size = int(np.prod(shape)) * kind.itemsize
+    return np.asarray(data[at : at + size]).view(kind).reshape(shape)

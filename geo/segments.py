@@ -39,6 +39,8 @@ def split_segments(
     """
     Cut segments longer than `longest` metres into equal pieces, with new nodes after the given ones.
 
+    A segment goes the shorter way round the world, across the antimeridian if need be.
+
     Parameters
     ----------
     lon, lat
@@ -59,12 +61,18 @@ def split_segments(
     starts[inner] = new
     ends[np.flatnonzero(inner) - 1] = new
     return Segments(
-        lon=np.concatenate((lon, lon[tail[at]] + share * (lon[head[at]] - lon[tail[at]]))),
+        lon=np.concatenate((lon, _wrapped(lon[tail[at]] + share * _wrapped(lon[head[at]] - lon[tail[at]])))),
         lat=np.concatenate((lat, lat[tail[at]] + share * (lat[head[at]] - lat[tail[at]]))),
         tail=starts.astype(np.int32),
         head=ends.astype(np.int32),
         parent=parent.astype(np.int32),
     )
+
+
+def _wrapped(degrees: FloatArray) -> FloatArray:
+    """Degrees between -180 and 180; those that are there already stay as they are to the last bit."""
+    wrapped: FloatArray = degrees - 360 * np.rint(degrees / 360)
+    return wrapped
 
 
 def travel_ms(length_mm: NDArray[np.int32], kph: NDArray[np.floating]) -> IntArray:

@@ -58,14 +58,23 @@ def snap(graph: RoadGraph, points: ArrayLike, *, radius_m: int = 2000) -> Snappe
     places = _checked(points)
     usable = np.flatnonzero(_stopping_nodes(graph))
     if not usable.size:
-        raise NoRoadError([(index, _FAR) for index in range(len(places))], radius_m=radius_m)
+        raise NoRoadError([(index, _FAR, "") for index in range(len(places))], radius_m=radius_m)
     tree = cKDTree(to_sphere(graph.lon[usable], graph.lat[usable]))
     chord, nearest = tree.query(to_sphere(places[:, 0], places[:, 1]))
     metres = 2 * EARTH_RADIUS * np.arcsin(np.minimum(chord / (2 * EARTH_RADIUS), 1))
     far = np.flatnonzero(metres > radius_m)
     if far.size:
-        raise NoRoadError([(int(index), round(float(metres[index]))) for index in far], radius_m=radius_m)
+        nodes = usable[np.asarray(nearest)[far]].tolist()
+        rows = zip(far.tolist(), np.rint(metres[far]).astype(int).tolist(), nodes, strict=True)
+        raise NoRoadError([(at, away, road_name(graph, node)) for at, away, node in rows], radius_m=radius_m)
     return Snapped(nodes=usable[nearest].astype(np.int32), offset=np.rint(metres).astype(np.int32))
+
+
+def road_name(graph: RoadGraph, node: int) -> str:
+    """Name of a road at a node, of the most important one that has any; "" = none has."""
+    arcs = np.flatnonzero((graph.tails() == node) | (graph.head == node))
+    named = arcs[graph.name[arcs] >= 0]
+    return graph.names[graph.name[named[np.argmin(graph.road_class[named])]]] if named.size else ""
 
 
 def _checked(points: ArrayLike) -> FloatArray:
@@ -81,8 +90,13 @@ def _checked(points: ArrayLike) -> FloatArray:
     return places
 
 
+def may_stop(graph: RoadGraph) -> NDArray[np.bool_]:
+    """Whether one may stop on each arc, shape (m,): not on a motorway, nor aboard a ferry."""
+    return ~np.isin(graph.road_class, _NO_STOPPING)
+
+
 def _stopping_nodes(graph: RoadGraph) -> NDArray[np.bool_]:
-    road = ~np.isin(graph.road_class, _NO_STOPPING)
+    road = may_stop(graph)
     marks = np.zeros(graph.num_nodes, dtype=np.bool_)
     marks[graph.head[road]] = True
     marks[graph.tails()[road]] = True

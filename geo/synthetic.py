@@ -16,9 +16,10 @@ from scipy.optimize import brentq
 
 from geo.bends import Bends
 from geo.coordinates import FloatArray, from_plane, to_plane
-from geo.graph import RoadGraph, Roads, graph_from_arcs, parts, subgraph
+from geo.graph import RoadGraph, graph_from_arcs, parts, subgraph
 from geo.profiles import FERRY, PROFILE_NAMES, ROAD_CLASSES, Profile, SpeedTable, default_speed_table
 from geo.report import BuildReport
+from geo.roads import Roads
 from geo.segments import Segments, split_segments, travel_ms
 from geo.skeleton import CLASS_SHARES, LOCAL, BoolArray, IndexArray, Skeleton, circuity, plan_roads
 
@@ -29,7 +30,7 @@ Way on the roads against the straight line, median over pairs of communes; measu
 Here it is the mean of the medians of the shortest and of the fastest way of a motorbike: what is driven lies between.
 """
 
-_RECIPE = "synthetic-1"  # goes into the sha256: change it with anything that changes the roads
+_RECIPE = "synthetic-2"  # goes into the sha256: change it with anything that changes the roads
 _CALMING_ROUNDS = 2
 _STRAIGHT, _WINDING = 0.0, 3.0  # sizes of bends
 _STEP = 160.0  # metres between the points of a bend
@@ -192,7 +193,7 @@ def _graph(network: _Network, table: SpeedTable, name: str) -> RoadGraph:
         np.concatenate((length[forth], length[back])),
         np.concatenate((durations[forth, 0], durations[back, 1])),
         np.concatenate((network.road_class[forth], network.road_class[back])),
-        profile=name, access_kph=profile.access_kph,
+        profile=name, access_kph=profile.access_kph, delays=profile.turns, traffic=profile.traffic,
     )  # fmt: skip
     return subgraph(graph, parts(graph) == 0)
 

@@ -163,3 +163,15 @@ def barrier_stops(tags: Tags, profile: Profile, table: SpeedTable, notices: Noti
         notices.add(NoticeKind.BARRIER_UNKNOWN, f"barrier={kind}")
         return False
     return profile.name in table.barrier[kind]
+
+
+def node_seconds(tags: Tags, profile: Profile) -> float:
+    """Time that a profile loses on passing a node of a road."""
+    kinds = (tags.get(key, "") for key in ("highway", "railway", "barrier"))
+    return max(profile.delay_seconds.get(kind, 0.0) for kind in kinds)
+
+
+def node_directions(tags: Tags) -> tuple[bool, bool]:
+    """Whether what stands at a node concerns those who come along its way, and those who come against it."""
+    stated = tags.get("traffic_signals:direction") or tags.get("direction", "")
+    return stated != "backward", stated != "forward"

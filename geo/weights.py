@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 from geo.coordinates import FloatArray
 from geo.errors import TooFarError
 from geo.graph import RoadGraph
+from geo.jit import jit
 from geo.segments import IntArray
 
-_BASE = 2.0**24
+MILLISECOND = 2.0**24
+"""Weight of a millisecond that is spent on the spot."""
 _EXACT = 2.0**53
 
 
 def arc_weights(graph: RoadGraph) -> FloatArray:
     """Weight of each arc, shape (m,)."""
-    return graph.duration_ms.astype(np.float64) * _BASE + (graph.length_mm + 50) // 100
+    return graph.duration_ms.astype(np.float64) * MILLISECOND + (graph.length_mm + 50) // 100
 
 
 def weight_rows(
@@ -43,20 +45,36 @@ def weight_rows(
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int32), arcs
 
 
-def metres_and_seconds(graph: RoadGraph, weight: FloatArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def metres_and_seconds(graph: RoadGraph, weight: FloatArray, *, far: int = -1) -> tuple[IntArray, IntArray]:
     """
-    Take finite path weights apart: metres and seconds, rounded half up.
+    Take path weights of any shape apart: metres and seconds, rounded half up; `far` where a weight is infinite.
 
     Raises
     ------
     TooFarError
         When a path might be longer than the numbers can tell.
     """
-    duration = np.floor(weight / _BASE)
-    if weight.size and (weight.max() >= _EXACT or _longest_dm(graph, float(duration.max())) >= _BASE):
-        raise TooFarError(f"a path of {duration.max() / 3.6e6:.0f} h is too long for exact arithmetic")
-    length = (weight - duration * _BASE).astype(np.int64)
-    return (length + 5) // 10, (duration.astype(np.int64) + 500) // 1000
+    metres, seconds = np.empty(weight.shape, dtype=np.int32), np.empty(weight.shape, dtype=np.int32)
+    heaviest = _take_apart(weight.ravel(), far, metres.ravel(), seconds.ravel())
+    duration = heaviest // MILLISECOND
+    if heaviest >= _EXACT or _longest_dm(graph, duration) >= MILLISECOND:
+        raise TooFarError(f"a path of {duration / 3.6e6:.0f} h is too long for exact arithmetic")
+    return metres, seconds
+
+
+@jit
+def _take_apart(weight: FloatArray, far: int, metres: IntArray, seconds: IntArray) -> float:
+    """Fill in metres and seconds; returns the heaviest weight that is not infinite."""
+    heaviest = 0.0
+    for at in range(weight.size):
+        if weight[at] == np.inf:
+            metres[at] = seconds[at] = far
+            continue
+        heaviest = max(heaviest, weight[at])
+        whole = np.int64(weight[at])
+        metres[at] = ((whole & 0xFFFFFF) + 5) // 10
+        seconds[at] = ((whole >> 24) + 500) // 1000
+    return heaviest
 
 
 def _longest_dm(graph: RoadGraph, duration: float) -> float:

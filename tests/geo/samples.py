@@ -7,9 +7,12 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-from geo.graph import RoadGraph, Roads, graph_from_arcs
+from geo.contracted import contract_roads
+from geo.graph import RoadGraph, graph_from_arcs
+from geo.matrix import node_matrix
 from geo.osm import read_roads
 from geo.profiles import ROAD_CLASSES
+from geo.roads import Roads
 
 LOCAL = ROAD_CLASSES.index("local")
 DEGREE = 111_195.08
@@ -87,6 +90,28 @@ def square(**tags: str) -> Extract:
     for ends in ((1, 2), (2, 3), (3, 4), (4, 1)):
         extract.way(ends, highway="residential")
     return extract.way((1, 3), **tags) if tags else extract
+
+
+def crossing(**tags: str) -> Extract:
+    """
+    A river, with a residential road on either bank and a ferry, way 3, between; without tags the ferry is missing.
+
+        5   north 6/1000 degree     way 2: 4-5
+        4         5
+        3         3                 way 3: 2-3-4, 4/1000 degree = 444.78 m
+        2         1
+        1         0                 way 1: 1-2
+    """
+    extract = Extract({1: (0, 0), 2: (0, 1), 3: (0, 3), 4: (0, 5), 5: (0, 6)})
+    extract.way((1, 2), highway="residential").way((4, 5), highway="residential")
+    return extract.way((2, 3, 4), **tags) if tags else extract
+
+
+def travel(graph: RoadGraph, start: float, end: float) -> tuple[int, int]:
+    """Seconds and metres between two places of a graph, given in thousandths of a degree north of 10."""
+    nodes = [int(np.abs(graph.lat - (10 + north / 1000)).argmin()) for north in (start, end)]
+    found = node_matrix(contract_roads(graph), nodes, nodes)
+    return int(found.durations[0, 1]), int(found.distances[0, 1])
 
 
 def arcs_by_place(graph: RoadGraph) -> Mapping[tuple[tuple[int, int], tuple[int, int]], tuple[int, int]]:

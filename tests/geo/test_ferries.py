@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -5,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.ferries import boarding_seconds, ferry_speeds, may_board, read_duration
-from geo.matrix import node_matrix
+from geo.ferries import Ferry, boarding_seconds, closed_ferries, ferry_speeds, may_board, read_duration
+from geo.osm import read_roads
 from geo.profiles import PROFILE_NAMES, default_speed_table
 from geo.report import DropReason, NoticeKind, Notices
+from geo.roads import Roads
 from geo.snapping import snap
-from tests.geo.samples import Extract
+from tests.geo.samples import crossing, travel
 
 PROFILES = default_speed_table().profiles
 
@@ -46,6 +48,12 @@ def test_no_text_crashes_the_reader_of_durations(text: str) -> None:
         ({"foot": "yes", "motorcycle": "yes"}, "motorbike walk"),
         ({"motorcar": "yes"}, "motorbike van walk"),
         ({"motorcar": "no"}, "motorbike walk"),
+        ({"motorcar": "no", "foot": "yes"}, "motorbike walk"),
+        ({"motorcycle": "no"}, "van walk"),
+        ({"motorcycle": "no", "foot": "yes"}, "walk"),
+        ({"motorcycle": "yes", "foot": "yes", "motorcar": "no"}, "motorbike walk"),
+        ({"bicycle": "no"}, "motorbike van walk"),
+        ({"foot": "no"}, "motorbike van"),
         ({"motor_vehicle": "no"}, "walk"),
         ({"motor_vehicle": "yes", "foot": "no"}, "motorbike van"),
         ({"motor_vehicle": "no", "motorcycle": "yes"}, "motorbike walk"),
@@ -85,41 +93,144 @@ def test_half_the_interval_is_waited() -> None:
     assert boarding_seconds({"interval": "often"}, van, Notices()) == van.ferry_boarding_minutes * 60
 
 
-def crossing(**tags: str) -> Extract:
-    """Roads 1-2 and 4-5 on two banks, and a ferry 2-3-4 of 4/1000 degrees of latitude between."""
-    extract = Extract({1: (0, 0), 2: (0, 1), 3: (0, 3), 4: (0, 5), 5: (0, 6)})
-    extract.way((1, 2), highway="residential").way((4, 5), highway="residential")
-    return extract.way((2, 3, 4), route="ferry", **tags)
+def test_ferry_without_any_tag_takes_its_length_at_the_usual_speed_and_the_usual_boarding(tmp_path: Path) -> None:
+    roads = crossing(route="ferry").build(tmp_path)
+    # 444.78 m at 12 km/h = 133.4 s; boarding 5 min by motorbike and on foot, 8 min by van
+    assert [travel(roads[name], 1, 5)[0] for name in PROFILE_NAMES] == [433, 613, 433]
+    assert roads.ferries == (
+        Ferry(
+            way=3, name="", opening_hours="",
+            crossing={"motorbike": 133, "van": 133, "walk": 133},
+            boarding={"motorbike": 300, "van": 480, "walk": 300},
+        ),
+    )  # fmt: skip
+
+
+def test_short_ferry_takes_its_duration_and_half_its_interval(tmp_path: Path) -> None:
+    roads = crossing(route="ferry", duration="00:05", interval="00:20", name="Phà An Hòa").build(tmp_path)
+    assert [travel(roads[name], 1, 5)[0] for name in PROFILE_NAMES] == [300 + 600] * 3
+    (ferry,) = roads.ferries
+    assert (ferry.name, ferry.crossing["van"], ferry.boarding["van"]) == ("Phà An Hòa", 300, 600)
+
+
+def test_ferry_for_motorbikes_only_parts_the_banks_for_vans(tmp_path: Path) -> None:
+    roads = crossing(route="ferry", motorcycle="yes", motor_vehicle="no", foot="no").build(tmp_path)
+    assert travel(roads["motorbike"], 1, 5)[0] == 433
+    assert [np.ptp(roads[name].lat) for name in ("van", "walk")] == pytest.approx([0.001, 0.001])
+    (ferry,) = roads.ferries
+    assert (ferry.crossing, ferry.boarding) == ({"motorbike": 133}, {"motorbike": 300})
+
+
+@pytest.mark.parametrize("duration", ["PT10S", "48:00"])
+def test_implausible_duration_is_told_and_the_length_counts(tmp_path: Path, duration: str) -> None:
+    roads = crossing(route="ferry", duration=duration).build(tmp_path)  # 160 km/h, 9 m/h
+    assert travel(roads["van"], 1, 5)[0] == 613
+    assert [(notice.kind, notice.example) for notice in roads.report.notices] == [(NoticeKind.FERRY_TIME, "way 3")]
+
+
+def test_hours_are_kept_in_the_road_file(tmp_path: Path) -> None:
+    roads = crossing(route="ferry", opening_hours="04:30-22:00", name="Phà").build(tmp_path)
+    roads.save(tmp_path / "a.roads")
+    assert [ferry.opening_hours for ferry in roads.ferries] == ["04:30-22:00"]
+    assert Roads.load(tmp_path / "a.roads").ferries == roads.ferries
+
+
+@pytest.mark.parametrize("hours", ["sunrise-sunset", "when the ferryman likes"])
+def test_hours_that_are_not_understood_are_told_and_ignored(tmp_path: Path, hours: str) -> None:
+    roads = crossing(route="ferry", opening_hours=hours).build(tmp_path)
+    assert [ferry.opening_hours for ferry in roads.ferries] == [""]
+    assert [(notice.kind, notice.detail) for notice in roads.report.notices] == [
+        (NoticeKind.FERRY_HOURS, f"opening_hours={hours}")
+    ]
+
+
+MONDAY = date(2026, 11, 23)
+HOUR = 3600
+
+
+def goes(hours: str, early: float, late: float, *, is_holiday: bool = False) -> bool:
+    ferry = Ferry(7, "", hours, {}, {})
+    closed = closed_ferries([ferry], MONDAY, round(early * HOUR), round(late * HOUR), is_holiday=is_holiday)
+    assert closed <= {7}
+    return not closed
+
+
+@pytest.mark.parametrize(
+    ("hours", "early", "late", "open_"),
+    [
+        ("", 0, 24, True),
+        ("24/7", 0, 30, True),
+        ("04:30-22:00", 8, 8, True),
+        ("04:30-22:00", 22, 22, False),
+        ("04:30-22:00", 4.5, 22, True),
+        ("04:30-22:00", 4.49, 12, False),
+        ("04:30-22:00", 20, 22.01, False),
+        ("06:00-11:00,13:00-18:00", 7, 11, True),
+        ("06:00-11:00,13:00-18:00", 7, 14, False),
+        ("18:00-02:00", 0, 2, True),
+        ("18:00-02:00", 0, 3, False),
+        ("18:00-02:00", 19, 24, True),
+        ("18:00-02:00", 22, 26, True),
+        ("18:00-02:00", 22, 26.5, False),
+        ("Mo 00:00-24:00", 22, 26, False),
+        ("Tu 00:00-24:00", 24, 26, True),
+        ("Su off", 8, 9, False),
+    ],
+)
+def test_ferry_is_closed_unless_it_goes_all_through_the_span(
+    hours: str, early: float, late: float, open_: bool
+) -> None:
+    assert goes(hours, early, late) is open_
+
+
+def test_public_holiday_closes_a_ferry_on_the_day_itself_only() -> None:
+    assert goes("06:00-26:00; PH off", 8, 10)
+    assert not goes("06:00-26:00; PH off", 8, 10, is_holiday=True)
+    assert goes("06:00-26:00; PH off", 31, 32, is_holiday=True)
+
+
+def test_only_closed_ferries_are_named() -> None:
+    rows = [Ferry(1, "", "", {}, {}), Ferry(2, "", "05:00-06:00", {}, {}), Ferry(3, "", "05:00-20:00", {}, {})]
+    assert closed_ferries(rows, MONDAY, 7 * HOUR, 11 * HOUR, is_holiday=False) == {2}
+
+
+@pytest.mark.parametrize(("early", "late"), [(-1, 5), (10, 9)])
+def test_span_that_cannot_be_is_refused(early: int, late: int) -> None:
+    with pytest.raises(ValueError, match="span"):
+        closed_ferries([], MONDAY, early, late, is_holiday=False)
+
+
+@pytest.mark.real_data
+def test_real_ferry_without_tags_is_understood(test_data: Path) -> None:
+    roads = read_roads(test_data / "data" / "hanoi_ba_dinh.osm.pbf")
+    (ferry,) = roads.ferries
+    assert (ferry.way, ferry.name, ferry.opening_hours) == (374819103, "", "")
+    assert ferry.boarding == {"motorbike": 300, "van": 480, "walk": 300}
+    assert not any(notice.kind.startswith("ferry") for notice in roads.report.notices)
 
 
 @pytest.mark.parametrize("profile", PROFILE_NAMES)
 def test_passenger_waits_once_however_many_pieces_the_crossing_has(tmp_path: Path, profile: str) -> None:
-    graph = crossing(duration="PT4M").build(tmp_path)[profile]
-    nodes = [int(np.abs(graph.lat - north).argmin()) for north in (10.001, 10.005)]
-    found = node_matrix(graph, nodes, nodes)
+    graph = crossing(route="ferry", duration="PT4M").build(tmp_path)[profile]
     wait = round(PROFILES[profile].ferry_boarding_minutes * 60)
-    assert found.durations.tolist() == [[0, 240 + wait], [240 + wait, 0]]
-    assert found.distances[0, 1] == 445
+    assert travel(graph, 1, 5) == travel(graph, 5, 1) == (240 + wait, 445)
 
 
 def test_crossing_of_two_ways_joined_in_midstream_is_waited_for_once(tmp_path: Path) -> None:
     extract = crossing()
-    extract.ways.pop()
     extract.way((2, 3), route="ferry").way((3, 4), route="ferry")
-    graph = extract.build(tmp_path)["van"]
-    nodes = [int(np.abs(graph.lat - north).argmin()) for north in (10.001, 10.005)]
     kph, wait = PROFILES["van"].ferry_kph, PROFILES["van"].ferry_boarding_minutes * 60
-    assert node_matrix(graph, nodes, nodes).durations[0, 1] == round(444.78 * 3.6 / kph + wait)
+    assert travel(extract.build(tmp_path)["van"], 1, 5) == (round(444.78 * 3.6 / kph + wait), 445)
 
 
 def test_points_on_the_water_snap_to_the_bank(tmp_path: Path) -> None:
-    graph = crossing().build(tmp_path)["van"]
+    graph = crossing(route="ferry").build(tmp_path)["van"]
     snapped = snap(graph, [(105.0, 10.0029)])
     assert graph.lat[snapped.nodes[0]] == pytest.approx(10.001)
 
 
 def test_ferry_for_walkers_parts_the_banks_for_vans(tmp_path: Path) -> None:
-    roads = crossing(foot="yes").build(tmp_path)
+    roads = crossing(route="ferry", foot="yes").build(tmp_path)
     assert roads["walk"].lat.max() == pytest.approx(10.006)
     assert np.ptp(roads["van"].lat) == pytest.approx(0.001)
     reasons = {row.reason for row in roads.report.dropped if row.profile == "van"}

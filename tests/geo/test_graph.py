@@ -1,4 +1,5 @@
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from geo import road_file
 from geo.errors import NotRoadsError, StaleRoadsError
-from geo.graph import Roads, graph_from_arcs, parts, subgraph
+from geo.graph import graph_from_arcs, parts, subgraph
+from geo.roads import Roads
 from geo.segments import split_segments
 from tests.geo.samples import graph_of, square
 
@@ -48,8 +50,7 @@ def test_unknown_road_class_is_refused() -> None:
 def test_wrong_type_is_refused() -> None:
     graph = graph_of(2, ARCS[:1])
     with pytest.raises(ValueError, match="lat is a flat float64"):
-        type(graph)("x", 1.0, graph.lon, graph.lat.astype(np.float32), graph.first_out, graph.head,
-                    graph.length_mm, graph.duration_ms, graph.road_class)  # fmt: skip
+        replace(graph, lat=graph.lat.astype(np.float32))
 
 
 def test_empty_graph_is_a_graph() -> None:
@@ -105,7 +106,7 @@ def test_other_zip_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.roads"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme", "hello")
-    with pytest.raises(NotRoadsError, match="header"):
+    with pytest.raises(NotRoadsError, match="no road file"):
         Roads.load(path)
 
 
@@ -116,11 +117,8 @@ def test_damaged_file_is_refused_wherever_it_is_cut_or_changed(tmp_path: Path) -
     for place in range(0, len(whole), 23):
         for broken in (whole[:place], whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]):
             path.write_bytes(broken)
-            try:
+            with pytest.raises((NotRoadsError, StaleRoadsError)):
                 Roads.load(path)
-            except (NotRoadsError, StaleRoadsError):
-                continue
-            assert len(broken) == len(whole)  # a change in a date or the like of the zip does no harm
 
 
 def test_file_without_its_arrays_is_refused(tmp_path: Path) -> None:

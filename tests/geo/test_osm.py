@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import EmptyRoadsError, ExtractError
-from geo.graph import Roads
 from geo.osm import read_roads
 from geo.profiles import PROFILE_NAMES, default_speed_table
 from geo.report import DropReason, NoticeKind, Notices
+from geo.roads import Roads
 from geo.tags import barrier_stops, directions, read_limit, way_speeds
 from tests.geo.samples import DEGREE, Extract, arcs_by_place, square
 
@@ -214,17 +214,21 @@ def test_missing_nodes_are_reported_and_the_way_is_cut_there(tmp_path: Path) -> 
     assert roads["motorbike"].num_arcs == 12  # the square's 8, and 1-2 and 3-4 once more
 
 
-def test_ignored_turn_restrictions_and_ferry_relations_are_counted(tmp_path: Path) -> None:
+def test_odd_turn_restrictions_and_lost_parts_of_ferry_lines_are_counted(tmp_path: Path) -> None:
     extract = square()
     turn = [("way", 1, "from"), ("node", 2, "via"), ("way", 2, "to")]
-    extract.relation(turn, type="restriction", restriction="no_left_turn")
-    extract.relation(turn, type="restriction", restriction="no_left_turn")
+    extract.relation(turn, type="restriction", restriction="no_left_trun")
+    extract.relation(turn[:2], type="restriction", restriction="no_left_turn")
     extract.relation(turn, type="restriction")
-    extract.relation([("way", 1, "")], type="route", route="ferry")
+    extract.relation([turn[0], ("node", 4, "via"), turn[2]], type="restriction", restriction="no_left_turn")
+    extract.relation([("way", 99, ""), ("relation", 1, "")], type="route", route="ferry")
     assert noticed(extract.build(tmp_path)) == {
-        (NoticeKind.RESTRICTION_IGNORED, "restriction=no_left_turn"): 2,
-        (NoticeKind.RESTRICTION_IGNORED, "restriction without a kind"): 1,
-        (NoticeKind.FERRY_RELATION, "member ways without route=ferry"): 1,
+        (NoticeKind.RESTRICTION_ODD, "restriction=no_left_trun"): 1,
+        (NoticeKind.RESTRICTION_ODD, "without one from, via and to"): 1,
+        (NoticeKind.RESTRICTION_ODD, "without a kind"): 1,
+        (NoticeKind.RESTRICTION_ODD, "its roads do not meet as it says"): 1,
+        (NoticeKind.FERRY_RELATION, "member ways missing in the extract"): 1,
+        (NoticeKind.FERRY_RELATION, "members that are relations"): 1,
     }
 
 
@@ -343,5 +347,5 @@ def test_real_extract_builds_and_accounts_for_every_kilometre(test_data: Path, n
     lost = {row.reason: row.km for row in roads.report.dropped if row.profile == "van"}
     apart = lost[DropReason.ISLAND] + lost[DropReason.ACCESS_DENIED]
     assert roads["van"].road_km() + apart == pytest.approx(drivable_km, rel=0.01)
-    assert any(notice.kind is NoticeKind.RESTRICTION_IGNORED for notice in roads.report.notices)
+    assert all(row.bans > 0 for row in roads.report.kept if row.profile != "walk")
     assert roads["motorbike"].num_nodes > roads["van"].num_nodes

@@ -70,3 +70,19 @@ def test_table_that_breaks_a_rule_is_refused_with_its_place(tmp_path: Path, befo
 
 def test_unchanged_table_reads_as_the_default(tmp_path: Path) -> None:
     assert read_speed_table(DATA) == TABLE
+
+
+def test_speeds_by_class_alone_change_the_usual_table(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text("[speeds.van]\ntrunk = 50\nferry = 7\n", encoding="utf-8")
+    assert read_speed_table(path) == TABLE.with_class_speeds({"van": {"trunk": 50, "ferry": 7}})
+
+
+@pytest.mark.parametrize(
+    "text", ["speeds = 3", "[speeds]\nvan = 3", "[speeds.van]\ntrunk = 'x'", "[speeds.boat]\na = 1"]
+)
+def test_speeds_by_class_that_make_no_sense_are_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SpeedTableError):
+        read_speed_table(path)

@@ -28,7 +28,7 @@ def test_access_is_longer_than_the_straight_line_and_slow() -> None:
 def test_far_points_are_all_named_with_their_distance() -> None:
     with pytest.raises(NoRoadError, match=r"point 1: 111195 m, point 2: 10[0-9]{4} m") as caught:
         snap(LINE, [(105.0, 10.0), (105.0, 9.0), (106.0, 10.0)], radius_m=2000)
-    assert [index for index, _ in caught.value.points] == [1, 2]
+    assert [index for index, _, _ in caught.value.points] == [1, 2]
     assert caught.value.points[0][1] == pytest.approx(DEGREE, abs=1)
 
 
