@@ -8,7 +8,7 @@ RUN_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 QUIET := --quiet --disable-pip-version-check
 PARALLEL := --numprocesses 2 --dist loadfile
-KERNEL := $(wildcard routing/kernel/*.py routing/constraints/*.py)
+KERNEL := $(wildcard routing/kernel/*.py routing/constraints/*.py geo/*.py)
 PAGES := $(shell find api/web -name node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -39,8 +39,8 @@ $(VENV)/.package: pyproject.toml build_pages.py $(PAGES) | $(BIN)/python
 
 # The compiled kernel, made beside the pages; whoever finds none compiles at first use.
 $(VENV)/.kernel: $(VENV)/.run $(KERNEL)
-	@echo "Biên dịch bộ máy tìm kiếm / Compiling the search engine"
-	@$(BIN)/python -c 'from routing.search import warm_up; warm_up()'
+	@echo "Biên dịch bộ máy tìm kiếm và mạng đường / Compiling the engine and the roads"
+	@$(BIN)/python -c 'from geo.compiling import warm_up as roads; from routing.search import warm_up; roads(); warm_up()'
 	@touch $@
 
 setup: ## Make .venv with everything for developing

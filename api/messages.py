@@ -57,6 +57,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "có nhiều tệp đường ({value}); chỉ để lại một",
         "there are several road files ({value}); leave one",
     ),
+    "speeds_without_effect": (
+        "tệp đường {value} dựng sẵn giữ tốc độ lúc dựng: speeds ở đây không có tác dụng; hãy dựng lại với --speeds",
+        "the built road file {value} keeps its own speeds: these have no effect; build it again with --speeds",
+    ),
     # Headers
     "missing_column": ("thiếu cột {name}", "the column {name} is missing"),
     "unknown_column": ("không có cột tên “{value}”{hint_vi}", "there is no column called “{value}”{hint_en}"),

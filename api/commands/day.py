@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from api.plans.planning import PreparedDay
     from api.plans.schemas import Plan
     from api.shipments.model import ShipmentList
-    from geo.graph import Roads
+    from geo.roads import Roads
     from routing.stopping import StoppingCriterion
 
 
@@ -52,11 +52,15 @@ def read_day(voice: Voice, network_path: Path, shipments_path: Path, day: date) 
     from api.network.reader import read_network
     from api.plans.roads import load_roads
     from api.shipments.reader import read_shipments
+    from geo.compiling import warm_up
+    from routing.kernel.jit import compiling
 
     with voice.stage("Đọc dữ liệu mạng lưới và bưu gửi", "Reading the network and the shipments"):
         network = read_network(network_path)
         shipments = read_shipments(shipments_path, network, on=day)
     voice.warn((*network.warnings, *shipments.warnings))
+    with compiling(voice.compiling):
+        warm_up()
     with voice.stage("Nạp mạng đường", "Loading the roads") as stage:
         roads = load_roads(network, day, on_progress=lambda _stage, done, total: stage.advance(done, total))
     return ReadDay(network.on(day), shipments, roads, day)

@@ -28,6 +28,8 @@ from api.tables.files import FileError, decode, json_sheet, read_bytes, read_csv
 from api.tables.reading import Reading, Sheet, read_rows
 from geo.units import TWO_TIERS_FROM
 
+BUILT_SUFFIX = ".roads"
+"""Of a file that `duongthu roads build` wrote; every other road file is an extract."""
 WORKBOOK = "network.xlsx"
 """What a folder without CSV files is read from."""
 
@@ -86,6 +88,9 @@ def read_network(path: Path) -> Network:
     if errors:
         raise InputError(_in_order(errors))
     warnings = [warning for reading in readings.values() for warning in reading.warnings] + mended
+    if settings.speeds and source.roads is not None and source.roads.suffix == BUILT_SUFFIX:
+        name = source.settings[1] if source.settings is not None else source.name
+        warnings.append(row_error(RowRef(name), "speeds", "speeds_without_effect", value=source.roads.name))
     tables = [(table, getattr(rows, table.name)) for table in TABLES]
     network = Network(
         rows=rows,

@@ -16,7 +16,7 @@ from enum import StrEnum
 from api.network.model import Network
 from api.plans.schemas import Plan
 from api.shipments.model import ShipmentList
-from geo.graph import Roads
+from geo.roads import Roads
 
 
 class BoardState(StrEnum):

@@ -28,7 +28,7 @@ from api.network.model import Network
 from api.plans.export import plan_geojson, round_gpx
 from api.plans.schemas import Plan, parse_plan
 from api.shipments.model import ShipmentList
-from geo.graph import Roads
+from geo.roads import Roads
 
 PLAN = "plan.json"
 ROUTES = "routes.geojson"

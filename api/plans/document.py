@@ -17,7 +17,7 @@ from api.plans.reasons import explain_left, explain_unassigned
 from api.plans.tasks import Left
 from api.shipments.model import ShipmentList
 from api.version import SOFTWARE
-from geo.graph import Roads
+from geo.roads import Roads
 from routing.model import Action
 from routing.model import Load as Amounts
 from routing.objective import Objective, Terms, measure

@@ -10,8 +10,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from api.plans.schemas import Position
-from geo.graph import RoadGraph, Roads
+from geo.graph import RoadGraph
 from geo.profiles import ROAD_CLASSES
+from geo.roads import Roads
 
 DECIMALS = 5
 """Of a degree: about a metre, finer than any screen."""

@@ -25,7 +25,7 @@ def route_paths(group: PlanGroup, route: Route) -> list[TripPath]:
     profile = group.problem.vehicle_types[route.vehicle_type].profile
     trips = [_locations(group, route, trip) for trip in range(len(route.trips))]
     pairs = sorted({pair for trip in trips for pair in pairwise(trip) if pair[0] != pair[1]})
-    found = paths(group.travel.graphs[profile], group.travel.snapped[profile], pairs)
+    found = paths(group.travel.networks[profile], group.travel.snapped[profile], pairs)
     ways = dict(zip(pairs, found, strict=True))
     return [_line(group, trip, ways) for trip in trips]
 

@@ -15,7 +15,7 @@ from api.plans.problems import PlanGroup, build_groups
 from api.plans.schemas import Plan
 from api.plans.tasks import sort_out
 from api.shipments.model import ShipmentList
-from geo.graph import Roads
+from geo.roads import Roads
 from routing.model import Problem
 from routing.solution import Solution
 from routing.stopping import StoppingCriterion

@@ -17,7 +17,8 @@ from api.plans.numbering import Numbering
 from api.plans.tasks import Place, Work, cash_taken, sort_out
 from api.plans.travel import Travel, measure_travel, require_roads
 from api.shipments.model import ShipmentList
-from geo.graph import Roads
+from geo.ferries import closed_ferries
+from geo.roads import Roads
 from routing.model import Action, Break, Depot, Preferences, Problem, Shipment, Stop, VehicleType
 
 COST_UNITS_PER_DONG = 18_000
@@ -76,12 +77,18 @@ def build_groups(
         todo = [work for work in works if work.base_id in bases]
         if todo:
             crew = [courier for courier in couriers if courier.base_id in bases]
-            groups.append(_group(name, bases, todo, crew, network, roads))
+            groups.append(_group(name, bases, todo, crew, network, roads, day))
     return groups
 
 
 def _group(
-    name: str, bases: tuple[str, ...], works: Sequence[Work], crew: Sequence[Courier], network: Network, roads: Roads
+    name: str,
+    bases: tuple[str, ...],
+    works: Sequence[Work],
+    crew: Sequence[Courier],
+    network: Network,
+    roads: Roads,
+    day: date,
 ) -> PlanGroup:
     sites = [network.site(base) for base in bases]
     points = Numbering[tuple[float, float]]()
@@ -91,7 +98,7 @@ def _group(
     stop_of = [stops.number((_stop(work, points, zones), work.place)) for work in works]
     skills = _skills(crew)
     profiles = tuple(dict.fromkeys(courier.vehicle.value for courier in crew))
-    travel = measure_travel(roads, profiles, points.items)
+    travel = measure_travel(roads, profiles, points.items, _closed_ferries(roads, crew, network, day))
     depot_of = {base: index for index, base in enumerate(bases)}
     problem = Problem(
         stops=tuple(stop for stop, _ in stops.items),
@@ -104,6 +111,15 @@ def _group(
     )
     places = tuple(place for _, place in stops.items)
     return PlanGroup(name, problem, tuple(works), tuple(crew), bases, places, travel)
+
+
+def _closed_ferries(roads: Roads, crew: Sequence[Courier], network: Network, day: date) -> frozenset[int]:
+    """Ferries that do not run as long as somebody is at work: one matrix holds for the whole day."""
+    if not crew:
+        return frozenset()
+    begin = min(courier.shift.start for courier in crew)
+    end = max(courier.shift.end + 60 * courier.max_overtime_minutes for courier in crew)
+    return closed_ferries(roads.ferries, day, begin, end, is_holiday=network.calendar.is_holiday(day))
 
 
 def _stop(work: Work, points: Numbering[tuple[float, float]], zones: Numbering[str]) -> Stop:

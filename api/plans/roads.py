@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,18 +9,14 @@ import numpy as np
 
 from api.errors import InputError, RowError
 from api.network.model import Network
+from api.network.reader import BUILT_SUFFIX
 from geo.errors import ExtractError, RoadFileError
-from geo.graph import Roads
 from geo.osm import read_roads
 from geo.profiles import SpeedTable, default_speed_table
+from geo.report import RoadProgress
+from geo.roads import Roads
 from geo.synthetic import synthetic_roads
 from geo.units import load_communes
-
-BUILT_SUFFIX = ".roads"
-"""Of a file that `duongthu roads build` wrote; every other file is an extract."""
-
-RoadProgress = Callable[[str, int, int | None], None]
-"""Called with the stage, how much is done, and of how much when that is known."""
 
 
 def load_roads(network: Network, day: date | None = None, *, on_progress: RoadProgress | None = None) -> Roads:

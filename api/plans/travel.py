@@ -11,10 +11,11 @@ from api.errors import InputError, RowError, RowRef
 from api.network.model import Network
 from api.network.rows import Courier
 from api.plans.tasks import Work
+from geo.contracted import ContractedRoads
 from geo.coordinates import FloatArray
 from geo.errors import NoRoadError
-from geo.graph import RoadGraph, Roads
 from geo.matrix import travel_matrix
+from geo.roads import Roads
 from geo.snapping import Snapped, snap
 from routing.model import Action, IntMatrix
 
@@ -26,7 +27,7 @@ RADIUS_M = 2000
 class Travel:
     """The locations of one group on the roads of each profile it uses."""
 
-    graphs: tuple[RoadGraph, ...]
+    networks: tuple[ContractedRoads, ...]
     """By profile of the problem."""
     snapped: tuple[Snapped, ...]
     """By profile."""
@@ -47,9 +48,14 @@ class _Located:
     column: str
 
 
-def measure_travel(roads: Roads, profiles: Sequence[str], points: Sequence[tuple[float, float]]) -> Travel:
+def measure_travel(
+    roads: Roads,
+    profiles: Sequence[str],
+    points: Sequence[tuple[float, float]],
+    closed: frozenset[int] = frozenset(),
+) -> Travel:
     """
-    Measure all ways between points, for each profile.
+    Measure all ways between points, for each profile; `closed` are ferries that cannot be counted on, by way.
 
     Raises
     ------
@@ -57,11 +63,11 @@ def measure_travel(roads: Roads, profiles: Sequence[str], points: Sequence[tuple
         When a point lies too far from any road; `require_roads` says it with file and row.
     """
     where = np.array(points, dtype=np.float64).reshape(-1, 2)
-    graphs = tuple(roads[profile] for profile in profiles)
-    snapped = tuple(snap(graph, where, radius_m=RADIUS_M) for graph in graphs)
-    matrices = [travel_matrix(graph, places) for graph, places in zip(graphs, snapped, strict=True)]
+    networks = tuple(roads.contracted(profile, closed=closed) for profile in profiles)
+    snapped = tuple(snap(network.graph, where, radius_m=RADIUS_M) for network in networks)
+    matrices = [travel_matrix(network, places) for network, places in zip(networks, snapped, strict=True)]
     return Travel(
-        graphs=graphs,
+        networks=networks,
         snapped=snapped,
         points=where,
         distances=tuple(matrix.distances for matrix in matrices),
@@ -82,13 +88,13 @@ def require_roads(network: Network, works: Iterable[Work], couriers: Sequence[Co
     if not located:
         return
     points = np.array([place.point for place in located], dtype=np.float64)
-    far: dict[int, tuple[int, str]] = {}
+    far: dict[int, tuple[int, str, str]] = {}
     for profile in dict.fromkeys(courier.vehicle.value for courier in couriers):
         try:
             snap(roads[profile], points, radius_m=RADIUS_M)
         except NoRoadError as error:
-            for index, metres in error.points:
-                far.setdefault(index, (metres, profile))
+            for index, metres, road in error.points:
+                far.setdefault(index, (metres, road, profile))
     if far:
         raise InputError(_too_far(located[index], *far[index]) for index in sorted(far))
 
@@ -104,7 +110,7 @@ def _located(work: Work) -> _Located:
     return _Located((work.place.lon, work.place.lat), work.shipment.source, column)
 
 
-def _too_far(place: _Located, metres: int, profile: str) -> RowError:
+def _too_far(place: _Located, metres: int, road: str, profile: str) -> RowError:
     lon, lat = place.point
     far = f"{metres / 1000:.1f} km"
     return RowError(
@@ -113,11 +119,13 @@ def _too_far(place: _Located, metres: int, profile: str) -> RowError:
         column=place.column,
         code="no_road",
         message_vi=(
-            f"điểm ({lon:g}, {lat:g}) cách đường gần nhất cho {profile} {far.replace('.', ',')}, "
+            f"điểm ({lon:g}, {lat:g}) cách đường gần nhất cho {profile}{f' ({road})' if road else ''} "
+            f"{far.replace('.', ',')}, "
             f"quá {RADIUS_M / 1000:g} km: kiểm tra tọa độ, hoặc bổ sung mạng đường"
         ),
         message_en=(
-            f"the point ({lon:g}, {lat:g}) lies {far} from the nearest road for {profile}, "
+            f"the point ({lon:g}, {lat:g}) lies {far} from the nearest road for {profile}"
+            f"{f' ({road})' if road else ''}, "
             f"more than {RADIUS_M / 1000:g} km: check the coordinates, or extend the roads"
         ),
     )

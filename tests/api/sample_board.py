@@ -20,8 +20,8 @@ from api.plans import schemas as s
 from api.plans.board import PlanBoard
 from api.shipments.model import Shipment, ShipmentKind, ShipmentList
 from geo.coordinates import haversine
-from geo.graph import Roads
 from geo.paths import Path, paths
+from geo.roads import Roads
 from geo.snapping import snap
 from geo.synthetic import synthetic_roads
 from geo.units import Commune, load_communes
@@ -262,10 +262,10 @@ def _trip(courier: Courier, base: Site, halts: Sequence[Halt], roads: Roads, sta
 
 
 def _ways(courier: Courier, base: Site, halts: Sequence[Halt], roads: Roads) -> list[Path]:
-    graph = roads[courier.vehicle.value]
+    network = roads.contracted(courier.vehicle.value)
     door = (base.lon, base.lat)
-    snapped = snap(graph, np.array([door, *(halt.point for halt in halts), door]), radius_m=5000)
-    return paths(graph, snapped, list(pairwise(range(len(halts) + 2))))
+    snapped = snap(network.graph, np.array([door, *(halt.point for halt in halts), door]), radius_m=5000)
+    return paths(network, snapped, list(pairwise(range(len(halts) + 2))))
 
 
 def _stop(halt: Halt, way: Path, times: tuple[float, float, float], index: int, aboard: int) -> s.PlannedStop:

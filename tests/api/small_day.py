@@ -15,7 +15,7 @@ from api.plans.planning import PreparedDay, prepare_day
 from api.plans.roads import load_roads
 from api.shipments.model import ShipmentList
 from api.shipments.reader import read_shipments
-from geo.graph import Roads
+from geo.roads import Roads
 
 DAY = date(2026, 11, 16)
 """A Monday."""

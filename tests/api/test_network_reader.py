@@ -273,6 +273,14 @@ def test_bases_groups_and_visit_times(tmp_path: Path) -> None:
     assert network.times_at(None).item_seconds == 75
 
 
+@pytest.mark.parametrize(("file", "told"), [("roads.roads", True), ("roads.osm.pbf", False)])
+def test_speeds_that_a_built_road_file_ignores_are_told(tmp_path: Path, file: str, told: bool) -> None:
+    folder = write_folder(tmp_path / "tinh", small_network(), "[speeds.motorbike]\nprimary = 30\n")
+    (folder / file).touch()
+    codes = [(warning.file, warning.column, warning.code) for warning in read_network(folder).warnings]
+    assert (("settings.toml", "speeds", "speeds_without_effect") in codes) == told
+
+
 def test_a_road_file_is_found_beside_the_tables(tmp_path: Path, network: Network) -> None:
     assert network.roads is None
     folder = write_folder(tmp_path / "tinh", small_network())

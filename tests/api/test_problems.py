@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from api.errors import InputError
@@ -14,6 +15,8 @@ from api.network.reader import read_network
 from api.plans.problems import COST_UNITS_PER_DONG, PlanGroup, build_groups
 from api.plans.tasks import NotToday, Work, sort_out
 from api.shipments.reader import read_shipments
+from geo.ferries import Ferry
+from geo.roads import Roads
 from routing.model import FOREVER, Action, Break, TimeWindow
 from tests.api.small_day import DAY, small_day, write_small_day
 
@@ -211,3 +214,20 @@ def test_on_a_public_holiday_desks_are_closed() -> None:
     intake = next(s for s in day.shipments.shipments if s.code == "D2")
     (left,) = sort_out(day.network, [intake], tet).left
     assert left.why is NotToday.CLOSED
+
+
+@pytest.mark.parametrize("closes", [18 * 3600 + 1740, 18 * 3600 + 1800])
+def test_ferry_must_run_until_the_last_overtime_is_over(closes: int) -> None:
+    day = small_day()
+    graph = day.roads["motorbike"]
+    hours = f"Mo-Su 05:00-{closes // 3600}:{closes % 3600 // 60}"
+    ferry = Ferry(7, "Phà", hours, {"motorbike": 60}, {"motorbike": 60})
+    crossed = replace(graph, way=np.where(np.arange(graph.num_arcs) == 0, 7, 0))  # its first arc is the ferry
+    roads = Roads({**day.roads.graphs, "motorbike": crossed}, "", "", synthetic=True, ferries=(ferry,))
+    told = set()
+    for group in build_groups(day.network, day.shipments, roads, DAY):
+        last = max(courier.shift.end + 60 * courier.max_overtime_minutes for courier in group.couriers)
+        arcs = [network.graph.num_arcs for network in group.travel.networks if network.graph.profile == "motorbike"]
+        assert arcs == [graph.num_arcs - (last > closes)]
+        told.add((last > 17.5 * 3600, last > closes))
+    assert (True, closes < 18.5 * 3600) in told  # somebody works overtime beyond 17:30

@@ -21,7 +21,7 @@ from api.errors import InputError, RowError
 from api.network.model import Network, SiteKind
 from api.shipments.s10 import make_s10
 from geo.coverage.demand import DemandCommune, daily_counts
-from geo.graph import Roads
+from geo.roads import Roads
 
 PICKED_UP_AT_HOME, HANDED_IN_AT_POST = 0.40, 0.35
 """Shares of the dossiers; the rest arrived overnight."""
