@@ -3,50 +3,52 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.calibrate_command import calibrate_command
 from api.commands.console import DEFAULT_LANG, AsJson, Lang, Voice, language
-from api.errors import ExistsError, InputError, NotFoundError, RowError
+from api.errors import ExistsError, NotFoundError
+from api.reach_commands import matrix_command, reach_command
+from api.road_files import Stages, read_file
 from api.road_report import road_tables
-from geo.errors import EmptyRoadsError, ExtractError, GeoError, NotRoadsError, SpeedTableError, StaleRoadsError
-from geo.graph import Roads
+from geo.clipping import Clip, box_clip, read_clip
+from geo.ferry_overrides import read_ferry_overrides
 from geo.osm import read_roads
 from geo.profiles import read_speed_table
 from geo.road_file import is_road_file
+from geo.roads import Roads
 
-T = TypeVar("T")
-
-STAGES = {
-    "hash": ("Tính mã kiểm", "Hashing"),
-    "read": ("Đọc tệp bản đồ", "Reading the extract"),
-    "build": ("Dựng mạng đường", "Building the network"),
-}
-
-FAULTS: dict[type[GeoError], tuple[str, str]] = {
-    EmptyRoadsError: ("no_roads", "không có đường nào dùng được cho một loại phương tiện ({reason})"),
-    ExtractError: ("bad_extract", "không đọc được tệp OpenStreetMap; cần .osm.pbf, .osm hoặc .osm.gz ({reason})"),
-    StaleRoadsError: ("stale_roads", "tệp đường do phiên bản khác dựng; hãy dựng lại từ tệp OpenStreetMap ({reason})"),
-    NotRoadsError: ("bad_road_file", "không phải tệp đường của Đường Thư, hoặc tệp bị hỏng ({reason})"),
-    SpeedTableError: ("bad_speed_table", "bảng tốc độ không dùng được ({reason})"),
-}
-"""Code and Vietnamese message of what may be wrong with a file; the English one is the error's own."""
-
-roads_app = typer.Typer(help="Đường sá / Roads: build a road file, look into one.", no_args_is_help=True)
+roads_app = typer.Typer(
+    help="Đường sá / Roads: build a road file, look into one, fit its speeds to traces, measure.", no_args_is_help=True
+)
+roads_app.command("calibrate")(calibrate_command)
+roads_app.command("matrix")(matrix_command)
+roads_app.command("reach")(reach_command)
 
 
 @roads_app.command("build")
 def build_command(
     extract: Annotated[
-        Path, typer.Argument(help="OpenStreetMap extract: .osm.pbf, .osm, .osm.gz.", show_default=False)
+        Path, typer.Argument(help="OpenStreetMap extract: .osm.pbf, .osm, .osm.gz, .osm.bz2.", show_default=False)
     ],
     out: Annotated[Path, typer.Option(help="Road file to write, for example roads.roads.", show_default=False)],
     speeds: Annotated[Path | None, typer.Option(help="Own table of speeds (TOML) [default: the built-in one].")] = None,
+    ferries: Annotated[
+        Path | None, typer.Option(help="What is known better than the map about its ferries (CSV, times in minutes).")
+    ] = None,
+    clip: Annotated[
+        Path | None, typer.Option(help="Keep only the roads inside this GeoJSON boundary (WGS84) [default: all].")
+    ] = None,
+    bbox: Annotated[
+        str | None, typer.Option(help="Keep only the roads inside W,S,E,N, degrees: 104.77,10.15,105.58,10.96.")
+    ] = None,
+    buffer_km: Annotated[
+        float | None, typer.Option(help="Kilometres kept around --clip or --bbox [default: 0].")
+    ] = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANG,
 ) -> None:
@@ -54,10 +56,15 @@ def build_command(
     began = time.monotonic()
     voice = Voice(language(lang), as_json)
     _check_target(out)
-    table = None if speeds is None else _read(speeds, read_speed_table)
-    with _Stages(voice) as stages:
-        roads = _read(extract, lambda path: read_roads(path, table=table, on_progress=stages))
-    roads.save(out)
+    table = None if speeds is None else read_file(speeds, read_speed_table)
+    overrides = None if ferries is None else read_file(ferries, read_ferry_overrides)
+    area = _clip(clip, bbox, buffer_km)
+    with Stages(voice) as stages:
+        roads = read_file(
+            extract,
+            lambda path: read_roads(path, table=table, ferry_overrides=overrides, clip=area, on_progress=stages),
+        )
+        roads.save(out, on_progress=stages)
     seconds = round(time.monotonic() - began, 3)
     _tell(roads, voice)
     size = f"{out}: {out.stat().st_size / 1e6:.1f} MB, {seconds:.1f} s"
@@ -73,7 +80,7 @@ def info_command(
 ) -> None:
     """Xem tệp đường / Tell where a road file comes from and what its build reported."""
     voice = Voice(language(lang), as_json)
-    roads = _read(file, Roads.load)
+    roads = read_file(file, Roads.load)
     _tell(roads, voice)
     voice.result({"file": str(file), **_facts(roads)})
 
@@ -82,49 +89,26 @@ def _tell(roads: Roads, voice: Voice) -> None:
     voice.say(f"{roads.source} (sha256 {roads.sha256[:16]})", f"{roads.source} (sha256 {roads.sha256[:16]})")
     if roads.synthetic:
         voice.say("ĐƯỜNG MÔ PHỎNG, không phải đường thật.", "SYNTHETIC ROADS, no real ones.")
-    for table in road_tables(roads.report, voice.language):
+    waves = sorted({wave for graph in roads.values() for wave in graph.traffic})
+    if waves:
+        voice.say(
+            f"Ca có mức giao thông riêng: {', '.join(waves)}", f"Waves with traffic of their own: {', '.join(waves)}"
+        )
+    for table in road_tables(roads, voice.language):
         voice.show(table)
 
 
-class _Stages:
-    """A bar on the terminal that follows the stages of a build; nothing where there is no terminal."""
-
-    def __init__(self, voice: Voice) -> None:
-        console = Console(stderr=True)
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._bar = Progress(
-            *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
-        )
-        self._tasks = {
-            stage: self._bar.add_task(voice.text(*texts), total=None, visible=False) for stage, texts in STAGES.items()
-        }
-
-    def __enter__(self) -> _Stages:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        self._bar.update(self._tasks[stage], completed=done, total=total, visible=True)
-
-
-def _read(path: Path, reader: Callable[[Path], T]) -> T:
-    try:
-        return reader(path)
-    except GeoError as error:
-        code, text_vi = next(fault for kind, fault in FAULTS.items() if isinstance(error, kind))
-        row = RowError(path.name, None, None, code, text_vi.format(reason=error), str(error))
-        raise InputError([row]) from error
-    except FileNotFoundError as error:
-        raise NotFoundError(f"Không có tệp {path}.", f"There is no file {path}.") from error
-    except OSError as error:
-        reason = error.strerror or str(error)
-        row = RowError(
-            path.name, None, None, "unreadable", f"không đọc được tệp ({reason})", f"cannot be read ({reason})"
-        )
-        raise InputError([row]) from error
+def _clip(boundary: Path | None, box: str | None, buffer_km: float | None) -> Clip | None:
+    """The area asked for, if any is."""
+    if boundary is not None and box is not None:
+        raise typer.BadParameter("--clip | --bbox")
+    if boundary is not None:
+        return read_file(boundary, lambda path: read_clip(path, buffer_km=buffer_km or 0.0))
+    if box is not None:
+        return read_file(Path("--bbox"), lambda _: box_clip(box, buffer_km=buffer_km or 0.0))
+    if buffer_km is not None:
+        raise typer.BadParameter("--clip | --bbox ?", param_hint="--buffer-km")
+    return None
 
 
 def _check_target(out: Path) -> None:
@@ -144,4 +128,7 @@ def _facts(roads: Roads) -> dict[str, Any]:
         "sha256": roads.sha256,
         "synthetic": roads.synthetic,
         "report": roads.report.to_json(),
+        "ferries": [asdict(ferry) for ferry in roads.ferries],
+        "turn_ms": {name: asdict(graph.delays) for name, graph in roads.items()},
+        "traffic": {name: dict(graph.traffic) for name, graph in roads.items()},
     }
