@@ -17,10 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.machine import machine
 from benchmarks.solver.answers import Limits
 from benchmarks.solver.daily_rounds import PROVINCES, SIZES, Day, can_be_made
 from benchmarks.solver.instances import AUTO, GOALS, ROUND_FAMILIES, Source, rounds, sources_of
-from benchmarks.solver.machine import machine
 from benchmarks.solver.peers import PEERS
 from benchmarks.solver.report import LIVE_HEAD, live_line, render
 from benchmarks.solver.results import Run, read_runs, write_runs

@@ -14,9 +14,9 @@ import resource
 import sys
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
+from benchmarks.processes import peak_memory_mb
 from benchmarks.solver.answers import Limits
 from benchmarks.solver.instances import Source
 from benchmarks.solver.judge import judge
@@ -35,7 +35,7 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
     began, worked = time.perf_counter(), _cpu_seconds()
     finish = search()
     wall, work = time.perf_counter() - began, _cpu_seconds() - worked
-    memory = _peak_memory_mb()
+    memory = peak_memory_mb()
     answer = finish()
     judged = judge(case, answer.routes)
     return {
@@ -62,14 +62,6 @@ def _cpu_seconds() -> float:
     """Of this process and of children that have ended."""
     spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in spent)
-
-
-def _peak_memory_mb() -> float:
-    """Resident, since this program began (`ru_maxrss` would count the parent's too)."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    return float("nan")
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # these take a while to import, and only days that are not in the cache need them
     from api.network.model import Network
     from api.plans.tasks import Work
-    from geo.graph import Roads
+    from geo.roads import Roads
 
 AN_GIANG, CAN_THO = "an-giang", "can-tho"
 GROUPS = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.solver.gaps import Cell, Summary, cells_of, summaries
 from benchmarks.solver.results import Run
+from benchmarks.tables import spread, table_head, table_row
 
 MISSING = "-"
 
@@ -41,13 +42,13 @@ def groups_of(runs: Sequence[Run]) -> Iterator[tuple[tuple[str, float, int], lis
 
 def _table(cells: Sequence[Cell]) -> Iterator[str]:
     engines = list(dict.fromkeys(cell.engine for cell in cells))
-    yield from _head(["instance", "best", *engines])
+    yield from table_head(["instance", "best", *engines])
     by_instance: dict[str, dict[str, Cell]] = {}
     for cell in cells:
         by_instance.setdefault(cell.instance, {})[cell.engine] = cell
     for name, row in by_instance.items():
         shown = [_cell(row[engine]) if engine in row else MISSING for engine in engines]
-        yield _row([name, _best(next(iter(row.values()))), *shown])
+        yield table_row([name, _best(next(iter(row.values()))), *shown])
 
 
 def _best(cell: Cell) -> str:
@@ -63,13 +64,13 @@ def _cell(cell: Cell) -> str:
     if not cell.compared:
         return f"{stood} {_why(cell)}".strip()
     gaps = [_signed(gap) for gap in (cell.fleet_gap, cell.cost_gap) if gap is not None]
-    vehicles = _spread([run.vehicles for run in cell.compared], "g")
-    cost = _spread([run.cost for run in cell.compared], ",.1f")
+    vehicles = spread([run.vehicles for run in cell.compared], "g")
+    cost = spread([run.cost for run in cell.compared], ",.1f")
     left = [run.unassigned for run in cell.compared]
-    behind = f"left {_spread(left, 'g')}" if any(left) else ""
+    behind = f"left {spread(left, 'g')}" if any(left) else ""
     if cell.is_full_model:
         refused = [run.num_refused for run in cell.compared]
-        stood = f"refused {_spread(refused, 'g')}" if any(refused) else ""
+        stood = f"refused {spread(refused, 'g')}" if any(refused) else ""
     return " ".join(filter(None, [f"{vehicles} / {cost}", f"({', '.join(gaps)})" if gaps else "", behind, stood]))
 
 
@@ -78,16 +79,8 @@ def _why(cell: Cell) -> str:
     return f"({notes[0][:60].replace('|', ' ')})" if notes else ""
 
 
-def _spread(values: Sequence[float], form: str) -> str:
-    ordered = sorted(values)
-    middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
-    if ordered[0] == ordered[-1]:
-        return f"{middle:{form}}"
-    return f"{middle:{form}} [{ordered[0]:{form}}-{ordered[-1]:{form}}]"
-
-
 def _summary_table(rows: Sequence[Summary]) -> Iterator[str]:
-    yield from _head(
+    yield from table_head(
         [
             "engine", "version", "instances", "at best fleet", "mean fleet gap", "mean cost gap", "did not stand",
             "CPU s a run", "peak MB",
@@ -95,7 +88,7 @@ def _summary_table(rows: Sequence[Summary]) -> Iterator[str]:
     )  # fmt: skip
     for row in rows:
         share = MISSING if row.at_best_fleet is None else f"{100 * row.at_best_fleet:.0f} %"
-        yield _row(
+        yield table_row(
             [
                 row.engine, row.version, str(row.instances), share, _percent(row.fleet_gap), _percent(row.cost_gap),
                 f"{row.failed} of {row.runs}", f"{row.cpu_seconds:.1f}", f"{row.peak_memory_mb:.0f}",
@@ -116,15 +109,6 @@ def _percent(value: float | None) -> str:
 
 def _signed(value: float) -> str:
     return f"{value:+.1f} %"
-
-
-def _head(names: Sequence[str]) -> Iterator[str]:
-    yield _row(names)
-    yield "|" + "---|" * len(names)
-
-
-def _row(values: Sequence[str]) -> str:
-    return f"| {' | '.join(values)} |"
 
 
 def live_line(run: Run) -> str:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Any
 
+from benchmarks.processes import ChildError, ask_child, quiet_cores
 from benchmarks.solver.answers import Limits
 from benchmarks.solver.instances import Source
 from benchmarks.solver.peers import FLEET_ONLY, REPEATS_ITSELF, WALL_LIMITED
 from benchmarks.solver.results import Run
-
-ROOT = Path(__file__).parents[2]
 
 GRACE_SECONDS, GRACE_FACTOR = 180, 4
 """A child that takes longer than this is stopped: reading, building and judging are not on its clock."""
@@ -26,11 +18,6 @@ FED, OVERFED = 0.9, 1.05
 RETRIES = 2
 MOST_STRETCH = 4.0
 TICK = 0.01
-LOOK_SECONDS = 0.2
-"""How long the cores are watched to find the quietest."""
-SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-LAST_WORDS = 200
-"""Letters kept of what a failed child said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,43 +73,11 @@ def run_one(job: Job, cores: Sequence[int]) -> Run:
     }  # fmt: skip
     limit = GRACE_SECONDS + GRACE_FACTOR * job.limits.seconds
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.solver.child"],
-            input=json.dumps(request), capture_output=True, text=True, encoding="utf-8", errors="replace",
-            cwd=ROOT, env=_environment(len(cores)), timeout=limit, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return _failed(job, f"stopped after {limit:.0f} s")
-    try:
-        result: dict[str, Any] = json.loads(done.stdout)
-    except json.JSONDecodeError:
-        return _failed(job, _last_words(done))
+        result = ask_child("benchmarks.solver.child", request, len(cores), limit)
+    except ChildError as error:
+        return _failed(job, str(error))
     return Run.of(job.source, job.engine, job.limits, result)
 
 
 def _failed(job: Job, error: str) -> Run:
     return Run.failed(job.source, job.engine, job.limits, error)
-
-
-def _environment(cores: int) -> dict[str, str]:
-    return {**os.environ, **{name: str(cores) for name in SINGLE_THREADED}}
-
-
-def _last_words(done: subprocess.CompletedProcess[str]) -> str:
-    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-    return f"exit {done.returncode}: {lines[-1][:LAST_WORDS] if lines else 'no message'}"
-
-
-def quiet_cores(count: int) -> list[int]:
-    """The cores, of those that this process may use, that were idle most just now."""
-    before = _idle_ticks()
-    time.sleep(LOOK_SECONDS)
-    after = _idle_ticks()
-    ours = sorted(os.sched_getaffinity(0), key=lambda core: before[core] - after[core])
-    return sorted(ours[:count])
-
-
-def _idle_ticks() -> dict[int, int]:
-    lines = Path("/proc/stat").read_text(encoding="ascii").splitlines()
-    cores = [line.split() for line in lines if line.startswith("cpu") and line[3].isdigit()]
-    return {int(words[0][3:]): int(words[4]) + int(words[5]) for words in cores}

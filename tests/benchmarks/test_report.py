@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.machine import machine
 from benchmarks.solver.answers import Limits, Point
 from benchmarks.solver.gaps import cells_of, summaries
 from benchmarks.solver.instances import DIMACS, Known, Source, best_known
-from benchmarks.solver.machine import machine
 from benchmarks.solver.report import live_line, render
 from benchmarks.solver.results import Run, read_runs, write_runs
 from benchmarks.solver.runner import jobs_of
