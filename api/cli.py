@@ -22,6 +22,7 @@ from api.version import SOFTWARE
 COMMANDS = {
     "demo": "api.commands.demo:demo_command",
     "plan": "api.commands.plan:plan_command",
+    "journeys": "api.commands.journeys:journeys_command",
     "check": "api.commands.check:check_command",
     "serve": "api.commands.serve:serve_command",
     "template": "api.template_command:template_command",

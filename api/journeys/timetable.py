@@ -1,0 +1,153 @@
+"""A province's timetable over some days: collect and deliver rounds in waves, and the runs of its lines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from api.network.model import Line, Network, Site
+from api.network.rows import LineStop
+from api.network.settings import Wave
+from geo import opening_hours
+from routing.journeys import DAY, Service, Timetable, timetable
+
+
+class LegKind(StrEnum):
+    """What carries a shipment over one leg."""
+
+    COLLECT = "collect"
+    LINE = "line"
+    DELIVER = "deliver"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A place where shipments wait: a site, or (None) the addresses of a commune."""
+
+    site_id: str | None
+    commune_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """What runs: a wave's rounds of a base, or a run of a line."""
+
+    kind: LegKind
+    name: str
+    """Of the wave, or `line/run`."""
+    base_id: str | None
+    """None = a line."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProvinceTimetable:
+    """Departures of a province over some days; times are seconds after midnight of `first`."""
+
+    first: date
+    days: int
+    table: Timetable
+    doors: tuple[Door, ...]
+    """By place of the table."""
+    carriers: tuple[Carrier, ...]
+    """By service of the table."""
+
+    def places(self) -> dict[Door, int]:
+        """Where each door stands in the table; at the others nothing ever departs or arrives."""
+        return {door: place for place, door in enumerate(self.doors)}
+
+
+_Key = tuple[Carrier, Door, Door, int, int]
+
+
+def province_timetable(network: Network, first: date, days: int) -> ProvinceTimetable:
+    """
+    List everything that departs in a span of days.
+
+    A round fetches what is there when its wave begins and brings it to the base by the wave's end; what lies at the
+    base when a wave begins is delivered by its end. Rounds run on working days where the base has couriers, to sites
+    that are open during the wave; lines run on their weekdays, but on no public holiday.
+
+    Parameters
+    ----------
+    network
+        All of it: the rows in force on each day count.
+    first, days
+        The span.
+
+    Raises
+    ------
+    InputError
+        When the rows of a day contradict each other.
+    """
+    running: defaultdict[_Key, list[int]] = defaultdict(list)
+    for number in range(days):
+        day = first + timedelta(days=number)
+        for key in _departures(network.on(day), day):
+            running[key].append(number)
+    doors = tuple(dict.fromkeys(door for _, *ends, _, _ in running for door in ends))
+    place = {door: number for number, door in enumerate(doors)}
+    services = [
+        Service(place[origin], place[destination], cut_off, arrives, tuple(on))
+        for (_, origin, destination, cut_off, arrives), on in running.items()
+    ]
+    carriers = tuple(carrier for carrier, *_ in running)
+    return ProvinceTimetable(first, days, timetable(services, len(doors)), doors, carriers)
+
+
+def door_of(network: Network, site_id: str | None, commune_code: str) -> Door:
+    """The door of a site, or of an address in a commune."""
+    return Door(None, commune_code) if site_id is None else Door(site_id, network.site(site_id).commune_code)
+
+
+def _departures(network: Network, day: date) -> Iterator[_Key]:
+    if network.calendar.is_working(day):
+        for wave in network.settings.waves:
+            yield from _rounds(network, day, wave)
+    if not network.calendar.is_holiday(day):
+        for line in network.lines:
+            if day.weekday() in line.days:
+                yield from _runs(network, line)
+
+
+def _rounds(network: Network, day: date, wave: Wave) -> Iterator[_Key]:
+    for area in network.areas:
+        if area.base_id in network.bases:
+            yield from _both_ways(network, area.base_id, Door(None, area.commune_code), wave)
+    for site in network.sites:
+        base = network.base_of_site(site.site_id)
+        if base is not None and base in network.bases and base != site.site_id and _is_open(network, site, day, wave):
+            yield from _both_ways(network, base, Door(site.site_id, site.commune_code), wave)
+
+
+def _both_ways(network: Network, base_id: str, door: Door, wave: Wave) -> Iterator[_Key]:
+    base = door_of(network, base_id, "")
+    yield Carrier(LegKind.COLLECT, wave.name, base_id), door, base, wave.start, wave.end
+    yield Carrier(LegKind.DELIVER, wave.name, base_id), base, door, wave.start, wave.end
+
+
+def _is_open(network: Network, site: Site, day: date, wave: Wave) -> bool:
+    hours = opening_hours.windows(site.opening_hours, day, is_holiday=network.calendar.is_holiday(day))
+    return any(opens < wave.end and closes > wave.start for opens, closes in hours)
+
+
+def _runs(network: Network, line: Line) -> Iterator[_Key]:
+    """From each stop of a run to every later one."""
+    carrier = Carrier(LegKind.LINE, f"{line.line_id}/{line.run_id}", None)
+    for at, start in enumerate(line.stops):
+        leaves = _cut_off(start)
+        for end in line.stops[at + 1 :]:
+            if leaves is not None and end.arrive is not None and end.site_id != start.site_id:
+                ends = door_of(network, start.site_id, ""), door_of(network, end.site_id, "")
+                yield carrier, *ends, leaves, end.arrive
+
+
+def _cut_off(stop: LineStop) -> int | None:
+    return stop.depart if stop.cut_off is None else stop.cut_off
+
+
+def end_of_day(first: date, day: date) -> int:
+    """The last second of a day, seconds after midnight of `first`."""
+    return ((day - first).days + 1) * DAY - 1
