@@ -8,7 +8,7 @@ RUN_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 QUIET := --quiet --disable-pip-version-check
 PARALLEL := --numprocesses 2 --dist loadfile
-KERNEL := $(wildcard routing/kernel/*.py routing/constraints/*.py geo/*.py)
+KERNEL := $(wildcard routing/kernel/*.py routing/constraints/*.py)
 PAGES := $(shell find api/web -name node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -37,10 +37,15 @@ $(VENV)/.package: pyproject.toml build_pages.py $(PAGES) | $(BIN)/python
 	$(BIN)/python -m pip install $(QUIET) --no-deps --editable .
 	@touch $@
 
-# The compiled kernel, made beside the pages; whoever finds none compiles at first use.
+# The compiled engine and the compiled roads, made beside the pages; whoever finds none compiles at first use.
 $(VENV)/.kernel: $(VENV)/.run $(KERNEL)
-	@echo "Biên dịch bộ máy tìm kiếm và mạng đường / Compiling the engine and the roads"
-	@$(BIN)/python -c 'from geo.compiling import warm_up as roads; from routing.search import warm_up; roads(); warm_up()'
+	@echo "Biên dịch bộ máy tìm kiếm / Compiling the search engine"
+	@$(BIN)/python -c 'from routing.search import warm_up; warm_up()'
+	@touch $@
+
+$(VENV)/.roads: $(VENV)/.run $(wildcard geo/*.py)
+	@echo "Biên dịch mạng đường / Compiling the roads"
+	@$(BIN)/python -c 'from geo.compiling import warm_up; warm_up()'
 	@touch $@
 
 setup: ## Make .venv with everything for developing
@@ -48,7 +53,7 @@ setup: ## Make .venv with everything for developing
 	@echo "Sẵn sàng / Ready: . $(BIN)/activate"
 
 demo: ## Plan a sample province's day and open the console (run-time requirements only)
-	@$(MAKE) --no-print-directory -j2 $(VENV)/.package $(VENV)/.kernel
+	@$(MAKE) --no-print-directory -j3 $(VENV)/.package $(VENV)/.kernel $(VENV)/.roads
 	$(BIN)/duongthu demo $(ARGS)
 
 check: setup lint types layers pages-check fast ## Lint, types, layers, pages, fast tests (<= 3 min)
