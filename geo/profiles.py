@@ -183,9 +183,9 @@ class SpeedTable:
 
 def read_speed_table(path: Path) -> SpeedTable:
     """
-    Read a table of the form of `geo/data/speeds.toml`, or only `[speeds.PROFILE]` with km/h by road class.
+    Read a table of the form of `geo/data/speeds.toml`; what it does not say is as in the one of the package.
 
-    The latter, as it stands in a province's settings, changes the table that comes with the package.
+    `[speeds.PROFILE]` with km/h by road class, as it stands in a province's settings, may be part of it.
 
     Raises
     ------
@@ -196,21 +196,35 @@ def read_speed_table(path: Path) -> SpeedTable:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SpeedTableError(f"{path.name} is no TOML file: {error}") from error
-    return _own_speeds(data["speeds"]) if data.keys() == {"speeds"} else _parse(data)
+    speeds = data.pop("speeds", {})
+    built_in = _built_in()
+    if odd := sorted(data.keys() - built_in.keys()):
+        raise SpeedTableError(f"a table of speeds has no {', '.join(odd)}; it has {', '.join(sorted(built_in))}")
+    table = _parse(_over(built_in, data))
+    try:
+        own = {name: _numbers(row) for name, row in speeds.items()}
+    except (TypeError, AttributeError, ValueError) as error:
+        raise SpeedTableError(f"the table of speeds is malformed: {error}") from error
+    return table.with_class_speeds(own)
 
 
 @cache
 def default_speed_table() -> SpeedTable:
     """The table that comes with the package."""
-    return _parse(tomllib.loads((files("geo") / "data" / "speeds.toml").read_text(encoding="utf-8")))
+    return _parse(_built_in())
 
 
-def _own_speeds(speeds: Any) -> SpeedTable:
-    try:
-        own = {name: _numbers(row) for name, row in speeds.items()}
-    except (TypeError, AttributeError, ValueError) as error:
-        raise SpeedTableError(f"the table of speeds is malformed: {error}") from error
-    return default_speed_table().with_class_speeds(own)
+def _built_in() -> dict[str, Any]:
+    return tomllib.loads((files("geo") / "data" / "speeds.toml").read_text(encoding="utf-8"))
+
+
+def _over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Own values over others, table by table."""
+    merged = dict(base)
+    for key, value in own.items():
+        below = base.get(key)
+        merged[key] = _over(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def _parse(data: Mapping[str, Any]) -> SpeedTable:

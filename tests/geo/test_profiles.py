@@ -50,7 +50,7 @@ def test_speed_that_cannot_be_is_refused(speeds: dict[str, dict[str, float]]) ->
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("[limit]", "[limits]", "lacks 'limit'"),
+        ("[limit]", "[limits]", "has no limits"),
         ('class = "trunk"', 'class = "canal"', "malformed"),
         ("gravel = 0.65", "gravel = 1.65", "gravel"),
         ("access_kph = 8", "access_kph = 0", "profile van"),

@@ -17,7 +17,7 @@ from geo.graph import RoadGraph
 from geo.matrix import UNREACHABLE, node_matrix
 from geo.network import Network
 from geo.osm import read_roads
-from geo.profiles import NO_DELAYS, default_speed_table, read_speed_table
+from geo.profiles import default_speed_table, read_speed_table
 from geo.roads import Roads
 from geo.snapping import road_name
 from geo.traffic import at_time
@@ -120,11 +120,26 @@ def test_bad_traffic_and_turns_are_refused(tmp_path: Path, line: str) -> None:
         read_speed_table(path)
 
 
-def test_tables_written_before_turns_cost_anything_still_count(tmp_path: Path) -> None:
+def test_table_holds_only_what_differs(tmp_path: Path) -> None:
     path = tmp_path / "speeds.toml"
-    path.write_text("\n".join(r for r in BUILT_IN.splitlines() if not r.startswith("turn_seconds")), encoding="utf-8")
-    assert default_speed_table().profiles["van"].turns != NO_DELAYS
-    assert read_speed_table(path).profiles["van"].turns == NO_DELAYS
+    path.write_text(
+        '[profile.van.traffic]\n"sáng" = { primary = 0.7 }\n[delay]\nstop = { van = 9 }\n[speeds.van]\ntrunk = 50\n',
+        encoding="utf-8",
+    )
+    table, usual = read_speed_table(path), default_speed_table()
+    van = table.profiles["van"]
+    assert van.traffic == {"sáng": {"primary": 0.7}}
+    assert van.delay_seconds == {**usual.profiles["van"].delay_seconds, "stop": 9}
+    assert table.class_kph("van", "trunk") == 50
+    assert (van.turns, table.profiles["walk"]) == (usual.profiles["van"].turns, usual.profiles["walk"])
+
+
+@pytest.mark.parametrize("text", ["[profiles.van]\nwidth_m = 2\n", "[profile]\nvan = 3\n", "delay = 4\n"])
+def test_table_of_another_form_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "speeds.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SpeedTableError):
+        read_speed_table(path)
 
 
 def test_road_is_named_by_the_most_important_one_at_a_node(tmp_path: Path) -> None:
