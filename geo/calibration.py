@@ -1,11 +1,13 @@
 """Speeds by road class from what couriers drove: observed time against the time that the road model gives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.clipping import box_text
 from geo.coordinates import FloatArray
 from geo.errors import SpeedTableError, TracesError
 from geo.graph import RoadGraph
@@ -13,7 +15,7 @@ from geo.halts import HALT_SECONDS, drives
 from geo.matching import Matched, MatchProgress, match_drives
 from geo.profiles import FERRY, ROAD_CLASSES, SpeedTable
 from geo.stretches import SHORTEST, Stretches
-from geo.traces import Traces
+from geo.traces import Trace, Traces
 
 MIN_KM, MIN_TRACES = 5.0, 3
 """Evidence below which a class keeps its speed."""
@@ -149,7 +151,8 @@ def calibrate(
     matched = match_drives(graph, [part for found in cut for part in found.parts], on_progress=on_progress)
     stretches = Stretches.of(graph, matched.matches)
     if not stretches.seconds.size:
-        raise TracesError([("traces", None, f"no drive of {SHORTEST:.0f} s or more lies on these roads")])
+        where = f"the traces reach from {_box(traces.parts)}, the roads from {_box([graph])}"
+        raise TracesError([("traces", None, f"no drive of {SHORTEST:.0f} s or more lies on these roads: {where}")])
     sure = _sure_classes(graph, table)
     free = stretches.evidence(min_km, min_traces, sure)
     fit = _fit(stretches, free)
@@ -334,3 +337,9 @@ class _Rows:
         fitted = self.stretches.modelled * self.fit.factor
         share = fitted[:, index] / np.maximum(fitted.sum(axis=1), 1e-3)
         return float(share @ self.stretches.seconds) / 3600
+
+
+def _box(places: Sequence[Trace | RoadGraph]) -> str:
+    """Where traces or roads lie, for a message."""
+    lon, lat = (np.concatenate([getattr(place, name) for place in places]) for name in ("lon", "lat"))
+    return box_text((float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())))

@@ -28,7 +28,7 @@ class Stretches:
     trace: LongArray
     """Number of the trace, from 0 on."""
     seconds: FloatArray
-    """Observed, less what turns cost."""
+    """Observed, less what turns and signals cost."""
     modelled: FloatArray
     """Seconds by class that the graph gives."""
     km: FloatArray
@@ -65,23 +65,24 @@ def _cut(graph: RoadGraph, match: Match) -> Iterator[tuple[float, FloatArray, Fl
     classes = graph.road_class[arc].astype(np.int64)
     share = match.step_mm / graph.length_mm[arc]
     shape, places = (legs, len(ROAD_CLASSES)), leg * len(ROAD_CLASSES) + classes
-    modelled = np.bincount(places, share * graph.duration_ms[arc] / 1000, shape[0] * shape[1]).reshape(shape)
+    driving = share * (graph.duration_ms - graph.waiting_ms)[arc] / 1000
+    modelled = np.bincount(places, driving, shape[0] * shape[1]).reshape(shape)
     km = np.bincount(places, match.step_mm / 1e6, shape[0] * shape[1]).reshape(shape)
     aboard = np.bincount(leg[classes == FERRY], minlength=legs) > 0
-    turning = np.concatenate(([0.0], np.cumsum(_turning(graph, arc, leg, legs))))
+    lost = np.concatenate(([0.0], np.cumsum(_lost(graph, arc, leg, legs))))
     for first, last in _spans(match.time, aboard):
-        time = float(match.time[last] - match.time[first]) - float(turning[last] - turning[first])
+        time = float(match.time[last] - match.time[first]) - float(lost[last] - lost[first])
         driven = modelled[first:last].sum(axis=0)
         if time >= SHORTEST and driven.sum() > 0:
             yield time, driven, km[first:last].sum(axis=0)
 
 
-def _turning(graph: RoadGraph, arc: LongArray, leg: LongArray, legs: int) -> FloatArray:
-    """Seconds that the turns of each leg cost in the model: they are not the road's, and no speed makes up for them."""
+def _lost(graph: RoadGraph, arc: LongArray, leg: LongArray, legs: int) -> FloatArray:
+    """Seconds that turns and signals of each leg cost in the model: no speed of the road makes up for them."""
     follows = np.flatnonzero((graph.head[arc[:-1]] == graph.tails()[arc[1:]]) & (arc[:-1] != arc[1:]))
-    seconds = turn_ms(graph, arc[follows], arc[follows + 1]) / 1000
-    lost: FloatArray = np.bincount(leg[follows + 1], weights=seconds, minlength=legs).astype(np.float64)
-    return lost
+    seconds = (turn_ms(graph, arc[follows], arc[follows + 1]) + graph.waiting_ms[arc[follows]]) / 1000
+    by_leg: FloatArray = np.bincount(leg[follows + 1], weights=seconds, minlength=legs).astype(np.float64)
+    return by_leg
 
 
 def _spans(time: FloatArray, aboard: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -179,3 +179,20 @@ def test_traces_elsewhere_are_told(graph: RoadGraph) -> None:
 def test_the_same_input_gives_the_same_answer(graph: RoadGraph) -> None:
     traces = recorded(Town(graph, SLOWNESS), every=20, noise=10, couriers=4)
     assert calibrate(graph, traces, TABLE).classes == calibrate(graph, traces, TABLE).classes
+
+
+def test_traces_from_elsewhere_are_told_with_where_both_lie(graph: RoadGraph) -> None:
+    traces = recorded(Town(graph, SLOWNESS), every=10, couriers=2)
+    away = replace(traces, parts=tuple(Trace(p.name, p.time, p.lon + 3, p.lat, p.accuracy) for p in traces.parts))
+    with pytest.raises(TracesError, match=r"the traces reach from 10[78]\.\d+,.*, the roads from 10[45]\.\d+"):
+        calibrate(graph, away, TABLE)
+
+
+def test_waiting_at_signals_is_not_the_road_s(graph: RoadGraph) -> None:
+    """Half a minute at the end of every twentieth arc, which the model knows of: the speeds come out all the same."""
+    waiting = np.where(np.arange(graph.num_arcs) % 20 == 0, 30_000, 0).astype(np.int32)
+    signals = replace(graph, waiting_ms=waiting, duration_ms=graph.duration_ms + waiting)
+    town = Town(graph, SLOWNESS)
+    town.seconds = town.seconds + waiting / 1000
+    found = calibrate(signals, recorded(town, every=10), TABLE)
+    assert found.speeds() == pytest.approx({name: USUAL[name] / slow for name, slow in SLOWNESS.items()}, rel=0.04)
