@@ -226,7 +226,7 @@ def test_extract_without_roads_is_told(tmp_path: Path) -> None:
 
 
 def test_broken_table_of_speeds_is_told(extract: Path, tmp_path: Path) -> None:
-    (tmp_path / "own.toml").write_text("[highway]\n")
+    (tmp_path / "own.toml").write_text("[highways]\n")
     error = failure("build", extract, "--out", tmp_path / "out.roads", "--speeds", tmp_path / "own.toml")
     assert isinstance(error, InputError)
     assert (error.rows[0].file, error.rows[0].code) == ("own.toml", "bad_speed_table")
