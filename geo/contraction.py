@@ -80,10 +80,6 @@ class Hierarchy:
     def num_vertices(self) -> int:
         return int(self.rank.size)
 
-    @property
-    def num_edges(self) -> int:
-        return int(self.up_head.size + self.down_tail.size)
-
 
 def contract(
     first_out: IntArray, head: IntArray, weight: FloatArray, *, on_progress: ContractionProgress | None = None

@@ -12,7 +12,7 @@ import numpy as np
 from api.journeys.timetable import Carrier, Door, ProvinceTimetable, door_of, end_of_day
 from api.network.model import Network
 from api.shipments.model import Shipment
-from routing.journeys import NEVER, Demand, Journeys, plan_journeys
+from routing.journeys import DAY, NEVER, Demand, Journeys, plan_journeys
 
 
 class Standing(StrEnum):
@@ -106,7 +106,7 @@ class _Clock:
         self._zone = network.settings.zone
 
     def moment(self, seconds: int) -> datetime:
-        days, rest = divmod(seconds, 86_400)
+        days, rest = divmod(seconds, DAY)
         day = self.table.first + timedelta(days=days)
         return datetime.combine(day, time(), self._zone) + timedelta(seconds=rest)
 
