@@ -12,6 +12,7 @@ from rich.table import Table
 from api.commands.console import DEFAULT_LANG, AsJson, Lang, Voice, language
 from api.errors import ExistsError, InputError, NotFoundError, RowError
 from api.road_files import read_file, unusable
+from api.targets import require_folder
 from geo.calibration import MIN_KM, MIN_TRACES, Calibration, ClassSpeed, Verdict, calibrate
 from geo.errors import SpeedTableError, TracesError
 from geo.graph import RoadGraph
@@ -118,8 +119,7 @@ def _other_speeds(name: str, error: SpeedTableError) -> RowError:
 
 def _check_target(out: Path) -> None:
     """Refuse before the work what could not be written after it, and never overwrite anything but an own file."""
-    if not out.parent.is_dir():
-        raise NotFoundError(f"Không có thư mục {out.parent}.", f"There is no folder {out.parent}.")
+    require_folder(out)
     if out.exists() and not (out.is_file() and out.read_bytes().startswith(MARK.encode())):
         raise ExistsError(
             f"{out} đã có và không do lệnh này ghi; hãy chọn tên khác.",

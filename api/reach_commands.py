@@ -6,7 +6,6 @@ import csv
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import repeat
 from pathlib import Path
@@ -18,10 +17,11 @@ import typer
 from numpy.typing import NDArray
 
 from api.commands.console import DEFAULT_LANG, AsJson, Lang, Voice, language
-from api.errors import ExistsError, InputError, NotFoundError, RowError
+from api.errors import InputError, RowError
 from api.network.reader import BUILT_SUFFIX
 from api.road_files import Stages, read_file, unusable
 from api.road_points import Point, bring_to_road, points_at, read_points
+from api.targets import require_target, whole_file
 from geo.contracted import ContractedRoads
 from geo.errors import TooFarError
 from geo.graph import RoadGraph
@@ -80,7 +80,7 @@ def matrix_command(
     if strict and missing.size:
         raise InputError(_unreachable(places, missing))
     voice.warn(_unreachable(places, missing))
-    with voice.stage("Ghi ma trận", "Writing the matrix") as stage, _whole(out) as target:
+    with voice.stage("Ghi ma trận", "Writing the matrix") as stage, whole_file(out) as target:
         if out.suffix.casefold() == ".npz":
             _write_npz(target, places, matrix, roads, profile)
         else:
@@ -133,7 +133,7 @@ def reach_command(
         "properties": {**origin, "towards": towards, "points": [[place.lon, place.lat] for place in places]},
         "features": features[::-1],  # the smaller areas lie on top
     }
-    with _whole(out) as target:
+    with whole_file(out) as target:
         target.write((json.dumps(collection, ensure_ascii=False) + "\n").encode())
     told = [feature["properties"] for feature in features]
     access = int(snapped.access(contracted.graph)[1].min())
@@ -222,25 +222,7 @@ def _check_target(out: Path, suffixes: Sequence[str], inputs: Sequence[Path]) ->
     """Refuse before the work what could not be written after it, and never overwrite what was read."""
     if out.suffix.casefold() not in suffixes:
         raise typer.BadParameter(f"{' / '.join(suffixes)}: {out}", param_hint="--out")
-    if not out.parent.is_dir():
-        raise NotFoundError(f"Không có thư mục {out.parent}.", f"There is no folder {out.parent}.")
-    if out.is_dir() or out.resolve() in {path.resolve() for path in inputs}:
-        raise ExistsError(
-            f"{out} là tệp đầu vào hoặc thư mục; hãy chọn tên khác.",
-            f"{out} is an input, or a folder; choose another name.",
-        )
-
-
-@contextmanager
-def _whole(out: Path) -> Iterator[IO[bytes]]:
-    """A file that is there only once it is written to its end."""
-    partial = out.with_name(out.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            yield file
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
+    require_target(out, inputs)
 
 
 def _unreachable(places: Sequence[Point], pairs: NDArray[np.intp]) -> list[RowError]:

@@ -11,10 +11,11 @@ import typer
 
 from api.calibrate_command import calibrate_command
 from api.commands.console import DEFAULT_LANG, AsJson, Lang, Voice, language
-from api.errors import ExistsError, NotFoundError
+from api.errors import ExistsError
 from api.reach_commands import matrix_command, reach_command
 from api.road_files import Stages, read_file
 from api.road_report import road_tables
+from api.targets import require_folder
 from geo.clipping import Clip, box_clip, read_clip
 from geo.ferry_overrides import read_ferry_overrides
 from geo.osm import read_roads
@@ -113,8 +114,7 @@ def _clip(boundary: Path | None, box: str | None, buffer_km: float | None) -> Cl
 
 def _check_target(out: Path) -> None:
     """Refuse before the work what could not be written after it, and never overwrite anything but a road file."""
-    if not out.parent.is_dir():
-        raise NotFoundError(f"Không có thư mục {out.parent}.", f"There is no folder {out.parent}.")
+    require_folder(out)
     if out.is_dir() or (out.exists() and not is_road_file(out)):
         raise ExistsError(
             f"{out} đã có và không phải tệp đường; hãy chọn tên khác.",

@@ -10,6 +10,7 @@ import typer
 from api.commands.console import DEFAULT_LANG, AsJson, Lang, Voice, language
 from api.commands.plan import Day
 from api.errors import NotFoundError
+from api.targets import require_target, whole_file
 
 DAYS = 30
 
@@ -31,14 +32,14 @@ def journeys_command(
     arrive, and by when each leg must have gone at the latest.
     """
     from api.journeys.finding import find_journeys
-    from api.journeys.table import journey_facts, journeys_csv, leg_table, require_writable, standing_table
+    from api.journeys.table import journey_facts, journeys_csv, leg_table, standing_table
     from api.journeys.timetable import province_timetable
     from api.network.reader import read_network
     from api.shipments.reader import read_shipments
 
     voice, first = Voice(language(lang), as_json), day.date()
     if out is not None:
-        require_writable(out)
+        require_target(out, (network, shipments))
     with voice.stage("Đọc dữ liệu mạng lưới và bưu gửi", "Reading the network and the shipments"):
         province = read_network(network)
         rows = read_shipments(shipments, province, on=first)
@@ -52,6 +53,7 @@ def journeys_command(
     if shown is not None:
         voice.show(leg_table(shown, voice.language))
     if out is not None:
-        out.write_bytes(journeys_csv(journeys))
+        with whole_file(out) as target:
+            target.write(journeys_csv(journeys))
         voice.say(f"Đã ghi {out}.", f"Wrote {out}.")
     voice.result({**journey_facts(journeys), "out": str(out) if out else None})

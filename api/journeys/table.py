@@ -6,12 +6,11 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
-from api.errors import ExistsError, Language, NotFoundError
+from api.errors import Language
 from api.journeys.finding import Journey, Leg, Standing
 from api.journeys.timetable import Door, LegKind
 
@@ -89,14 +88,6 @@ def leg_table(journey: Journey, language: Language) -> Table:
         moments = (f"{moment:%d/%m %H:%M}" for moment in (leg.cut_off, leg.latest, leg.arrives))
         table.add_row(kind, leg.carrier.name, _name(leg.origin), _name(leg.destination), *moments)
     return table
-
-
-def require_writable(out: Path) -> None:
-    """Refuse before the work what could not be written after it."""
-    if not out.parent.is_dir():
-        raise NotFoundError(f"Không có thư mục {out.parent}.", f"There is no folder {out.parent}.")
-    if out.is_dir():
-        raise ExistsError(f"{out} là một thư mục.", f"{out} is a folder.")
 
 
 def _leg(leg: Leg) -> dict[str, str]:

@@ -199,5 +199,7 @@ def test_command_names_what_is_not_there(files: list[Path], tmp_path: Path) -> N
         (("--code", "X"), NotFoundError),
         (("--out", tmp_path / "no" / "legs.csv"), NotFoundError),
         (("--out", tmp_path), ExistsError),
+        (("--out", files[1]), ExistsError),
+        (("--out", files[0] / "sites.csv"), ExistsError),
     ):
         assert isinstance(command(*files, "--date", "2026-11-20", *arguments).exception, kind)
