@@ -3,6 +3,7 @@ Errors of the routing room.
 
 RoutingError
 ├── InvalidProblemError     a Problem, or a file of one, that breaks its own rules
+├── InvalidEventError       an event that cannot have happened on a running day
 ├── UnsupportedProblemError an engine was asked for something it cannot do
 └── EngineError             an engine gave an answer that the checker refuses
 """
@@ -17,6 +18,10 @@ class RoutingError(Exception):
 
 class InvalidProblemError(RoutingError, ValueError):
     """The problem breaks its own rules."""
+
+
+class InvalidEventError(RoutingError, ValueError):
+    """This cannot have happened."""
 
 
 class UnsupportedProblemError(RoutingError):
