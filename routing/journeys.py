@@ -13,7 +13,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +79,8 @@ class Timetable:
     """Shape (c,): the first departure from the destination that is still caught; -1 = none."""
     first: Rows
     """Shape (places + 1,): the departures from place p are first[p] ... first[p + 1] - 1."""
+    counts_as: Rows
+    """Shape (places,): the destination that is reached where a shipment comes to a place: mostly the place itself."""
 
     @property
     def size(self) -> int:
@@ -90,9 +92,15 @@ class Timetable:
         return _first_since(self.first, self.cut_off, at, since)
 
 
-def timetable(services: Sequence[Service], num_places: int) -> Timetable:
+def timetable(services: Sequence[Service], num_places: int, counts_as: Mapping[int, int] | None = None) -> Timetable:
     """
     List every departure.
+
+    Parameters
+    ----------
+    counts_as
+        Places where a shipment has come to another one's door, and that one: two places are one site where it matters
+        for going on how a shipment came.
 
     Raises
     ------
@@ -113,6 +121,9 @@ def timetable(services: Sequence[Service], num_places: int) -> Timetable:
     order = np.lexsort((which, arrives, cut_off, origin))
     first = np.concatenate(([0], np.cumsum(np.bincount(origin, minlength=num_places))))
     ready = (arrives + handling)[order]
+    doors = np.arange(num_places)
+    for place, door in (counts_as or {}).items():
+        doors[place] = door
     return Timetable(
         service=which[order],
         origin=origin[order],
@@ -121,6 +132,7 @@ def timetable(services: Sequence[Service], num_places: int) -> Timetable:
         arrives=arrives[order],
         onward=_first_since(first, cut_off[order], destination[order], ready),
         first=first,
+        counts_as=doors,
     )
 
 
@@ -188,7 +200,8 @@ def plan_journeys(table: Timetable, demand: Demand, *, alternatives: int = 3) ->
     """
     Find the earliest way of every shipment, and for each leg the latest departure that keeps the due time.
 
-    Among equally early ways the one that is handed in later is taken at each place.
+    Among equally early ways the one that is handed in later is taken at each place, which is never a way about; but on
+    that way the first departure is taken that arrives as early: mail does not lie about, and a delay then costs less.
 
     Parameters
     ----------
@@ -239,7 +252,8 @@ class _Profile:
     def __init__(self, table: Timetable, destinations: Rows) -> None:
         self._table = table
         shape = table.size + 1, destinations.size  # the last row: no departure at all
-        self._arrival, self._choice = np.full(shape, NEVER), np.full(shape, _NONE, dtype=np.int32)
+        self._arrival = np.full(shape, NEVER)
+        self._choice = np.full(shape, _NONE, dtype=np.int32)
         self._destinations = destinations
         goal = np.full(table.first.size - 1, _NONE)
         goal[destinations] = np.arange(destinations.size)
@@ -249,7 +263,7 @@ class _Profile:
         self._handed_in_later = np.append(table.next_from(table.origin, table.cut_off + 1), _NONE)
         self._onward = np.append(table.onward, _NONE)
         self._last = np.append(table.first[table.origin + 1] - 1, _NONE)
-        ends = goal[table.destination]
+        ends = goal[table.counts_as[table.destination]]
         for row in np.argsort(table.cut_off, kind="stable")[::-1].tolist():
             there = self._arrival[table.onward[row]].copy()
             if ends[row] != _NONE:
@@ -273,7 +287,26 @@ class _Profile:
             good = self._arrival[middle, goal] <= due
             low = np.where((low < high) & good, middle, low)
             high = np.where((low < high) & ~good, middle - 1, high)
-        return np.where(in_time, low, self._choice[start, goal])
+        return np.where(in_time, low, self._first_as_early(start, goal))
+
+    def _first_as_early(self, start: Rows, goal: Rows) -> Rows:
+        """The first departure to where the chosen one goes that arrives as early; -1 = none."""
+        chosen, first = self._choice[start, goal].astype(np.int64), np.full(start.size, _NONE)
+        some = np.flatnonzero(chosen != _NONE)
+        first[some] = start[some]
+        while some.size:
+            best = self._arrival[start[some], goal[some]]
+            is_same = self._table.destination[first[some]] == self._table.destination[chosen[some]]
+            is_as_early = self._arrival_by(first[some], goal[some]) == best
+            some = some[(first[some] < chosen[some]) & ~(is_same & is_as_early)]
+            first[some] += 1
+        return first
+
+    def _arrival_by(self, rows: Rows, goal: Rows) -> Times:
+        """Earliest arrival by departures themselves."""
+        table = self._table
+        at_end = table.counts_as[table.destination[rows]] == self._destinations[goal]
+        return np.where(at_end, table.arrives[rows], self._arrival[table.onward[rows], goal])
 
     def options(self, start: Rows, goal: Rows, count: int) -> tuple[Rows, Times]:
         """The best departure, then each next one that is handed in later and arrives later."""
@@ -291,7 +324,7 @@ class _Profile:
             shipments, start, goal, due = shipments[going], start[going], goal[going], due[going]
             if not shipments.size:
                 return
-            taken = self._choice[start, goal].astype(np.int64)
+            taken = self._first_as_early(start, goal)
             yield shipments, taken, self.last_in_time(start, goal, due)
-            left = self._table.destination[taken] != self._destinations[goal]
+            left = self._table.counts_as[self._table.destination[taken]] != self._destinations[goal]
             shipments, goal, due, start = shipments[left], goal[left], due[left], self._onward[taken[left]]

@@ -1,8 +1,8 @@
 """
 The only door to any engine.
 
-Every answer that leaves here has passed the checker, is measured by the objective, and says why it left behind what it
-left behind.
+Every answer that leaves here has passed the checker, is measured by the objective, and says (unless nobody asks) why it
+left behind what it left behind.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from routing.checker import check
-from routing.drafts import Found
 from routing.errors import EngineError
 from routing.explain import reasons
 from routing.model import Problem
@@ -59,6 +58,7 @@ def solve(
     objective: Objective = Objective.DAILY,
     cores: int = 1,
     start: Solution | None = None,
+    explain: bool = True,
 ) -> Result:
     """
     Find the best answer within the limits.
@@ -75,6 +75,9 @@ def solve(
     start
         An answer to begin from, of this problem or one much like it. What it says about shipments and vehicles that
         no longer fit is left aside; if it is feasible, the result is not worse.
+    explain
+        Whether to find out why shipments stay behind: it takes time when there are many. Without it they have no
+        reasons.
 
     Raises
     ------
@@ -96,20 +99,29 @@ def solve(
     found = search(problem, objective, Stopwatch(limits), seed, told, start, cores)
     if found.solution is None:
         raise EngineError("no vehicle can drive its frozen part in time: change it, or free it")
-    return _result(problem, objective, found, stop, watch)
+    return _result(problem, objective, found.solution, found.iterations, stop, watch, explain=explain)
 
 
-def _result(problem: Problem, objective: Objective, found: Found, stop: StoppingCriterion, watch: Stopwatch) -> Result:
+def _result(
+    problem: Problem,
+    objective: Objective,
+    solution: Solution,
+    iterations: int,
+    stop: StoppingCriterion,
+    watch: Stopwatch,
+    *,
+    explain: bool,
+) -> Result:
     def hurry() -> bool:
         is_cancelled = stop.cancel is not None and stop.cancel.is_set()
         return is_cancelled or (stop.seconds is not None and watch.seconds > stop.seconds)
 
-    assert found.solution is not None
-    solution = reasons(problem, found.solution, hurry=hurry)
+    if explain:
+        solution = reasons(problem, solution, hurry=hurry)
     _prove(problem, solution, objective)
     terms = measure(problem, solution)
     total = weights(problem, objective).total(terms)
-    return Result(solution, objective, terms, total, watch.seconds, found.iterations, ENGINE)
+    return Result(solution, objective, terms, total, watch.seconds, iterations, ENGINE)
 
 
 def _shortened(stop: StoppingCriterion, problem: Problem) -> StoppingCriterion:

@@ -35,6 +35,8 @@ class ReadDay:
 
     network: Network
     """In force on the day."""
+    all_days: Network
+    """The same with the rows of every day."""
     shipments: ShipmentList
     roads: Roads
     day: date
@@ -63,7 +65,7 @@ def read_day(voice: Voice, network_path: Path, shipments_path: Path, day: date) 
         warm_up()
     with voice.stage("Nạp mạng đường", "Loading the roads") as stage:
         roads = load_roads(network, day, on_progress=lambda _stage, done, total: stage.advance(done, total))
-    return ReadDay(network.on(day), shipments, roads, day)
+    return ReadDay(network.on(day), network, shipments, roads, day)
 
 
 def prepare(voice: Voice, read: ReadDay, *, seed: int, with_reserve: bool = False) -> PreparedDay:
@@ -78,7 +80,7 @@ def prepare(voice: Voice, read: ReadDay, *, seed: int, with_reserve: bool = Fals
     from api.plans.planning import prepare_day
 
     with voice.stage("Tính thời gian đi lại", "Measuring travel times"):
-        return prepare_day(read.network, read.shipments, read.roads, read.day, seed=seed, with_reserve=with_reserve)
+        return prepare_day(read.all_days, read.shipments, read.roads, read.day, seed=seed, with_reserve=with_reserve)
 
 
 def solve(

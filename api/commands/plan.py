@@ -14,6 +14,10 @@ from api.commands.console import DEFAULT_LANG, AsJson, Lang, Voice, language
 DEFAULT_SECONDS = 10.0
 
 Workers = Annotated[int, typer.Option("--workers", min=1, max=256, help="Groups solved at the same time.")]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Solve on the Dask cluster at this address instead of here."),
+]
 Day = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day to plan, YYYY-MM-DD.")]
 
 
@@ -32,6 +36,7 @@ def plan_command(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the search.")] = 0,
     reserve: Annotated[bool, typer.Option("--reserve", help="Let reserve couriers drive too.")] = False,
     workers: Workers = 2,
+    cluster: Cluster = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANG,
 ) -> None:
@@ -45,7 +50,7 @@ def plan_command(
         raise typer.BadParameter("--seconds | --iterations")
     voice = Voice(language(lang), as_json)
     limits = (seconds if seconds or iterations else DEFAULT_SECONDS, iterations)
-    _plan(voice, network, shipments, day.date(), out, limits, seed, reserve=reserve, workers=workers)
+    _plan(voice, network, shipments, day.date(), out, limits, seed, reserve=reserve, solved_by=(workers, cluster))
 
 
 def _plan(
@@ -58,17 +63,17 @@ def _plan(
     seed: int,
     *,
     reserve: bool,
-    workers: int,
+    solved_by: tuple[int, str | None],
 ) -> None:
     from api.commands.day import plan_facts, prepare, read_day, solve, tell_plan
     from api.plans.directory import Sources, require_free, write_plan_folder
     from api.plans.document import write_plan
-    from api.plans.workers import solver_pool
+    from api.plans.workers import solvers
     from routing.stopping import StoppingCriterion
 
     began = time.monotonic()
     require_free(out)
-    with solver_pool(workers, voice.compiling) as executor:
+    with solvers(*solved_by, voice.compiling) as (executor, workers):
         read = read_day(voice, network, shipments, day)
         prepared = prepare(voice, read, seed=seed, with_reserve=reserve)
         stop = StoppingCriterion(seconds=limits[0], iterations=limits[1])

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from api.journeys.timetable import Carrier, Door, ProvinceTimetable, door_of, end_of_day
+from api.journeys.timetable import Carrier, Door, LegKind, ProvinceTimetable, door_of, end_of_day
 from api.network.model import Network
 from api.shipments.model import Shipment
 from routing.journeys import DAY, NEVER, Demand, Journeys, plan_journeys
@@ -40,6 +40,19 @@ class Leg:
     arrives: datetime
     latest: datetime
     """Hand-in of the last departure from here that still keeps the due date; the chosen one where none does."""
+    may_stay: bool
+    """It may as well stay overnight, and go on tomorrow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another departure from where a shipment lies: handed in later, arriving later."""
+
+    carrier: Carrier
+    cut_off: datetime
+    """Hand-in at the latest."""
+    arrives: datetime
+    """At the destination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,8 @@ class Journey:
     legs: tuple[Leg, ...]
     must_go: bool
     """It cannot wait until the next day without breaking the due date, or being later still."""
+    alternatives: tuple[Alternative, ...] = ()
+    """The next best departures, the earliest arrival first."""
 
 
 def find_journeys(network: Network, shipments: Iterable[Shipment], table: ProvinceTimetable) -> list[Journey]:
@@ -110,15 +125,25 @@ class _Clock:
         day = self.table.first + timedelta(days=days)
         return datetime.combine(day, time(), self._zone) + timedelta(seconds=rest)
 
+    def stays(self, row: int) -> bool:
+        """Whether a row is no departure, but a night at a site."""
+        return self.table.carriers[self.table.table.service[row]].kind is LegKind.NIGHT
+
+    def alternative(self, row: int, arrival: int) -> Alternative:
+        table = self.table.table
+        carrier = self.table.carriers[table.service[row]]
+        return Alternative(carrier, self.moment(int(table.cut_off[row])), self.moment(arrival))
+
     def leg(self, row: int, latest: int) -> Leg:
         table = self.table.table
         return Leg(
             carrier=self.table.carriers[table.service[row]],
-            origin=self.table.doors[table.origin[row]],
-            destination=self.table.doors[table.destination[row]],
+            origin=self.table.doors[table.origin[row]].plain,
+            destination=self.table.doors[table.destination[row]].plain,
             cut_off=self.moment(int(table.cut_off[row])),
             arrives=self.moment(int(table.arrives[row])),
             latest=self.moment(int(table.cut_off[latest])),
+            may_stay=self.stays(latest),
         )
 
 
@@ -129,8 +154,16 @@ def _journey(shipment: Shipment, ends: Sequence[Door], found: Journeys, at: int,
     if arrival == NEVER:
         return Journey(shipment, Standing.NO_WAY, None, (), must_go=False)
     rows = range(int(found.first_leg[at]), int(found.first_leg[at + 1]))
-    legs = tuple(clock.leg(int(found.departure[row]), int(found.latest[row])) for row in rows)
+    pairs = [(int(found.departure[row]), int(found.latest[row])) for row in rows]
+    legs = tuple(clock.leg(*pair) for pair in pairs if not clock.stays(pair[0]))
     arrives = clock.moment(arrival)
     left = (shipment.due_on - arrives.date()).days
     standing = Standing.EARLY if left > 0 else Standing.ON_THE_DAY if left == 0 else Standing.LATE
-    return Journey(shipment, standing, arrives, legs, must_go=legs[0].latest.date() == clock.table.first)
+    must_go = legs[0].latest.date() == clock.table.first
+    return Journey(shipment, standing, arrives, legs, must_go, _alternatives(found, at, clock))
+
+
+def _alternatives(found: Journeys, at: int, clock: _Clock) -> tuple[Alternative, ...]:
+    """All but the best one, which the legs tell."""
+    pairs = zip(found.alternatives[at, 1:].tolist(), found.alternative_arrivals[at, 1:].tolist(), strict=True)
+    return tuple(clock.alternative(row, arrival) for row, arrival in pairs if row >= 0)

@@ -11,6 +11,7 @@ from typing import Any
 from rich.table import Table
 
 from api.errors import Language
+from api.journeys.delays import Retimed
 from api.journeys.finding import Journey, Leg, Standing
 from api.journeys.timetable import Door, LegKind
 
@@ -73,6 +74,36 @@ def standing_table(journeys: Sequence[Journey], language: Language) -> Table:
     return table
 
 
+def retimed_facts(changed: Iterable[Retimed]) -> list[dict[str, Any]]:
+    """Every journey that a late line changes, for a program."""
+    return [
+        {
+            "code": one.before.shipment.code, "line": one.line.name, "lost": one.is_lost,
+            "standing": one.after.standing.value, "due_on": one.before.shipment.due_on.isoformat(),
+            "arrived": one.before.arrives.isoformat() if one.before.arrives else None,
+            "arrives": one.after.arrives.isoformat() if one.after.arrives else None,
+        }
+        for one in changed
+    ]  # fmt: skip
+
+
+def retimed_table(changed: Sequence[Retimed], language: Language) -> Table:
+    """What each late run changes: legs timed again, and due dates lost through it."""
+    pick = 0 if language == "vi" else 1
+    table = Table(title=("Đường thư trễ", "Late lines")[pick], title_justify="left")
+    table.add_column(("Chuyến", "Run")[pick])
+    for heading in (
+        ("Tính lại giờ", "Timed again"), ("Đến muộn hơn", "Arrive later"),
+        ("Trễ hạn vì chuyến này", "Late because of it"),
+    ):  # fmt: skip
+        table.add_column(heading[pick], justify="right")
+    for run in dict.fromkeys(one.line.name for one in changed):
+        rows = [one for one in changed if one.line.name == run]
+        later = sum(one.delay is None or one.delay.total_seconds() > 0 for one in rows)
+        table.add_row(run, str(len(rows)), str(later), str(sum(one.is_lost for one in rows)))
+    return table
+
+
 def leg_table(journey: Journey, language: Language) -> Table:
     """The legs of one shipment."""
     pick = 0 if language == "vi" else 1
@@ -87,6 +118,20 @@ def leg_table(journey: Journey, language: Language) -> Table:
         kind = KINDS[leg.carrier.kind][pick]
         moments = (f"{moment:%d/%m %H:%M}" for moment in (leg.cut_off, leg.latest, leg.arrives))
         table.add_row(kind, leg.carrier.name, _name(leg.origin), _name(leg.destination), *moments)
+    return table
+
+
+def alternative_table(journey: Journey, language: Language) -> Table:
+    """The next best departures from where a shipment lies."""
+    pick = 0 if language == "vi" else 1
+    table = Table(title=("Chuyến khác", "Other departures")[pick], title_justify="left")
+    for heading in (
+        ("Chặng", "Leg"), ("Chuyến", "By"), ("Giao trước", "Hand in by"), ("Tới đích", "At the destination"),
+    ):  # fmt: skip
+        table.add_column(heading[pick])
+    for other in journey.alternatives:
+        moments = (f"{moment:%d/%m %H:%M}" for moment in (other.cut_off, other.arrives))
+        table.add_row(KINDS[other.carrier.kind][pick], other.carrier.name, *moments)
     return table
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
-from api.network.model import Line, Network, Site
+from api.network.model import Line, Network, Site, SiteKind
 from api.network.rows import LineStop
 from api.network.settings import Wave
 from geo import opening_hours
@@ -21,6 +22,8 @@ class LegKind(StrEnum):
     COLLECT = "collect"
     LINE = "line"
     DELIVER = "deliver"
+    NIGHT = "night"
+    """It is sorted for the rounds of the next day; no part of what a journey tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,26 @@ class Door:
 
     site_id: str | None
     commune_code: str
+    fetched_today: bool = False
+    """A round brought it in: lines take it on at once, but rounds from tomorrow on, since one plan is made a day."""
+    handed_over: bool = False
+    """A round brought it here to hand it over: it goes nowhere from here."""
+
+    @property
+    def plain(self) -> Door:
+        """The same door, however a shipment came."""
+        return Door(self.site_id, self.commune_code)
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """What runs: a wave's rounds of a base, or a run of a line."""
+    """What runs: a wave's rounds of a base, a run of a line, or nothing overnight."""
 
     kind: LegKind
     name: str
     """Of the wave, or `line/run`."""
     base_id: str | None
-    """None = a line."""
+    """None = no round."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,16 +71,23 @@ class ProvinceTimetable:
         return {door: place for place, door in enumerate(self.doors)}
 
 
+AS_PLANNED: Mapping[str, int] = MappingProxyType({})
+"""No run is late."""
+
 _Key = tuple[Carrier, Door, Door, int, int]
 
 
-def province_timetable(network: Network, first: date, days: int) -> ProvinceTimetable:
+def province_timetable(
+    network: Network, first: date, days: int, *, late: Mapping[str, int] = AS_PLANNED
+) -> ProvinceTimetable:
     """
     List everything that departs in a span of days.
 
-    A round fetches what is there when its wave begins and brings it to the base by the wave's end; what lies at the
-    base when a wave begins is delivered by its end. Rounds run on working days where the base has couriers, to sites
-    that are open during the wave; lines run on their weekdays, but on no public holiday.
+    A round fetches what is there when its wave begins and brings it to the base by the wave's end, for the lines of the
+    same day and the rounds of the next; what else lies at the base when a wave begins is handed over by its end, and
+    goes no further: no round takes a shipment to a site from which another one, or a line, is to take it on. Rounds
+    run on working days where the base has couriers, to sites that are open during the wave; lines run on their
+    weekdays, but on no public holiday. Only lines fetch from hubs.
 
     Parameters
     ----------
@@ -76,6 +95,8 @@ def province_timetable(network: Network, first: date, days: int) -> ProvinceTime
         All of it: the rows in force on each day count.
     first, days
         The span.
+    late
+        Seconds that a run (`LINE/RUN`) comes late to its stops on the first day; nobody hands in later for that.
 
     Raises
     ------
@@ -85,16 +106,18 @@ def province_timetable(network: Network, first: date, days: int) -> ProvinceTime
     running: defaultdict[_Key, list[int]] = defaultdict(list)
     for number in range(days):
         day = first + timedelta(days=number)
-        for key in _departures(network.on(day), day):
+        for key in _departures(network.on(day), day, AS_PLANNED if number else late):
             running[key].append(number)
-    doors = tuple(dict.fromkeys(door for _, *ends, _, _ in running for door in ends))
+    ends = (end for _, origin, destination, _, _ in running for end in (origin, destination))
+    doors = tuple(dict.fromkeys(door for end in ends for door in (end, end.plain)))
     place = {door: number for number, door in enumerate(doors)}
     services = [
         Service(place[origin], place[destination], cut_off, arrives, tuple(on))
         for (_, origin, destination, cut_off, arrives), on in running.items()
     ]
     carriers = tuple(carrier for carrier, *_ in running)
-    return ProvinceTimetable(first, days, timetable(services, len(doors)), doors, carriers)
+    same_site = {at: place[door.plain] for door, at in place.items()}
+    return ProvinceTimetable(first, days, timetable(services, len(doors), same_site), doors, carriers)
 
 
 def door_of(network: Network, site_id: str | None, commune_code: str) -> Door:
@@ -102,14 +125,15 @@ def door_of(network: Network, site_id: str | None, commune_code: str) -> Door:
     return Door(None, commune_code) if site_id is None else Door(site_id, network.site(site_id).commune_code)
 
 
-def _departures(network: Network, day: date) -> Iterator[_Key]:
+def _departures(network: Network, day: date, late: Mapping[str, int]) -> Iterator[_Key]:
     if network.calendar.is_working(day):
         for wave in network.settings.waves:
             yield from _rounds(network, day, wave)
     if not network.calendar.is_holiday(day):
         for line in network.lines:
             if day.weekday() in line.days:
-                yield from _runs(network, line)
+                yield from _runs(network, line, late)
+    yield from _nights(network)
 
 
 def _rounds(network: Network, day: date, wave: Wave) -> Iterator[_Key]:
@@ -119,13 +143,17 @@ def _rounds(network: Network, day: date, wave: Wave) -> Iterator[_Key]:
     for site in network.sites:
         base = network.base_of_site(site.site_id)
         if base is not None and base in network.bases and base != site.site_id and _is_open(network, site, day, wave):
-            yield from _both_ways(network, base, Door(site.site_id, site.commune_code), wave)
+            both_ways = _both_ways(network, base, Door(site.site_id, site.commune_code), wave)
+            yield from (key for key in both_ways if site.kind is not SiteKind.HUB or key[0].kind is LegKind.DELIVER)
 
 
 def _both_ways(network: Network, base_id: str, door: Door, wave: Wave) -> Iterator[_Key]:
-    base = door_of(network, base_id, "")
+    """Fetched to the base that serves the place; brought from any base that is planned together with it."""
+    base = replace(door_of(network, base_id, ""), fetched_today=True)
     yield Carrier(LegKind.COLLECT, wave.name, base_id), door, base, wave.start, wave.end
-    yield Carrier(LegKind.DELIVER, wave.name, base_id), base, door, wave.start, wave.end
+    for other in network.planned_with(base_id):
+        start = door_of(network, other, "")
+        yield Carrier(LegKind.DELIVER, wave.name, other), start, replace(door, handed_over=True), wave.start, wave.end
 
 
 def _is_open(network: Network, site: Site, day: date, wave: Wave) -> bool:
@@ -133,7 +161,7 @@ def _is_open(network: Network, site: Site, day: date, wave: Wave) -> bool:
     return any(opens < wave.end and closes > wave.start for opens, closes in hours)
 
 
-def _runs(network: Network, line: Line) -> Iterator[_Key]:
+def _runs(network: Network, line: Line, late: Mapping[str, int]) -> Iterator[_Key]:
     """From each stop of a run to every later one."""
     carrier = Carrier(LegKind.LINE, f"{line.line_id}/{line.run_id}", None)
     for at, start in enumerate(line.stops):
@@ -141,7 +169,16 @@ def _runs(network: Network, line: Line) -> Iterator[_Key]:
         for end in line.stops[at + 1 :]:
             if leaves is not None and end.arrive is not None and end.site_id != start.site_id:
                 ends = door_of(network, start.site_id, ""), door_of(network, end.site_id, "")
-                yield carrier, *ends, leaves, end.arrive
+                for fetched_today in (False, True):
+                    origin, destination = (replace(door, fetched_today=fetched_today) for door in ends)
+                    yield carrier, origin, destination, leaves, end.arrive + late.get(carrier.name, 0)
+
+
+def _nights(network: Network) -> Iterator[_Key]:
+    """Whatever a round has brought to a base, and lines further, belongs to the next day's plan."""
+    sites = dict.fromkeys((*network.bases, *(stop.site_id for line in network.lines for stop in line.stops)))
+    for door in (door_of(network, site_id, "") for site_id in sites):
+        yield Carrier(LegKind.NIGHT, "", None), replace(door, fetched_today=True), door, DAY - 1, DAY
 
 
 def _cut_off(stop: LineStop) -> int | None:

@@ -150,6 +150,14 @@ class Network:
         alone = [(base, (base,)) for base in self.bases if base not in grouped]
         return tuple(sorted((name, bases) for name, bases in (*chosen, *alone) if bases))
 
+    def crew(self, *, with_reserve: bool = False) -> tuple[Courier, ...]:
+        """The couriers who drive, reserve ones only when asked for."""
+        return tuple(courier for courier in self.couriers if with_reserve or not courier.reserve)
+
+    def planned_with(self, base_id: str) -> tuple[str, ...]:
+        """Every base of its plan group, itself included; their couriers serve each other's communes."""
+        return self._partners.get(base_id, (base_id,))
+
     def times_at(self, site_id: str | None) -> VisitTimes:
         """Say how long a visit takes at a site, or (None) at a citizen's address."""
         if site_id is None:
@@ -168,6 +176,10 @@ class Network:
             if row is not None:
                 return row.postage_dong
         return 0
+
+    @cached_property
+    def _partners(self) -> dict[str, tuple[str, ...]]:
+        return {base: bases for _, bases in self.groups for base in bases}
 
     @cached_property
     def _sites(self) -> dict[str, Site]:

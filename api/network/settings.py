@@ -83,9 +83,9 @@ class Attempts:
 class Penalties:
     """Prices of what is wished for but not forced, đồng."""
 
-    may_go_dong: int = 20_000
+    may_go_dong: int = 4_000
     """Leaving behind a shipment that can wait."""
-    urgency_dong: int = 60_000
+    urgency_dong: int = 12_000
     """Added to it, divided by the working days left."""
     unfamiliar_dong: int = 2_000
     """A visit in a commune that the courier does not know."""
@@ -93,6 +93,32 @@ class Penalties:
     """A shipment that goes by another courier than published."""
     balance_dong_per_hour: int = 0
     """The longest working time of the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reality:
+    """How far simulated days stray from their plans: estimates, to be replaced by a province's own figures."""
+
+    travel_noise: float = 0.15
+    """Of each drive: standard deviation over its mean."""
+    day_noise: float = 0.1
+    """Of all drives of a courier's day alike: traffic, weather."""
+    service_noise: float = 0.25
+    """Of each set-up and hand-over."""
+    line_delay_minutes: float = 8.0
+    """Mean delay of a line at each site (exponential)."""
+    courier_absent: float = 0.02
+    """Share of days on which a courier does not come."""
+    nobody_home: float = 0.08
+    """Share of visits at an address where nobody is."""
+    refused: float = 0.003
+    """Share of results that the recipient refuses."""
+    fetched_a_day: float = 0.15
+    """Share of the shipments held at a counter that are fetched there on a working day."""
+
+
+CALM = Reality(0, 0, 0, 0, 0, 0, 0, 0)
+"""Every day goes as planned."""
 
 
 def _default_times() -> Mapping[str, VisitTimes]:
@@ -118,6 +144,10 @@ class Settings:
     """Weekdays without work, 0 = Monday."""
     reload_minutes: int = 15
     """At the base between two trips."""
+    batching: bool = True
+    """What is not due yet may wait for a day on which its commune is visited anyway."""
+    spare_days: int = 0
+    """Working days kept in hand before the last one on which a shipment can go in time."""
     waves: tuple[Wave, ...] = (Wave("sáng", 27_000, 41_400), Wave("chiều", 48_600, 63_000))
     plan_groups: tuple[GroupOfBases, ...] = ()
     """Bases in no group are planned alone."""
@@ -129,6 +159,7 @@ class Settings:
     storage: Storage = Storage()
     attempts: Attempts = Attempts()
     penalties: Penalties = Penalties()
+    simulation: Reality = Reality()
 
     @property
     def zone(self) -> ZoneInfo:

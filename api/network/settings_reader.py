@@ -15,6 +15,7 @@ from api.network.settings import (
     GroupOfBases,
     Penalties,
     PromisedDays,
+    Reality,
     Settings,
     Storage,
     VisitTimes,
@@ -22,7 +23,7 @@ from api.network.settings import (
 )
 from api.tables.cells import Cell, CellError, Warn, clean
 from api.tables.files import FileError
-from api.tables.kinds import KEYS, MINUTES, TEXT, Kind, number, whole
+from api.tables.kinds import KEYS, MINUTES, TEXT, YES_NO, Kind, number, whole
 from api.tables.moments import DAYS, TIME, write_span
 from api.tables.spans import Span
 from geo.profiles import ROAD_CLASSES
@@ -31,6 +32,9 @@ T = TypeVar("T")
 
 _KPH = number(1, 130, "số km/giờ từ 1 đến 130", "kilometres an hour, 1 to 130")
 _DAYS = whole(0, 366)
+_SHARE = number(0, 1, "tỷ lệ từ 0 đến 1", "a share from 0 to 1")
+_NOISE = number(0, 2, "số từ 0 đến 2", "a number from 0 to 2")
+_DELAY = number(0, 600, "số phút từ 0 đến 600", "minutes, 0 to 600")
 _DONG = whole()
 
 
@@ -67,6 +71,8 @@ def read_settings(content: Mapping[str, Any], file: str) -> tuple[Settings, list
         timezone=keys.take("timezone", _ZONE, usual.timezone),
         weekend=keys.take("weekend", _WEEKEND, usual.weekend),
         reload_minutes=keys.take("reload_minutes", whole(0, 240), usual.reload_minutes),
+        batching=keys.take("batching", YES_NO, usual.batching),
+        spare_days=keys.take("spare_days", whole(0, 30), usual.spare_days),
         waves=keys.list_of("waves", _wave, usual.waves),
         plan_groups=keys.list_of("plan_groups", _group, usual.plan_groups),
         times=_times(keys.table("times"), usual.times),
@@ -75,6 +81,7 @@ def read_settings(content: Mapping[str, Any], file: str) -> tuple[Settings, list
         storage=_numbers(keys.table("storage"), Storage, _DAYS),
         attempts=_numbers(keys.table("attempts"), Attempts, whole(0, 30)),
         penalties=_numbers(keys.table("penalties"), Penalties, _DONG),
+        simulation=_reality(keys.table("simulation")),
     )
     keys.finish()
     return settings, keys.errors
@@ -195,6 +202,15 @@ def _numbers(keys: _Keys, of: Callable[..., T], kind: Kind[int]) -> T:
     values = {name: keys.take(name, kind, getattr(usual, name)) for name in names}
     keys.finish()
     return of(**values)
+
+
+def _reality(keys: _Keys) -> Reality:
+    usual = Reality()
+    kinds = {"travel_noise": _NOISE, "day_noise": _NOISE, "service_noise": _NOISE, "line_delay_minutes": _DELAY}
+    names = usual.__dataclass_fields__
+    values = {name: keys.take(name, kinds.get(name, _SHARE), getattr(usual, name)) for name in names}
+    keys.finish()
+    return Reality(**values)
 
 
 def _parse_zone(cell: Cell, _warn: Warn) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from api.network.model import Network
 from api.plans.document import Answer, PlanInputs, write_plan
@@ -54,7 +55,7 @@ def prepare_day(
     Parameters
     ----------
     network
-        All of it; the rows in force on `day` are used.
+        All of it; the rows in force on `day` are used, later ones say how long a shipment may wait.
 
     Raises
     ------
@@ -62,9 +63,10 @@ def prepare_day(
         When places lie too far from any road.
     """
     in_force = network.on(day)
-    left = sort_out(in_force, shipments.shipments, day, with_reserve=with_reserve).left
-    groups = build_groups(in_force, shipments, roads, day, with_reserve=with_reserve)
-    return PreparedDay(PlanInputs(in_force, shipments, roads, day, seed, left), tuple(groups))
+    crew = in_force.crew(with_reserve=with_reserve)
+    todo = sort_out(network, shipments.shipments, day, crew=crew)
+    groups = build_groups(in_force, todo.works, roads, day, crew=crew)
+    return PreparedDay(PlanInputs(in_force, shipments, roads, day, seed, todo.left), tuple(groups))
 
 
 def plan_day(
@@ -112,6 +114,7 @@ def solve_groups(
     executor: Executor,
     workers: int = WORKERS,
     starts: Sequence[Solution] | None = None,
+    explain: bool = True,
     on_progress: Callable[[PlanProgress], None] | None = None,
 ) -> tuple[Answer, ...]:
     """
@@ -121,6 +124,8 @@ def solve_groups(
     ----------
     starts
         Solutions to improve, one a group.
+    explain
+        Whether the answers say why shipments stay behind.
     """
     began = time.monotonic()
     sizes = [len(group.problem.shipments) for group in groups]
@@ -131,7 +136,7 @@ def solve_groups(
     for index in sorted(range(len(groups)), key=lambda i: -sizes[i]):
         limit = StoppingCriterion(seconds=shares[index], iterations=stop.iterations)
         start = starts[index] if starts is not None else None
-        pending[executor.submit(solve_group, groups[index].problem, limit, seed, start)] = index
+        pending[executor.submit(solve_group, groups[index].problem, limit, seed, start, explain=explain)] = index
     answers: dict[int, Answer] = {}
     for future in as_completed(pending):
         answers[pending[future]] = future.result()
@@ -140,11 +145,35 @@ def solve_groups(
     return tuple(answers[index] for index in range(len(groups)))
 
 
-def solve_group(problem: Problem, stop: StoppingCriterion, seed: int, start: Solution | None) -> Answer:
+def solve_provinces(
+    days: Sequence[PreparedDay],
+    stop: StoppingCriterion,
+    seed: int,
+    *,
+    executor: Executor,
+    workers: int = WORKERS,
+    on_progress: Callable[[PlanProgress], None] | None = None,
+) -> tuple[tuple[Answer, ...], ...]:
+    """
+    Solve the days of several provinces together, the largest group of all first.
+
+    Returns
+    -------
+    answers
+        One a group, by province.
+    """
+    groups = [group for day in days for group in day.groups]
+    answers = iter(solve_groups(groups, stop, seed, executor=executor, workers=workers, on_progress=on_progress))
+    return tuple(tuple(islice(answers, len(day.groups))) for day in days)
+
+
+def solve_group(
+    problem: Problem, stop: StoppingCriterion, seed: int, start: Solution | None, *, explain: bool = True
+) -> Answer:
     """Solve one group; runs in a worker process, where the engine is loaded once."""
     from routing.solver import solve
 
-    result = solve(problem, stop, seed, start=start)
+    result = solve(problem, stop, seed, start=start, explain=explain)
     return Answer(result.solution, result.terms, result.total)
 
 

@@ -14,12 +14,12 @@ from datetime import date
 from api.network.model import Network
 from api.network.rows import Courier
 from api.plans.numbering import Numbering
-from api.plans.tasks import Place, Work, cash_taken, sort_out
+from api.plans.tasks import Place, Work, cash_taken
 from api.plans.travel import Travel, measure_travel, require_roads
-from api.shipments.model import ShipmentList
 from geo.ferries import closed_ferries
 from geo.roads import Roads
 from routing.model import Action, Break, Depot, Preferences, Problem, Shipment, Stop, VehicleType
+from routing.waves import Prices, with_waits
 
 COST_UNITS_PER_DONG = 18_000
 """đồng/km is 18 units a metre, đồng/hour is 5 units a second: all prices stay whole numbers."""
@@ -50,10 +50,10 @@ class PlanGroup:
 
 
 def build_groups(
-    network: Network, shipments: ShipmentList, roads: Roads, day: date, *, with_reserve: bool = False
+    network: Network, works: Sequence[Work], roads: Roads, day: date, *, crew: Sequence[Courier] | None = None
 ) -> list[PlanGroup]:
     """
-    Turn a day into problems, one a plan group that has something to do.
+    Turn a day's tasks into problems, one a plan group that has something to do.
 
     Parameters
     ----------
@@ -61,23 +61,22 @@ def build_groups(
         In force on `day`.
     roads
         With a graph for each vehicle that the couriers drive.
-    with_reserve
-        Whether reserve couriers drive too.
+    crew
+        Who drives; None = all but the reserve.
 
     Raises
     ------
     InputError
         When places lie too far from any road: every row is named.
     """
-    works = sort_out(network, shipments.shipments, day, with_reserve=with_reserve).works
-    couriers = [courier for courier in network.couriers if with_reserve or not courier.reserve]
+    couriers = network.crew() if crew is None else crew
     require_roads(network, works, couriers, roads)
     groups = []
     for name, bases in network.groups:
         todo = [work for work in works if work.base_id in bases]
         if todo:
-            crew = [courier for courier in couriers if courier.base_id in bases]
-            groups.append(_group(name, bases, todo, crew, network, roads, day))
+            drivers = [courier for courier in couriers if courier.base_id in bases]
+            groups.append(_group(name, bases, todo, drivers, network, roads, day))
     return groups
 
 
@@ -100,9 +99,10 @@ def _group(
     profiles = tuple(dict.fromkeys(courier.vehicle.value for courier in crew))
     travel = measure_travel(roads, profiles, points.items, _closed_ferries(roads, crew, network, day))
     depot_of = {base: index for index, base in enumerate(bases)}
+    shipments = [_shipment(work, stop, depot_of, skills) for work, stop in zip(works, stop_of, strict=True)]
     problem = Problem(
         stops=tuple(stop for stop, _ in stops.items),
-        shipments=tuple(_shipment(w, s, depot_of, skills) for w, s in zip(works, stop_of, strict=True)),
+        shipments=with_waits(shipments, [work.wait for work in works], _prices(network)),
         vehicle_types=tuple(_vehicle(c, depot_of, profiles, zones, skills, network) for c in crew),
         depots=depots,
         distances=travel.distances,
@@ -132,7 +132,6 @@ def _shipment(work: Work, stop: int, depot_of: Mapping[str, int], skills: Mappin
     shipment, collects = work.shipment, work.action is Action.COLLECT
     cash = cash_taken(shipment, work.action)
     needed = frozenset(number for name, number in skills.items() if name == ID_CHECK and shipment.id_check)
-    # Who collects is free within the group; what lies at a base leaves from there.
     return Shipment(
         pickup=stop if collects else None,
         delivery=None if collects else stop,
@@ -141,10 +140,8 @@ def _shipment(work: Work, stop: int, depot_of: Mapping[str, int], skills: Mappin
         pickup_duration=work.item if collects else 0,
         delivery_duration=0 if collects else work.item,
         release=work.release,
-        must_go=work.must_go,
-        penalty=work.penalty_dong * COST_UNITS_PER_DONG,
         skills=needed,
-        depot=None if collects else depot_of[work.base_id],
+        depot=depot_of[work.base_id] if work.is_bound else None,
     )
 
 
@@ -184,6 +181,16 @@ def _skills(crew: Iterable[Courier]) -> dict[str, int]:
     Identity checks bind only where somebody is named for them: where nobody is, every courier may do them.
     """
     return {name: number for number, name in enumerate(sorted({skill for c in crew for skill in c.skills}))}
+
+
+def _prices(network: Network) -> Prices:
+    prices = network.settings.penalties
+    return Prices(
+        may_go=prices.may_go_dong * COST_UNITS_PER_DONG,
+        urgency=prices.urgency_dong * COST_UNITS_PER_DONG,
+        batching=network.settings.batching,
+        spare_days=network.settings.spare_days,
+    )
 
 
 def _preferences(network: Network) -> Preferences:

@@ -34,7 +34,7 @@ def explain_unassigned(group: PlanGroup, unassigned: Unassigned, network: Networ
     is_solved = any(reason.relaxation is not None for reason in unassigned.reasons)
     return UnassignedShipment(
         shipment=work.shipment.code,
-        must_go=work.must_go,
+        must_go=group.problem.shipments[unassigned.shipment].must_go,
         reasons=tuple(
             UnassignedReason(
                 constraint=reason.constraint.value,

@@ -12,7 +12,7 @@ from api.network.model import Network
 from api.network.rows import Vehicle
 from api.plans.problems import COST_UNITS_PER_DONG, ID_CHECK, PlanGroup
 from api.plans.schemas import Words
-from api.plans.tasks import Work, end_of
+from api.plans.tasks import Work
 from routing.model import Action
 from routing.solution import Change, Relaxation
 
@@ -151,7 +151,11 @@ def _window_of(case: _Case) -> tuple[int, int]:
 
 def _is_appointment(work: Work) -> bool:
     """The citizen's own times narrow those of the site."""
-    return bool(work.shipment.windows) and end_of(work.shipment, work.action) == work.shipment.citizen
+    citizen, place = work.shipment.citizen, work.place
+    is_theirs = citizen is not None and (citizen.site_id, citizen.lon, citizen.lat) == (
+        place.site_id, place.lon, place.lat,
+    )  # fmt: skip
+    return is_theirs and bool(work.shipment.windows)
 
 
 def _release_earlier(case: _Case) -> Sentence:

@@ -19,7 +19,9 @@ from geo.synthetic import synthetic_roads
 from geo.units import load_communes
 
 
-def load_roads(network: Network, day: date | None = None, *, on_progress: RoadProgress | None = None) -> Roads:
+def load_roads(
+    network: Network, day: date | None = None, *, every_day: bool = False, on_progress: RoadProgress | None = None
+) -> Roads:
     """
     Load the roads that a network names, else make some up over its communes and sites.
 
@@ -27,6 +29,8 @@ def load_roads(network: Network, day: date | None = None, *, on_progress: RoadPr
     ----------
     day
         Whose communes the made-up roads reach; None = `network.valid_on`.
+    every_day
+        Let them reach the sites of all days, not of this one alone: for a span in which the network changes.
 
     Raises
     ------
@@ -37,7 +41,7 @@ def load_roads(network: Network, day: date | None = None, *, on_progress: RoadPr
     """
     speeds = _speeds(network)
     if network.roads is None:
-        return synthetic_roads(_places(network, day), speeds=speeds)
+        return synthetic_roads(_places(network, day, every_day=every_day), speeds=speeds)
     try:
         if network.roads.suffix == BUILT_SUFFIX:
             return Roads.load(network.roads)
@@ -51,8 +55,10 @@ def _speeds(network: Network) -> SpeedTable:
     return default_speed_table().with_class_speeds(own)
 
 
-def _places(network: Network, day: date | None) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Communes and sites in force, each point once, in a fixed order."""
+def _places(
+    network: Network, day: date | None, *, every_day: bool
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Communes in force and sites, each point once, in a fixed order."""
     on = day or network.valid_on
     if on is None:
         raise ValueError("made-up roads need a day: which communes are there depends on it")
@@ -60,7 +66,7 @@ def _places(network: Network, day: date | None) -> np.ndarray[tuple[int, int], n
     communes = load_communes(on).by_code
     served = dict.fromkeys(code for code in (area.commune_code for area in in_force.areas) if code in communes)
     points = [(communes[code].lon, communes[code].lat) for code in served]
-    points += [(site.lon, site.lat) for site in in_force.sites]
+    points += [(site.lon, site.lat) for site in (network if every_day else in_force).sites]
     return np.array(sorted(set(points)), dtype=np.float64).reshape(-1, 2)
 
 

@@ -11,6 +11,7 @@ from api.errors import InputError, RowError, RowRef
 from api.network.model import Network
 from api.network.rows import Courier
 from api.plans.tasks import Work
+from api.shipments.model import Shipment
 from geo.contracted import ContractedRoads
 from geo.coordinates import FloatArray
 from geo.errors import NoRoadError
@@ -84,12 +85,46 @@ def require_roads(network: Network, works: Iterable[Work], couriers: Sequence[Co
     InputError
         With one row for each place that does not.
     """
-    located = list(dict.fromkeys([*_bases(network, couriers), *map(_located, works)]))
+    bases = _sites(network, (courier.base_id for courier in couriers))
+    _require([*bases, *map(_located, works)], (courier.vehicle.value for courier in couriers), roads)
+
+
+def require_sites(network: Network, site_ids: Iterable[str], profiles: Iterable[str], roads: Roads) -> None:
+    """
+    Make sure that sites lie near a road of each profile.
+
+    Raises
+    ------
+    InputError
+        With one row for each site that does not.
+    """
+    _require(_sites(network, site_ids), profiles, roads)
+
+
+def require_ends(shipments: Iterable[Shipment], profiles: Iterable[str], roads: Roads) -> None:
+    """
+    Make sure that both ends of every shipment lie near a road of each profile.
+
+    Raises
+    ------
+    InputError
+        With one row for each end that does not.
+    """
+    ends = [
+        _Located((end.lon, end.lat), shipment.source, f"{name}_lon" if end.site_id is None else f"{name}_site")
+        for shipment in shipments
+        for name, end in (("origin", shipment.origin), ("dest", shipment.dest))
+    ]
+    _require(ends, profiles, roads)
+
+
+def _require(places: Iterable[_Located], profiles: Iterable[str], roads: Roads) -> None:
+    located = list(dict.fromkeys(places))
     if not located:
         return
     points = np.array([place.point for place in located], dtype=np.float64)
     far: dict[int, tuple[int, str, str]] = {}
-    for profile in dict.fromkeys(courier.vehicle.value for courier in couriers):
+    for profile in dict.fromkeys(profiles):
         try:
             snap(roads[profile], points, radius_m=RADIUS_M)
         except NoRoadError as error:
@@ -99,8 +134,8 @@ def require_roads(network: Network, works: Iterable[Work], couriers: Sequence[Co
         raise InputError(_too_far(located[index], *far[index]) for index in sorted(far))
 
 
-def _bases(network: Network, couriers: Iterable[Courier]) -> list[_Located]:
-    sites = [network.site(base) for base in dict.fromkeys(courier.base_id for courier in couriers)]
+def _sites(network: Network, site_ids: Iterable[str]) -> list[_Located]:
+    sites = [network.site(site_id) for site_id in dict.fromkeys(site_ids)]
     return [_Located((site.lon, site.lat), site.source, "lon") for site in sites]
 
 

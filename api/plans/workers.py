@@ -1,4 +1,4 @@
-"""Processes that solve."""
+"""Who solves: processes of this machine, or a cluster."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing.context import BaseContext
+from typing import Any
 
+from api.errors import NotFoundError
 from routing.kernel.cache import is_compiled
 
 _ENGINE = ["routing.solver", "routing.explain"]
+
+CLUSTER_TIMEOUT = 10
+"""Seconds until a cluster must have answered."""
 
 
 @contextmanager
@@ -45,6 +50,56 @@ def solver_pool(workers: int, on_compile: Callable[[], None] | None = None) -> I
         for process in set(multiprocessing.active_children()) - before:
             process.terminate()
         manager.join()  # or Python, when it exits, may wake it through a pipe that it is just closing
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[tuple[Executor, int]]:
+    """
+    Let a running Dask cluster solve; leaving it ends what it still does for us, not the cluster.
+
+    Parameters
+    ----------
+    address
+        Of its scheduler: `tcp://host:8786`. Its workers need this package, of the same version.
+
+    Yields
+    ------
+    executor, workers
+        The second one says how many groups it solves at the same time.
+
+    Raises
+    ------
+    NotFoundError
+        When the package `distributed` is not installed, or nobody answers at the address.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise NotFoundError(
+            "Chưa cài gói distributed: pip install 'duongthu[cluster]'.",
+            "The package distributed is not installed: pip install 'duongthu[cluster]'.",
+        ) from error
+    try:
+        client: Any = Client(address, timeout=CLUSTER_TIMEOUT, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise NotFoundError(
+            f"Không kết nối được cụm Dask tại {address}: {error}.", f"No Dask cluster answers at {address}: {error}."
+        ) from error
+    with client:
+        yield client.get_executor(pure=False), max(1, sum(client.nthreads().values()))
+
+
+@contextmanager
+def solvers(
+    workers: int, address: str | None, on_compile: Callable[[], None] | None = None
+) -> Iterator[tuple[Executor, int]]:
+    """Open a cluster where one is named, else processes here; raises and yields as `cluster` does."""
+    if address is not None:
+        with cluster(address) as found:
+            yield found
+    else:
+        with solver_pool(workers, on_compile) as executor:
+            yield executor, workers
 
 
 def _context() -> BaseContext:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -91,6 +91,27 @@ class Shipment:
     def at_origin(self) -> bool:
         """It has not moved yet."""
         return self.at_site == self.origin_site
+
+    def turned_round(self) -> Shipment:
+        """It goes back to where it came from: no citizen is met there, nothing is paid, no identity checked."""
+        return replace(
+            self,
+            kind=ShipmentKind.TRANSFER,
+            origin_site=self.dest_site,
+            origin_lon=self.dest_lon,
+            origin_lat=self.dest_lat,
+            origin_address=self.dest_address,
+            origin_commune=self.dest_commune,
+            dest_site=self.origin_site,
+            dest_lon=self.origin_lon,
+            dest_lat=self.origin_lat,
+            dest_address=self.origin_address,
+            dest_commune=self.origin_commune,
+            fee_dong=0,
+            postage_dong=0,
+            windows=(),
+            id_check=False,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from api.errors import InputError, RowError, RowRef
@@ -20,9 +21,9 @@ from api.tables.reading import Sheet, read_rows
 NAME = "shipments"
 
 
-def read_shipments(path: Path, network: Network, *, on: date) -> ShipmentList:
+def read_shipments(path: Path, network: Network, *, on: date, each_on_its_day: bool = False) -> ShipmentList:
     """
-    Read and check the shipments of a day.
+    Read and check the shipments of a day, or of many.
 
     Parameters
     ----------
@@ -32,6 +33,8 @@ def read_shipments(path: Path, network: Network, *, on: date) -> ShipmentList:
         What sites, communes, procedures and tariffs mean.
     on
         The plan's day.
+    each_on_its_day
+        What becomes ready later is read as of the day on which it does: sites and communes change.
 
     Returns
     -------
@@ -43,26 +46,30 @@ def read_shipments(path: Path, network: Network, *, on: date) -> ShipmentList:
     InputError
         With every row that cannot be used.
     """
-    in_force = network.on(on)
+    places_on = cache(lambda day: Places(network.on(day), network))
+    places = places_on(on)
+
+    def places_of(row: ShipmentRow) -> Places:
+        return places_on(max(on, row.ready_at.date())) if each_on_its_day else places
+
     try:
         sheet = _find(path)
     except FileError as problem:
         raise InputError([problem.error]) from problem
     table = shipments_table(network.settings.zone)
     reading = read_rows(table, sheet)
-    places = Places(in_force, network)
     mended = [places.with_zeros(row) for row in reading.rows]
     rows = [row for row, _ in mended]
     errors = [*reading.errors, *_repeated(rows)]
     for row in rows:
-        errors += check_row(row, places)
+        errors += check_row(row, places_of(row))
     if not sheet.rows and not errors:
         errors.append(row_error(RowRef(sheet.file), None, "no_rows"))
     if errors:
         raise InputError(sorted(dict.fromkeys(errors), key=lambda error: error.row or 0))
     warnings = [*reading.warnings, *(warning for _, found in mended for warning in found), *_unused(rows)]
     return ShipmentList(
-        shipments=tuple(sorted((complete(row, places) for row in rows), key=lambda shipment: shipment.code)),
+        shipments=tuple(sorted((complete(row, places_of(row)) for row in rows), key=lambda shipment: shipment.code)),
         sha256=digest([(table, rows)]),
         warnings=condensed(warnings),
     )

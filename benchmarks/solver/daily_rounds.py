@@ -20,11 +20,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.solver.daily_works import AN_GIANG, CAN_THO, DaysWorks, can_be_made, days_works
 from routing.model import FOREVER, Action, Break, Depot, Load, Problem, Shipment, Stop, TimeWindow, VehicleType
+from routing.waves import Prices, Wait, price_of_waiting
+
+if TYPE_CHECKING:
+    from api.network.model import Network
+    from api.plans.tasks import Work
 
 __all__ = ["PROVINCES", "SIZES", "Day", "MadeDay", "Variant", "can_be_made", "load_day", "make_day"]
 
@@ -58,6 +64,8 @@ COST_UNITS_PER_DONG = 18_000
 _PER_METRE, _PER_SECOND = COST_UNITS_PER_DONG // 1000, COST_UNITS_PER_DONG // HOUR
 DUE_TODAY_DONG = 300_000
 """Price of leaving behind what is due today, in the full model."""
+MAY_GO_DONG, URGENCY_DONG = 20_000, 60_000
+"""Of what is due later: the family keeps the prices that it was published with."""
 
 
 class Variant(StrEnum):
@@ -189,11 +197,21 @@ def _items(found: DaysWorks, size: int, rng: np.random.Generator) -> tuple[list[
                 (work.shipment.pieces, work.shipment.grams), bases[work.base_id],
                 release=LINE_ARRIVES if is_late and not collects else 0,
                 latest_return=CUT_OFF if is_late and collects else FOREVER,
-                penalty=(DUE_TODAY_DONG if work.must_go else work.penalty_dong) * COST_UNITS_PER_DONG,
+                penalty=_price_of_waiting(found.network, work) * COST_UNITS_PER_DONG,
                 zone=zones.setdefault(work.place.commune_code, len(zones)),
             )
         )  # fmt: skip
     return [_in_time(item) for item in items], list(places)
+
+
+def _price_of_waiting(network: Network, work: Work) -> int:
+    """Đồng: by the due date alone, as if every commune had this one shipment."""
+    day, due = network.valid_on, work.shipment.due_on
+    assert day is not None
+    if due <= day:
+        return DUE_TODAY_DONG
+    wait = Wait(network.calendar.working_days_between(day, due), priority=work.shipment.priority)
+    return price_of_waiting(wait, Prices(MAY_GO_DONG, URGENCY_DONG))
 
 
 def _hours_at_home(rng: np.random.Generator) -> tuple[TimeWindow, ...]:

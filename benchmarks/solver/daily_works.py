@@ -101,7 +101,7 @@ def _read(province: str, network_dir: Path, shipments_csv: Path, day: date) -> D
     network = read_network(network_dir)
     shipments = read_shipments(shipments_csv, network, on=day)
     in_force = network.on(day)
-    works = sort_out(in_force, shipments.shipments, day, with_reserve=True).works
+    works = sort_out(in_force, shipments.shipments, day, crew=in_force.crew(with_reserve=True)).works
     bases = GROUPS[province]
     return DaysWorks(in_force, load_roads(network, day), bases, tuple(_of(works, bases)))
 

@@ -113,7 +113,8 @@ def test_every_shipment_is_carried_once_or_says_why_not(planned: City) -> None:
     carried = [task.shipment for _, trip in _trips(planned.plan) for stop in trip.stops for task in stop.tasks]
     left = {shipment.shipment: shipment for shipment in planned.plan.unassigned}
     assert sorted([*carried, *left]) == sorted(str(row["code"]) for row in planned.rows)
-    assert len(carried) == planned.facts["carried"] > 0.95 * SHIPMENTS
+    assert len(carried) == planned.facts["carried"] > 0.6 * SHIPMENTS
+    assert {shipment.reasons[0].constraint for shipment in left.values()} == {"cost", "lies_elsewhere"}  # they can wait
     assert not any(shipment.must_go for shipment in left.values())
     for shipment in left.values():
         assert all(reason.detail.vi and reason.detail.en for reason in shipment.reasons)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli import app
 from api.errors import ExistsError, NotFoundError
+from api.journeys.delays import retimed
 from api.journeys.finding import Journey, Standing, find_journeys
 from api.journeys.timetable import Door, LegKind, province_timetable
 from api.network.reader import read_network
@@ -50,8 +51,8 @@ def moments(journey: Journey) -> list[tuple[LegKind, str, str, str]]:
 def test_dossier_goes_by_round_line_and_round_and_each_leg_may_wait_as_long_as_it_says(tmp_path: Path) -> None:
     journey = find(tmp_path, with_lines_back(), small_shipments())["A-2"]  # due on Friday 27
     assert moments(journey) == [
-        (LegKind.COLLECT, "21 13:30", "21 17:30", "26 13:30"),
-        (LegKind.LINE, "21 17:40", "21 18:30", "26 17:40"),
+        (LegKind.COLLECT, "20 07:30", "20 11:30", "26 13:30"),
+        (LegKind.LINE, "20 17:40", "20 18:30", "26 17:40"),
         (LegKind.DELIVER, "23 07:30", "23 11:30", "27 13:30"),  # the agency is closed on Saturday, worked or not
     ]
     assert (journey.standing, journey.must_go) == (Standing.EARLY, False)
@@ -61,10 +62,10 @@ def test_dossier_goes_by_round_line_and_round_and_each_leg_may_wait_as_long_as_i
 @pytest.mark.parametrize(
     ("ready", "due", "standing", "must_go", "first"),
     [
-        ("2026-11-20T07:00:00+07:00", "2026-11-23", Standing.ON_THE_DAY, False, "21 13:30"),
+        ("2026-11-20T07:00:00+07:00", "2026-11-23", Standing.ON_THE_DAY, False, "20 07:30"),
         ("2026-11-21T13:30:00+07:00", "2026-11-23", Standing.ON_THE_DAY, False, "21 13:30"),
-        ("2026-11-21T13:30:01+07:00", "2026-11-23", Standing.LATE, False, "23 13:30"),
-        ("2026-11-20T07:00:00+07:00", "2026-11-20", Standing.LATE, False, "21 13:30"),
+        ("2026-11-21T13:30:01+07:00", "2026-11-23", Standing.LATE, False, "23 07:30"),
+        ("2026-11-20T07:00:00+07:00", "2026-11-20", Standing.LATE, True, "20 07:30"),
     ],
 )
 def test_what_misses_a_cut_off_takes_the_next_one(
@@ -161,7 +162,7 @@ def test_thach_ha_goes_from_commune_to_province_and_back_with_cut_offs(tmp_path:
             (LegKind.DELIVER, "01 07:30", "01 11:30", "03 13:30"),
         ]
         assert moments(down) == [
-            (LegKind.COLLECT, "30 13:30", "30 17:30", "30 13:30"),
+            (LegKind.COLLECT, "30 07:30", "30 11:30", "30 13:30"),
             (LegKind.LINE, "01 05:45", "01 06:40", "01 05:45"),
             (LegKind.DELIVER, "01 07:30", "01 11:30", "01 13:30"),
         ]
@@ -185,7 +186,9 @@ def test_command_tells_counts_and_legs_and_writes_every_leg(files: list[Path], t
     out = tmp_path / "legs.csv"
     result = command(*files, "--date", "2026-11-20", "--code", "A-2", "--out", out)
     assert result.exit_code == 0, result.output
-    for text in ("đến trước hạn", "đường thư", "L/2", "21/11 17:40", "26/11 17:40", str(out)):
+    assert "Chuyến khác" in result.output
+    assert "24/11" not in result.output  # a holiday
+    for text in ("đến trước hạn", "đường thư", "L/2", "20/11 17:40", "26/11 17:40", str(out)):
         assert text in result.output
     rows = list(csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines()))
     assert [row["kind"] for row in rows if row["code"] == "A-2"] == ["collect", "line", "deliver"]
@@ -203,3 +206,91 @@ def test_command_names_what_is_not_there(files: list[Path], tmp_path: Path) -> N
         (("--out", files[0] / "sites.csv"), ExistsError),
     ):
         assert isinstance(command(*files, "--date", "2026-11-20", *arguments).exception, kind)
+
+
+# Lines that are late today.
+
+
+def test_a_late_line_times_every_later_leg_again_and_is_to_blame_for_what_is_lost(tmp_path: Path) -> None:
+    network = read_network(write_folder(tmp_path / "tinh", with_lines_back()))
+    rows = [
+        {**small_shipments()[1], "code": "lost", "ready_at": "2026-11-23T07:00:00+07:00", "due_on": "2026-11-25"},
+        {**small_shipments()[1], "code": "kept", "ready_at": "2026-11-23T07:00:00+07:00", "due_on": "2026-11-27"},
+        {**small_shipments()[0], "code": "other", "ready_at": "2026-11-23T07:00:00+07:00", "due_on": "2026-11-25"},
+    ]
+    monday = date(2026, 11, 23)  # Tuesday the 24th is a holiday
+    shipments = read_shipments(write_shipments(tmp_path / "s.csv", rows), network, on=monday).shipments
+    before = find_journeys(network.on(monday), shipments, province_timetable(network, monday, 14))
+    late = {"L/2": 48 * 3600}  # on Monday it is two days late: Wednesday 18:30, after the last round
+    after = find_journeys(network.on(monday), shipments, province_timetable(network, monday, 14, late=late))
+    changed = {one.before.shipment.code: one for one in retimed(before, after, late)}
+    assert changed.keys() == {"lost", "kept"}
+    assert moments(changed["kept"].before)[1:] == [
+        (LegKind.LINE, "23 17:40", "23 18:30", "26 17:40"),
+        (LegKind.DELIVER, "25 07:30", "25 11:30", "27 13:30"),
+    ]
+    assert moments(changed["kept"].after)[1:] == [
+        (LegKind.LINE, "23 17:40", "25 18:30", "26 17:40"),
+        (LegKind.DELIVER, "26 07:30", "26 11:30", "27 13:30"),
+    ]
+    assert {code: one.is_lost for code, one in changed.items()} == {"lost": True, "kept": False}
+    assert {one.line.name for one in changed.values()} == {"L/2"}
+    assert changed["kept"].delay == timedelta(days=1)
+
+
+def test_alternatives_are_the_next_departures_that_arrive_later(tmp_path: Path) -> None:
+    journey = find(tmp_path, with_lines_back(), small_shipments())["A-2"]
+    told = [
+        (other.carrier.kind, f"{other.cut_off:%d %H:%M}", f"{other.arrives:%d %H:%M}") for other in journey.alternatives
+    ]
+    assert told == [
+        (LegKind.COLLECT, "23 13:30", "25 11:30"),  # Tuesday the 24th is a holiday
+        (LegKind.COLLECT, "25 13:30", "26 11:30"),
+    ]
+
+
+def test_command_tells_what_a_late_line_changes(files: list[Path]) -> None:
+    result = command(*files, "--date", "2026-11-20", "--late", "L/2=840", "--json")
+    assert result.exit_code == 0, result.output
+    facts = json.loads(result.stdout.splitlines()[-1])
+    assert {(one["code"], one["line"]) for one in facts["retimed"]} == {("A-2", "L/2")}
+
+
+@pytest.mark.parametrize("text", ["L/2", "L/2=", "L/2=-5", "L2=5", "=5"])
+def test_lateness_that_makes_no_sense_is_refused(files: list[Path], text: str) -> None:
+    assert command(*files, "--date", "2026-11-20", "--late", text).exit_code == 2
+
+
+def test_a_late_run_that_does_not_exist_is_named(files: list[Path]) -> None:
+    result = command(*files, "--date", "2026-11-20", "--late", "L/9=5")
+    assert isinstance(result.exception, NotFoundError)
+    assert "L/9" in str(result.exception)
+
+
+# What rounds do not do.
+
+
+def test_no_round_takes_a_paper_to_a_site_for_a_line_to_take_it_on(tmp_path: Path) -> None:
+    """The hub stands in B1's commune and has no couriers: B1's round brings it what is for the hub, nothing else."""
+    tables = small_network()
+    tables["sites"].append({**tables["sites"][0], "site_id": "H", "kind": "hub", "lon": "105.435"})
+    tables["lines"][0]["site_id"] = "H"  # from the hub to B2, where nothing of B1 comes by a line
+    rows = [small_shipments()[2], {**small_shipments()[2], "code": "hub", "dest_site": "H"}]
+    found = find(tmp_path, tables, rows)
+    assert found["A-3"].standing is Standing.NO_WAY
+    assert [leg.carrier.kind for leg in found["hub"].legs] == [LegKind.DELIVER]
+
+
+def test_no_round_takes_a_paper_to_a_door_for_another_base_to_fetch_it_there(tmp_path: Path) -> None:
+    """B1 and B2 are planned together, and only B2 has a line to B3."""
+    tables = small_network()
+    tables["sites"].append({**tables["sites"][1], "site_id": "B3", "lon": "105.13"})
+    tables["couriers"].append({"courier_id": "C3", "name": "Ba", "base_id": "B3"})
+    tables["lines"][0]["site_id"], tables["lines"][1]["site_id"] = "B2", "B3"
+    rows = [{**small_shipments()[2], "dest_site": "B3"}]
+    network = read_network(
+        write_folder(tmp_path / "tinh", tables, '[[plan_groups]]\nname = "G"\nbases = ["B1", "B2"]\n')
+    )
+    shipments = read_shipments(write_shipments(tmp_path / "s.csv", rows), network, on=FRIDAY).shipments
+    (found,) = find_journeys(network.on(FRIDAY), shipments, province_timetable(network, FRIDAY, 14))
+    assert found.standing is Standing.NO_WAY

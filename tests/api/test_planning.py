@@ -14,11 +14,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.errors import NotFoundError
 from api.plans.board import BoardState, PlanBoard
 from api.plans.improving import Patience, improve
-from api.plans.planning import LEAST_SECONDS, PlanProgress, plan_day, share_seconds, solve_groups
+from api.plans.planning import (
+    LEAST_SECONDS,
+    PlanProgress,
+    plan_day,
+    prepare_day,
+    share_seconds,
+    solve_groups,
+    solve_provinces,
+)
 from api.plans.proof import check_document
 from api.plans.schemas import Plan
+from api.plans.workers import solvers
 from routing.stopping import StoppingCriterion
 from tests.api.greedy import answers_of, greedy_plan, small_plan
 from tests.api.small_day import DAY, small_day
@@ -152,3 +162,30 @@ def test_a_plan_is_improved_in_the_background_until_patience_ends() -> None:
 
 def test_patience_doubles_and_ends() -> None:
     assert list(Patience(first=8, whole=60).rounds()) == [8, 16, 32, 4]
+
+
+def test_provinces_are_solved_through_one_executor_like_each_of_them_alone() -> None:
+    day = small_day()
+    one, other = day.prepare(), prepare_day(day.network, day.shipments, day.roads, DAY, with_reserve=True)
+    with ThreadPoolExecutor(2) as executor:
+        together = solve_provinces([one, other], ONCE, 7, executor=executor)
+        alone = [solve_groups(prepared.groups, ONCE, 7, executor=executor) for prepared in (one, other)]
+    assert list(together) == alone
+    assert [len(answers) for answers in together] == [len(one.groups), len(other.groups)]
+
+
+def test_a_cluster_gives_the_same_answers_as_this_process() -> None:
+    distributed = pytest.importorskip("distributed")
+    groups = small_day().prepare().groups
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as here,
+        solvers(1, here.scheduler_address) as (executor, workers),
+    ):
+        assert workers == 2
+        assert solve_groups(groups, ONCE, 3, executor=executor) == solve_groups(groups, ONCE, 3, executor=Here())
+
+
+def test_a_cluster_that_does_not_answer_is_named() -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(NotFoundError, match="nowhere://"), solvers(1, "nowhere://x"):
+        pass

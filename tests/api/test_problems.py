@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from api.errors import InputError
 from api.network.reader import read_network
+from api.network.rows import Courier
 from api.plans.problems import COST_UNITS_PER_DONG, PlanGroup, build_groups
 from api.plans.tasks import NotToday, Work, sort_out
 from api.shipments.reader import read_shipments
@@ -21,9 +23,13 @@ from routing.model import FOREVER, Action, Break, TimeWindow
 from tests.api.small_day import DAY, small_day, write_small_day
 
 
-def _work(code: str) -> Work:
+def _works(crew: Sequence[Courier] | None = None) -> tuple[Work, ...]:
     day = small_day()
-    works = sort_out(day.network, day.shipments.shipments, DAY).works
+    return sort_out(day.network, day.shipments.shipments, DAY, crew=crew).works
+
+
+def _work(code: str) -> Work:
+    works = _works()
     return next(work for work in works if work.shipment.code == code)
 
 
@@ -72,7 +78,7 @@ def test_a_base_whose_couriers_are_all_in_reserve_has_nobody() -> None:
     network = replace(day.network, rows=rows)
     left = sort_out(network, day.shipments.shipments, DAY).left
     assert NotToday.NO_COURIER in {item.why for item in left if item.shipment.code == "R4"}
-    called = sort_out(network, day.shipments.shipments, DAY, with_reserve=True)
+    called = sort_out(network, day.shipments.shipments, DAY, crew=network.crew(with_reserve=True))
     assert "R4" in {work.shipment.code for work in called.works}
 
 
@@ -84,6 +90,16 @@ def test_a_shipment_for_a_base_of_the_same_plan_group_is_delivered_from_where_it
     network = replace(day.network)
     network.__dict__["groups"] = (("all", ("BC-CD", "BC-LX")),)
     assert sort_out(network, [moved], DAY).works[0].base_id == "BC-LX"
+
+
+def test_a_partner_of_a_base_without_couriers_fetches_for_it() -> None:
+    day = small_day()
+    crew = [courier for courier in day.network.crew() if courier.base_id == "BC-CD"]
+    dossier = [shipment for shipment in day.shipments.shipments if shipment.code == "D2"]
+    assert sort_out(day.network, dossier, DAY, crew=crew).left[0].why is NotToday.NO_COURIER
+    network = replace(day.network)
+    network.__dict__["groups"] = (("all", ("BC-CD", "BC-LX")),)
+    assert sort_out(network, dossier, DAY, crew=crew).works[0].base_id == "BC-LX"
 
 
 def test_a_desk_is_served_when_a_hand_over_ends_before_it_closes() -> None:
@@ -108,17 +124,11 @@ def test_a_delivery_is_released_when_it_reaches_the_base_and_a_collection_begins
 
 def test_what_is_due_today_or_overdue_must_go() -> None:
     day = small_day()
-    assert {w.shipment.code for w in sort_out(day.network, day.shipments.shipments, DAY).works if w.must_go} == {
-        "R1", "R3", "R4", "D2",
-    }  # fmt: skip
+    groups = build_groups(day.network, _works(), day.roads, DAY)
+    pairs = [pair for group in groups for pair in zip(group.works, group.problem.shipments, strict=True)]
+    assert {work.shipment.code for work, shipment in pairs if shipment.must_go} == {"R1", "R3", "R4", "D2"}
     overdue = replace(_work("R2").shipment, due_on=DAY - timedelta(days=3))
-    assert sort_out(day.network, [overdue], DAY).works[0].must_go
-
-
-def test_waiting_costs_more_the_nearer_the_due_date() -> None:
-    # R2 is due on the next working day: 20,000 + 60,000 / 1; with two working days left 20,000 + 60,000 / 2.
-    assert _work("R2").penalty_dong == 80_000
-    assert _work("D1").penalty_dong == 50_000
+    assert sort_out(day.network, [overdue], DAY).works[0].wait.days_left < 0
 
 
 def test_money_is_taken_at_the_citizens_end_only() -> None:
@@ -173,9 +183,10 @@ def test_couriers_know_their_communes() -> None:
 
 def test_reserve_couriers_drive_only_when_asked() -> None:
     day = small_day()
-    couriers = [c.courier_id for g in build_groups(day.network, day.shipments, day.roads, DAY) for c in g.couriers]
+    couriers = [c.courier_id for g in build_groups(day.network, _works(), day.roads, DAY) for c in g.couriers]
     assert "LX-9" not in couriers
-    asked = build_groups(day.network, day.shipments, day.roads, DAY, with_reserve=True)
+    everybody = day.network.crew(with_reserve=True)
+    asked = build_groups(day.network, _works(everybody), day.roads, DAY, crew=everybody)
     assert "LX-9" in [c.courier_id for g in asked for c in g.couriers]
 
 
@@ -183,7 +194,8 @@ def test_shipments_for_one_door_share_a_stop_and_a_location() -> None:
     day = small_day()
     first = next(s for s in day.shipments.shipments if s.code == "R1")
     shipments = replace(day.shipments, shipments=(first, replace(first, code="R1b")))
-    (group,) = build_groups(day.network, shipments, day.roads, DAY)
+    works = sort_out(day.network, shipments.shipments, DAY).works
+    (group,) = build_groups(day.network, works, day.roads, DAY)
     assert len(group.problem.shipments) == 2
     assert len(group.problem.stops) == 1
     assert group.problem.num_locations == 2
@@ -200,8 +212,9 @@ def test_a_door_far_from_every_road_is_named_with_file_row_column_and_distance(t
         writer.writerows(rows)
     network = read_network(network_path).on(DAY)
     shipments = read_shipments(shipments_path, network, on=DAY)
+    works = sort_out(network, shipments.shipments, DAY).works
     with pytest.raises(InputError) as caught:
-        build_groups(network, shipments, small_day().roads, DAY)
+        build_groups(network, works, small_day().roads, DAY)
     (row,) = caught.value.rows
     assert (row.file, row.row, row.column, row.code) == ("shipments.csv", 2, "dest_lon", "no_road")
     assert "km" in row.message_vi
@@ -225,7 +238,7 @@ def test_ferry_must_run_until_the_last_overtime_is_over(closes: int) -> None:
     crossed = replace(graph, way=np.where(np.arange(graph.num_arcs) == 0, 7, 0))  # its first arc is the ferry
     roads = Roads({**day.roads.graphs, "motorbike": crossed}, "", "", synthetic=True, ferries=(ferry,))
     told = set()
-    for group in build_groups(day.network, day.shipments, roads, DAY):
+    for group in build_groups(day.network, _works(), roads, DAY):
         last = max(courier.shift.end + 60 * courier.max_overtime_minutes for courier in group.couriers)
         arcs = [network.graph.num_arcs for network in group.travel.networks if network.graph.profile == "motorbike"]
         assert arcs == [graph.num_arcs - (last > closes)]

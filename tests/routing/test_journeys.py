@@ -44,14 +44,19 @@ def departures(rows: list[Service]) -> list[tuple[int, int, int, int, int]]:
     ]
 
 
-def brute(rows: list[Service], origin: int, destination: int, ready: int) -> int:
+SAME_DOOR = {PLACES - 1: 0}
+"""What comes to the last place has come to the first one, too, but goes on from where it is."""
+
+
+def brute(rows: list[Service], origin: int, destination: int, ready: int, doors: dict[int, int] | None = None) -> int:
     """Earliest arrival, by trying every sequence of departures."""
     if origin == destination:
         return ready
     best = NEVER
     for start, end, cut_off, arrives, on in departures(rows):
         if start == origin and cut_off >= ready:
-            best = min(best, arrives if end == destination else brute(rows, end, destination, on))
+            there = destination in (end, (doors or {}).get(end))
+            best = min(best, arrives if there else brute(rows, end, destination, on, doors))
     return best
 
 
@@ -135,6 +140,20 @@ def test_alternatives_are_the_departures_that_no_other_beats(rows: list[Service]
         assert told == sorted(kept)[:4]
 
 
+@settings(max_examples=200, deadline=None)
+@given(services(), st.integers(0, 60))
+def test_a_place_may_count_as_another_ones_door(rows: list[Service], ready: int) -> None:
+    table = timetable(rows, PLACES, SAME_DOOR)
+    pairs = [(a, b) for a, b in itertools.product(range(PLACES), range(PLACES - 1)) if a != b]
+    found = ask(table, [(a, b, ready * HOUR, 0) for a, b in pairs])
+    for at, (origin, destination) in enumerate(pairs):
+        assert found.arrival[at] == brute(rows, origin, destination, ready * HOUR, SAME_DOOR)
+        last = found.departure[found.first_leg[at] : found.first_leg[at + 1]][-1:].tolist()
+        assert {SAME_DOOR.get(int(table.destination[row]), int(table.destination[row])) for row in last} <= {
+            destination
+        }
+
+
 def test_an_item_after_the_cut_off_takes_the_next_line() -> None:
     """Commune 0 -> base 1 by the round, base 1 -> hub 2 by two lines a day, hub 2 -> agency 3 by the round."""
     days = (0, 1, 3)  # day 2 is a holiday
@@ -150,9 +169,9 @@ def test_an_item_after_the_cut_off_takes_the_next_line() -> None:
     )
     assert [rows[s].cut_off // HOUR for s in table.service[early.departure]] == [
         7,
-        16,
+        11,
         7,
-    ]  # both lines are early enough
+    ]  # both lines are early enough: it takes the first
     assert early.arrival.tolist() == [DAY + 11 * HOUR]
     assert late.arrival.tolist() == [3 * DAY + 11 * HOUR]
     assert weekend.arrival.tolist() == [NEVER]  # the timetable ends before the hub's round of day 4
