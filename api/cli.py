@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": "api.commands.demo:demo_command",
     "plan": "api.commands.plan:plan_command",
     "journeys": "api.commands.journeys:journeys_command",
+    "lines": "api.commands.lines:lines_app",
     "check": "api.commands.check:check_command",
     "serve": "api.commands.serve:serve_command",
     "template": "api.template_command:template_command",

@@ -225,6 +225,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "bưu cục {value} nằm trong hai nhóm",
         "the base {value} is in two groups",
     ),
+    "several_hubs": (
+        "tỉnh có nhiều trung tâm (hub) trong ngày: {value}; hãy chỉ một bằng --hub",
+        "the province has several hubs on the day: {value}; name one with --hub",
+    ),
+    "no_waves": (
+        "không có ca nào: không biết thư phải tới lúc nào",
+        "there are no waves: nobody says when mail is due",
+    ),
     # Warnings
     "lost_zeros": (
         "“{value}” bị mất số 0 ở đầu; đã hiểu là {meant}",
