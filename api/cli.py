@@ -24,6 +24,8 @@ COMMANDS = {
     "plan": "api.commands.plan:plan_command",
     "journeys": "api.commands.journeys:journeys_command",
     "lines": "api.commands.lines:lines_app",
+    "simulate": "api.commands.simulate:simulate_command",
+    "compare": "api.commands.compare:compare_command",
     "check": "api.commands.check:check_command",
     "serve": "api.commands.serve:serve_command",
     "template": "api.template_command:template_command",
