@@ -81,8 +81,9 @@ bench: setup ## Benchmarks against peers, side by side
 	$(BIN)/python -m pip install $(QUIET) --editable '.[bench]'
 	$(BIN)/python -m benchmarks $(ARGS)
 
-soak: setup ## Long property runs; stops by itself
+soak: setup ## Long property runs, and a year replayed into docs/year-hau-giang.md; stops by itself
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q -m "not browser" -o timeout=0
+	$(BIN)/python -m benchmarks.year
 
 format: setup ## Format Python and pages
 	$(BIN)/ruff check --fix .
