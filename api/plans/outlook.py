@@ -73,7 +73,7 @@ def _outlook(network: Network, journey: Journey, day: date) -> Outlook:
     if not rounds:
         return Outlook(_days_left(network, journey.legs[-1], day), waits_for=waits_for)
     if journey.legs[0] is rounds[0]:
-        return _of_round(network, journey.legs, day, in_time=journey.standing is not Standing.LATE)
+        return _of_round(network, journey, day)
     before = journey.legs[: journey.legs.index(rounds[0])]
     sorted_by = before[-1].arrives + timedelta(minutes=network.settings.reload_minutes)
     if rounds[0].carrier.kind is LegKind.COLLECT or rounds[0].cut_off.date() > day:
@@ -85,19 +85,30 @@ def _outlook(network: Network, journey: Journey, day: date) -> Outlook:
     )
 
 
-def _of_round(network: Network, legs: Sequence[Leg], day: date, *, in_time: bool) -> Outlook:
+def _of_round(network: Network, journey: Journey, day: date) -> Outlook:
     """
     A round fetches it, or hands it over.
 
     What is late already is tied to no line, it takes the next one; nor is what may as well go on tomorrow.
     """
+    legs, in_time = journey.legs, journey.standing is not Standing.LATE
     days_left = _days_left(network, legs[0], day)
     lines = [leg for leg in legs[1:2] if in_time and leg.carrier.kind is LegKind.LINE and not leg.may_stay]
-    cut_offs = [_since_midnight(line.latest) for line in lines if line.latest.date() == day]
     fetched_by = legs[0].carrier.base_id if legs[0].carrier.kind is LegKind.COLLECT else None
     has_partners = fetched_by is not None and len(network.planned_with(fetched_by)) > 1
     is_bound = has_partners and all(leg.carrier.kind is LegKind.LINE for leg in legs[1:2])
+    if any(_is_met_too_late(journey.shipment, legs[0], line) for line in lines):
+        return Outlook(days_left - 1, FOREVER, fetched_by, is_bound)
+    cut_offs = [_since_midnight(line.latest) for line in lines if line.latest.date() == day]
     return Outlook(days_left, min(cut_offs, default=FOREVER), fetched_by, is_bound)
+
+
+def _is_met_too_late(shipment: Shipment, fetched: Leg, line: Leg) -> bool:
+    """On the last day the citizen is there only after the line's hand-in: it must be fetched the day before."""
+    if shipment.citizen != shipment.origin or not shipment.windows:
+        return False
+    is_one_day = fetched.latest.date() == line.latest.date()
+    return is_one_day and min(window.start for window in shipment.windows) >= _since_midnight(line.latest)
 
 
 def _days_left(network: Network, leg: Leg, day: date) -> int:

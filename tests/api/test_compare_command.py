@@ -56,7 +56,7 @@ def test_the_report_is_markdown_and_the_same_everywhere(runs: tuple[Path, Path],
     assert "| – do bưu chính | 1 | 0 | -100,0 % |" in lines
     assert "| Quãng đường, km | 42 | 52 | +23,5 % |" in lines  # 42.5 and 52.5, to the even number
     assert "| – phát | 1 | 0 | -100,0 % |" in lines
-    assert "| người nhận: đã đến kịp hạn, không gặp | 1 | 1 | = |" in lines
+    assert "| người dân: đã đến kịp hạn, không gặp | 1 | 1 | = |" in lines
     assert "| day_by_day | không | có |" in lines
     assert not [line for line in lines if str(tmp_path) in line or line.startswith(">")]
     assert all(line.count("|") == lines[lines.index("## Mô phỏng") + 2].count("|") for line in lines[5:20])

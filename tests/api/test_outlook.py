@@ -88,6 +88,19 @@ def test_what_a_line_brings_today_is_delivered_when_it_is_sorted(tmp_path: Path)
     assert work.wait.days_left == 1
 
 
+def test_a_citizen_who_is_there_only_after_the_line_has_left_is_visited_the_day_before(tmp_path: Path) -> None:
+    """The agency is open in the morning only: what is due on Thursday takes Wednesday's noon line."""
+    tables = with_lines()
+    tables["lines"] = [row for row in tables["lines"] if row["run_id"] == "2"]
+    tables["sites"][2]["opening_hours"] = "Mo-Fr 07:00-11:30; PH off"
+    rows = [dossier(code="any", due_on="2026-12-10"), dossier(code="late", due_on="2026-12-10", windows="14:00-16:00")]
+    network, shipments = read(tmp_path, rows, tables)
+    told = {day: look(network, shipments, day) for day in (MONDAY, WEDNESDAY)}
+    assert {code: found.days_left for code, found in told[MONDAY].items()} == {"any": 2, "late": 1}
+    assert told[WEDNESDAY]["any"].latest_return == 11 * HOUR + 45 * 60
+    assert told[WEDNESDAY]["late"].latest_return == FOREVER  # it is lost, and goes all the same
+
+
 def test_what_tomorrows_line_brings_as_well_is_tied_to_none_of_today(tmp_path: Path) -> None:
     found = ahead(tmp_path, dossier(due_on="2026-12-08"))  # the noon line, to be handed over on Tuesday afternoon
     assert (found.days_left, found.latest_return) == (0, FOREVER)
