@@ -20,6 +20,8 @@ from tests.cases.audit import recount
 from tests.cases.common import Case
 from tests.cases.thach_ha import write_thach_ha
 
+pytestmark = pytest.mark.slow
+
 TABLES = ("bases.csv", "days.csv", "events.csv", "open.csv", "rounds.csv", "shipments.csv")
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, NEXT_FRIDAY = (f"2019-11-{day}" for day in (18, 19, 20, 21, 29))
 

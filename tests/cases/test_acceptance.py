@@ -17,6 +17,8 @@ from tests.cases.ha_nam import write_ha_nam
 from tests.cases.hau_giang import LAST_OF_DISTRICTS, write_hau_giang
 from tests.cases.thach_ha import write_thach_ha
 
+pytestmark = pytest.mark.slow
+
 OCTOBER = date(2025, 10, 1), date(2025, 10, 31)
 DRAINED = date(2025, 11, 14)
 """Everything of October is handed over by then."""
@@ -164,7 +166,6 @@ def _reports(months: dict[tuple[date, bool], Run], day: date) -> tuple[RunReport
     return read_report(months[day, True].folder), read_report(months[day, False].folder)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("day", [DISTRICTS, COMMUNES])
 def test_hau_giang_month_goes_with_a_tenth_fewer_km_and_no_due_date_lost(
     months: dict[tuple[date, bool], Run], day: date
@@ -176,7 +177,6 @@ def test_hau_giang_month_goes_with_a_tenth_fewer_km_and_no_due_date_lost(
     assert waiting.dong < at_once.dong
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("day", [DISTRICTS, COMMUNES])
 def test_hau_giang_month_balances_at_every_instant(months: dict[tuple[date, bool], Run], day: date) -> None:
     found = months[day, True]
@@ -185,7 +185,6 @@ def test_hau_giang_month_balances_at_every_instant(months: dict[tuple[date, bool
     assert balance.instants > 4 * balance.accepted
 
 
-@pytest.mark.slow
 def test_hau_giang_commune_offices_shorten_the_rounds_and_need_more_of_them(
     months: dict[tuple[date, bool], Run],
 ) -> None:
