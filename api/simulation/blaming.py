@@ -32,7 +32,7 @@ def put_down(item: Item) -> None:
         return
     shipment = item.shipment
     if item.tried_on is not None and item.tried_on <= shipment.due_on:
-        item.blame = Blame(Party.RECIPIENT, why=item.trouble)
+        item.blame = Blame(Party.CITIZEN, why=item.trouble)
     elif item.deadlines:
         ahead, came_by = item.deadlines[0], item.came_by
         if came_by is not None and item.since > ahead.latest:

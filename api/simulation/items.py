@@ -16,7 +16,7 @@ class Party(StrEnum):
     """A leg did not leave in time, though it could have."""
     AGENCY = "agency"
     """The result was ready after its appointment date."""
-    RECIPIENT = "recipient"
+    CITIZEN = "citizen"
     """Somebody came to a citizen's door in time, and was not met."""
     PROMISE = "promise"
     """From the first moment on no way of the timetable kept the due date."""

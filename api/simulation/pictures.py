@@ -31,7 +31,7 @@ _DUE = {
 _PARTIES = {
     "post": ("bưu chính", "the post", "#c8442f"),
     "agency": ("cơ quan", "the agency", "#e0a030"),
-    "recipient": ("người nhận", "the recipient", "#5b7db1"),
+    "citizen": ("người dân", "the citizen", "#5b7db1"),
     "promise": ("hạn không thể kịp", "an impossible due date", "#8a8f98"),
 }
 _BLUE, _GREEN, _GREY, _AMBER, _RED = "#33658a", "#2a7f62", "#c3c9d1", "#e0a030", "#c8442f"

@@ -16,7 +16,7 @@ from api.simulation.report import RunReport
 PARTIES = {
     "post": ("bưu chính", "the post"),
     "agency": ("cơ quan: kết quả xong sau ngày hẹn", "the agency: ready after the appointment"),
-    "recipient": ("người dân: đã đến kịp hạn, không gặp", "the citizen: somebody came in time"),
+    "citizen": ("người dân: đã đến kịp hạn, không gặp", "the citizen: somebody came in time"),
     "promise": ("hạn phát không thể kịp ngay từ đầu", "no way could keep the due date from the start"),
 }
 LEGS = {"collect": ("gom", "collect"), "line": ("đường thư", "line"), "deliver": ("phát", "deliver"), "": ("", "")}

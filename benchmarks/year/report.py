@@ -62,7 +62,7 @@ def _networks(years: Mapping[date, Year]) -> str:
     figures: Sequence[tuple[str, float, float]] = (
         ("late against the due date", before.late, after.late),
         ("... by the post", before.late_by_the_post, after.late_by_the_post),
-        ("... recipient not met in time", _of(before, "recipient"), _of(after, "recipient")),
+        ("... citizen not met in time", _of(before, "citizen"), _of(after, "citizen")),
         ("returned", before.returned, after.returned),
         ("couriers' days", before.rounds, after.rounds),
         ("... of the reserve", before.reserve_rounds, after.reserve_rounds),

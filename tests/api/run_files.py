@@ -70,7 +70,7 @@ DONE = (
     shipment("0003", "2026-12-07", "on_the_day", done_at="2026-12-07T10:00:00+07:00", outcome="returned"),
 )
 OPEN = (
-    shipment("S4", "2026-12-04", "open", outcome="open", days_late=4, blame="recipient", tries=1, lies_at="B1"),
+    shipment("S4", "2026-12-04", "open", outcome="open", days_late=4, blame="citizen", tries=1, lies_at="B1"),
     shipment("S5", "2026-12-14", "open", outcome="not_ready", accepted_at="", ready_at="2026-12-10T08:00:00+07:00"),
 )
 EVENTS = (

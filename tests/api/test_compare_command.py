@@ -38,7 +38,7 @@ def test_a_program_gets_both_runs_and_their_differences(runs: tuple[Path, Path])
     assert (one["distance"], one["rounds"], one["cost_dong"], one["most_couriers"]) == (42_500, 3, 210_000, 2)
     change = facts["difference"]
     assert change["against_due"] == {"early": 0, "late": -1, "on_the_day": 1}
-    assert change["blamed"] == {"post": -1, "recipient": 0}
+    assert change["blamed"] == {"post": -1, "citizen": 0}
     assert (change["distance"], change["rounds"], change["cost_dong"]) == (10_000, 1, 30_000)
     assert (change["most_couriers"], change["duration"], change["accepted"]) == (0, 1800, 0)
     assert facts["changed"] == {"network": ["a" * 64, "d" * 64], "day_by_day": [False, True]}

@@ -167,7 +167,7 @@ def test_due_dates_show_what_was_kept_and_who_was_late(run: Path) -> None:
         "not done, not late yet": [0] * 4,
     }  # fmt: skip
     assert heights(late) == {
-        "the post": [1, 0, 0, 0], "the agency": [0] * 4, "the recipient": [1, 0, 0, 0],
+        "the post": [1, 0, 0, 0], "the agency": [0] * 4, "the citizen": [1, 0, 0, 0],
         "an impossible due date": [0] * 4,
     }  # fmt: skip
 

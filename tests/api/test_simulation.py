@@ -95,7 +95,7 @@ def test_who_is_not_met_is_invited_twice_then_the_paper_is_kept_and_goes_back(tm
         ("23", "RETURN_START", "B1"), ("24", "OUT", "C1"), ("24", "RETURN_DONE", ""),
     ]  # fmt: skip
     row = found.row("R1")
-    assert (row["outcome"], row["blame"], row["tries"], row["invitations"]) == ("returned", "recipient", "2", "2")
+    assert (row["outcome"], row["blame"], row["tries"], row["invitations"]) == ("returned", "citizen", "2", "2")
     assert (found.balance.returned, found.balance.in_custody) == (1, 0)
 
 
@@ -125,7 +125,7 @@ def test_who_is_invited_may_fetch_it_at_the_counter(tmp_path: Path) -> None:
 def test_a_citizen_who_is_not_met_at_the_pickup_is_to_blame(tmp_path: Path) -> None:
     found = simulate(tmp_path, [dossier(due_on="2026-12-09")], reality=NOBODY_HOME)
     row = found.row("I1")
-    assert (row["outcome"], row["blame"], row["blame_why"]) == ("open", "recipient", "absent")
+    assert (row["outcome"], row["blame"], row["blame_why"]) == ("open", "citizen", "absent")
 
 
 def test_what_lies_at_its_destination_when_the_run_begins_is_handed_over(tmp_path: Path) -> None:

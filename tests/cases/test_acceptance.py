@@ -137,7 +137,7 @@ def test_ha_nam_with_chance_every_late_one_has_somebody_to_blame(tmp_path: Path)
     found = _ha_nam(tmp_path, reality=Reality())
     late = [row for row in found.rows("shipments.csv") if row["against_due"] == "late"]
     assert len(late) > 10
-    assert {row["blame"] for row in late} == {"post", "recipient"}
+    assert {row["blame"] for row in late} == {"post", "citizen"}
     assert all(row["blame_leg"] and row["blame_where"] and row["blame_why"] for row in late if row["blame"] == "post")
     report = read_report(found.folder)
     assert report.accepted == report.delivered + report.returned + report.in_custody == found.balance.accepted
