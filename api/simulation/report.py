@@ -60,9 +60,9 @@ class RunReport:
     def late(self) -> int:
         return self.against_due.get("late", 0)
 
-    @property
-    def late_by_the_post(self) -> int:
-        return sum(count for (party, _, _), count in self.blamed.items() if party == "post")
+    def late_through(self, party: str, leg: str | None = None) -> int:
+        """Late shipments that are put down to a party, on one leg or (None) on any."""
+        return sum(count for (who, on, _), count in self.blamed.items() if who == party and leg in (None, on))
 
 
 def read_report(folder: Path) -> RunReport:

@@ -62,11 +62,6 @@ def report_facts(report: RunReport) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _blamed_on(report: RunReport, party: str, leg: str | None) -> float:
-    """Late shipments of a party, on one leg or (None) on any."""
-    return sum(count for (by, on, _), count in report.blamed.items() if by == party and leg in (None, on))
-
-
 _FIGURES: tuple[Figure, ...] = (
     ("Ngày làm việc", "Working days", lambda r: r.working_days, 1, 0),
     ("Đã nhận", "Accepted", lambda r: r.accepted, 1, 0),
@@ -75,7 +70,7 @@ _FIGURES: tuple[Figure, ...] = (
     ("Đang giữ", "In custody", lambda r: r.in_custody, 1, 0),
     ("Chưa nhận", "Not accepted yet", lambda r: r.not_accepted, 1, 0),
     ("Trễ hạn phát", "Late against the due date", lambda r: r.late, 1, 0),
-    ("  do bưu chính", "  by the post", lambda r: r.late_by_the_post, 1, 0),
+    ("  do bưu chính", "  by the post", lambda r: r.late_through("post"), 1, 0),
     ("Kết quả xong sớm hẹn", "Results ready early", lambda r: r.against_appointment.get("early", 0), 1, 0),
     ("Kết quả xong đúng hẹn", "Results ready on the day", lambda r: r.against_appointment.get("on_the_day", 0), 1, 0),
     ("Kết quả xong trễ hẹn", "Results ready late", lambda r: r.against_appointment.get("late", 0), 1, 0),
@@ -91,7 +86,7 @@ _FIGURES: tuple[Figure, ...] = (
 
 
 _LATENESS: tuple[Figure, ...] = tuple(
-    (vi, en, partial(_blamed_on, party=party, leg=leg), 1, 0)
+    (vi, en, partial(RunReport.late_through, party=party, leg=leg), 1, 0)
     for party, (of_vi, of_en) in PARTIES.items()
     for leg, vi, en in (
         (None, of_vi, of_en),

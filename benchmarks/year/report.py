@@ -61,8 +61,8 @@ def _networks(years: Mapping[date, Year]) -> str:
     before, after = one.report, other.report
     figures: Sequence[tuple[str, float, float]] = (
         ("late against the due date", before.late, after.late),
-        ("... by the post", before.late_by_the_post, after.late_by_the_post),
-        ("... citizen not met in time", _of(before, "citizen"), _of(after, "citizen")),
+        ("... by the post", before.late_through("post"), after.late_through("post")),
+        ("... citizen not met in time", before.late_through("citizen"), after.late_through("citizen")),
         ("returned", before.returned, after.returned),
         ("couriers' days", before.rounds, after.rounds),
         ("... of the reserve", before.reserve_rounds, after.reserve_rounds),
@@ -104,10 +104,6 @@ def _work(name: str, report: RunReport) -> list[str]:
     return [
         name, f"{report.metres / 1000:,.0f}", f"{report.dong / 1e6:,.1f}", f"{report.rounds:,}", f"{report.late:,}",
     ]  # fmt: skip
-
-
-def _of(report: RunReport, party: str) -> int:
-    return sum(count for (who, _, _), count in report.blamed.items() if who == party)
 
 
 def _change(before: float, after: float) -> str:
