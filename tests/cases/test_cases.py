@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,12 +15,13 @@ import pytest
 
 from api.journeys.finding import Journey, Standing, find_journeys
 from api.journeys.timetable import province_timetable
-from api.network.model import Network, NetworkRows, SiteKind
+from api.network.model import Network, SiteKind
 from api.network.reader import read_network
 from api.plans.planning import prepare_day, solve_groups
 from api.plans.roads import load_roads
 from api.shipments.model import Shipment, ShipmentKind, ShipmentList
 from api.shipments.reader import read_shipments
+from api.simulation.run import frozen
 from geo.coordinates import haversine
 from geo.units import load_communes
 from routing.checker import check
@@ -47,17 +48,6 @@ def read(case: Case) -> Read:
     rows = read_shipments(case.shipments, network, on=case.first)
     assert (network.warnings, rows.warnings) == ((), ())
     return Read(case, network, rows.shipments)
-
-
-def frozen(network: Network, day: date) -> Network:
-    """As if the rows in force on a day always were."""
-    now = network.rows.on(day)
-    kept = {
-        part.name: tuple(replace(row, valid_from=None, valid_to=None) for row in getattr(now, part.name))
-        for part in fields(NetworkRows)
-        if part.name != "calendar"
-    }
-    return replace(network, rows=NetworkRows(**kept, calendar=now.calendar))
 
 
 @pytest.fixture(scope="module")
