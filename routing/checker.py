@@ -13,9 +13,9 @@ from routing.checking.facts import RouteFacts, Violation
 from routing.checking.recount import stated_total
 from routing.model import Problem
 from routing.objective import Objective
-from routing.solution import Constraint, Solution
+from routing.solution import Constraint, Route, Solution
 
-__all__ = ["Violation", "check", "feasible"]
+__all__ = ["Violation", "check", "check_route", "feasible"]
 
 WholeRule = Callable[[Problem, Solution], Iterator[Violation]]
 RouteRule = Callable[[RouteFacts], Iterator[Violation]]
@@ -81,6 +81,24 @@ def check(
     if objective is not None and total is not None:
         violations += tuple(stated_total(problem, solution, objective, total))
     return violations
+
+
+def check_route(problem: Problem, route: Route) -> tuple[Violation, ...]:
+    """
+    Find every rule on single routes that one route breaks; what is stated of slack is left aside.
+
+    Cheap: for whoever changes a few routes of many and knows what the others break.
+
+    Returns
+    -------
+    violations
+        `Violation.route` is 0.
+    """
+    alone = Solution(routes=(route,))
+    if violations := tuple(structure.nonsense(problem, alone)):
+        return violations
+    facts = RouteFacts(problem, 0, route)
+    return tuple(violation for _, rule in RULES_OF_ROUTES for violation in rule(facts))
 
 
 def feasible(problem: Problem, solution: Solution) -> bool:

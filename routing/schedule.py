@@ -60,10 +60,11 @@ def time_route(
     timing = best_timing(layout.points, layout.rides, problem.vehicle_types[vehicle_type])
     if isinstance(timing, Miss):
         return Conflict(timing.constraint, max(1, timing.amount), timing.visit)
-    return _written_down(problem, vehicle_type, trips, layout, timing)
+    return written_down(problem, vehicle_type, trips, layout, timing)
 
 
-def _written_down(problem: Problem, vehicle_type: int, trips: Trips, layout: Layout, timing: Timing) -> Route:
+def written_down(problem: Problem, vehicle_type: int, trips: Trips, layout: Layout, timing: Timing) -> Route:
+    """Write the times of a layout's points as a route, with loads, metres and slack."""
     slack = slacks(layout, timing, problem.vehicle_types[vehicle_type])
     all_loads, metres = loads_of(problem, trips), distances_of(problem, vehicle_type, trips)
     timed = []

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 
 from api.network.model import Network
 from api.plans import schemas
+from api.plans.locking import with_locks
 from api.plans.paths import route_paths
 from api.plans.problems import COST_UNITS_PER_DONG, PlanGroup
 from api.plans.reasons import explain_left, explain_unassigned
@@ -58,6 +59,7 @@ def write_plan(
     version: int = 1,
     status: schemas.PlanStatus = schemas.PlanStatus.DRAFT,
     software: str = SOFTWARE,
+    locked: frozenset[str] = frozenset(),
 ) -> schemas.Plan:
     """
     Write the plan of a day.
@@ -68,15 +70,17 @@ def write_plan(
         One a group, with a reason for each unassigned shipment.
     software
         Who planned.
+    locked
+        Shipments whose stops a dispatcher has locked.
     """
     pairs = list(zip(groups, answers, strict=True))
     routes = tuple(
-        _route(inputs, group, route)
+        with_locks(planned_route(inputs, group, route), locked)
         for group, answer in pairs
         for route in sorted(answer.solution.routes, key=lambda route: route.vehicle_type)
     )
     unassigned = _unassigned(inputs, pairs)
-    objective = _objective(answers)
+    objective = objective_value(answers)
     return schemas.Plan(
         plan_id=plan_id(inputs),
         version=version,
@@ -89,7 +93,7 @@ def write_plan(
         objective=objective,
         routes=routes,
         unassigned=unassigned,
-        totals=_totals(inputs, answers, objective.terms, unassigned),
+        totals=totals_of(inputs, answers, objective.terms, unassigned),
     )
 
 
@@ -122,7 +126,8 @@ def _network(inputs: PlanInputs) -> schemas.NetworkUsed:
     )
 
 
-def _objective(answers: Sequence[Answer]) -> schemas.ObjectiveValue:
+def objective_value(answers: Sequence[Answer]) -> schemas.ObjectiveValue:
+    """Add up what the groups' answers are judged by."""
     sums = {term.name: sum(getattr(answer.terms, term.name) for answer in answers) for term in fields(Terms)}
     return schemas.ObjectiveValue(
         name=Objective.DAILY.value,
@@ -131,12 +136,13 @@ def _objective(answers: Sequence[Answer]) -> schemas.ObjectiveValue:
     )
 
 
-def _totals(
+def totals_of(
     inputs: PlanInputs,
     answers: Sequence[Answer],
     terms: schemas.ObjectiveTerms,
     unassigned: Sequence[schemas.UnassignedShipment],
 ) -> schemas.Totals:
+    """Add up a day, all groups."""
     routes = [route for answer in answers for route in answer.solution.routes]
     count = len(inputs.shipments.shipments)
     return schemas.Totals(
@@ -170,7 +176,8 @@ def _total_cost(terms: schemas.ObjectiveTerms) -> schemas.TotalCost:
     )
 
 
-def _route(inputs: PlanInputs, group: PlanGroup, route: Route) -> schemas.PlannedRoute:
+def planned_route(inputs: PlanInputs, group: PlanGroup, route: Route) -> schemas.PlannedRoute:
+    """Write one courier's day; nothing in it is locked."""
     courier = group.couriers[route.vehicle_type]
     paths = route_paths(group, route)
     return schemas.PlannedRoute(

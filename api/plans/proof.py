@@ -3,8 +3,8 @@
 
 The inputs are read anew and turned into problems; the stated routes go through the checker of `routing`; every figure
 of the plan (times, loads, paths, costs, totals, hashes) is computed anew from the stated routes and compared. What
-cannot be computed (version, status, creation time, software) is held by the folder's hashes, and so are the reasons of
-what the search left behind: they tell how far its tries went, and are no claim about the routes.
+cannot be computed (version, status, creation time, software, a dispatcher's locks) is held by the folder's hashes, and
+so are the reasons of what the search left behind: they tell how far its tries went, and are no claim about the routes.
 """
 
 from __future__ import annotations
@@ -20,15 +20,40 @@ from api.network.model import Network
 from api.network.reader import read_network
 from api.plans.directory import PLAN, Manifest, plan_files, read_manifest, read_plan
 from api.plans.document import Answer, write_plan
+from api.plans.locking import locked_shipments
 from api.plans.planning import PreparedDay, prepare_day
 from api.plans.problems import PlanGroup
 from api.plans.roads import load_roads
 from api.plans.schemas import Plan
-from api.plans.stated import MisfitError, stated_solutions
+from api.plans.stated import stated_solutions
+from api.plans.wording import violation_words
 from api.shipments.reader import read_shipments
 from routing.checker import Violation, check
 from routing.objective import Objective, measure, weights
 from routing.solution import Constraint, Reason, Solution, Unassigned
+
+_MEASURABLE = frozenset(
+    {
+        Constraint.TIME_WINDOWS,
+        Constraint.DEPOT_HOURS,
+        Constraint.SHIFT,
+        Constraint.RELEASE,
+        Constraint.LATEST_RETURN,
+        Constraint.MAX_DURATION,
+        Constraint.MAX_DISTANCE,
+        Constraint.CAPACITY,
+        Constraint.SKILLS,
+        Constraint.DEPOT,
+        Constraint.LOCKS,
+    }
+)
+"""Routes that break these, and only these, still have times and loads from which every figure follows."""
+
+
+_OF_THE_PLAN = {
+    Constraint.FLEET: "một bưu tá có nhiều hơn một chuyến",
+    Constraint.LOCKS: "phần đã khóa của chuyến bị thay đổi",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +95,18 @@ def check_plan(folder: Path) -> list[Finding]:
 
 def check_document(plan: Plan, prepared: PreparedDay) -> Iterator[Finding]:
     """Prove a plan against a day prepared from its inputs."""
-    try:
-        solutions = stated_solutions(plan, prepared.groups, _midnight(prepared))
-    except MisfitError as error:
-        yield Finding("misfit", error.misfit.where, error.misfit.message_vi, error.misfit.message_en)
-        yield from _figures(_head(plan), _head(_expected(plan, prepared, None)))
-        return
-    proved = True
-    for group, solution in zip(prepared.groups, solutions, strict=True):
+    stated = stated_solutions(plan, prepared.groups, _midnight(prepared))
+    for misfit in stated.misfits:
+        yield Finding("misfit", misfit.where, misfit.message_vi, misfit.message_en)
+    broken: set[Constraint] = set()
+    for group, solution in zip(prepared.groups, stated.solutions, strict=True):
         for violation in check(group.problem, solution):
-            proved = False
-            yield _violated(group, solution, violation)
-    expected = _expected(plan, prepared, solutions if proved else None)
-    if proved:
-        yield from _figures(_whole(plan, prepared), _whole(expected, prepared))
+            broken.add(violation.constraint)
+            yield _violated(group, prepared.inputs.network, solution, violation)
+    if stated.misfits or broken - _MEASURABLE:
+        yield from _figures(_head(plan), _head(_expected(plan, prepared, None)))
     else:
-        yield from _figures(_head(plan), _head(expected))
+        yield from _figures(_whole(plan, prepared), _whole(_expected(plan, prepared, stated.solutions), prepared))
 
 
 def _changed_files(folder: Path, manifest: Manifest) -> Iterator[Finding]:
@@ -132,6 +153,7 @@ def _expected(plan: Plan, prepared: PreparedDay, solutions: Sequence[Solution] |
         version=plan.version,
         status=plan.status,
         software=plan.software,
+        locked=locked_shipments(plan),
     )
 
 
@@ -157,7 +179,7 @@ def _head(plan: Plan) -> dict[str, Any]:
     return {key: head[key] for key in ("plan_id", "network", "shipments_sha256")}
 
 
-def _violated(group: PlanGroup, solution: Solution, violation: Violation) -> Finding:
+def _violated(group: PlanGroup, network: Network, solution: Solution, violation: Violation) -> Finding:
     place = [f"group {group.name}"]
     if violation.route is not None and violation.route < len(solution.routes):
         place.append(f"courier {group.couriers[solution.routes[violation.route].vehicle_type].courier_id}")
@@ -170,9 +192,19 @@ def _violated(group: PlanGroup, solution: Solution, violation: Violation) -> Fin
     return Finding(
         code=constraint,
         where=", ".join(place),
-        message_vi=f"vi phạm ràng buộc {constraint}: {violation.detail}",
+        message_vi=f"vi phạm ràng buộc {constraint}: {_in_vietnamese(group, network, solution, violation)}",
         message_en=f"breaks {constraint}: {violation.detail}",
     )
+
+
+def _in_vietnamese(group: PlanGroup, network: Network, solution: Solution, violation: Violation) -> str:
+    """Of a round, in the words of the dispatcher's table; of the plan as a whole, in its own."""
+    if violation.route is not None and violation.route < len(solution.routes):
+        return violation_words(group, network, solution.routes[violation.route], violation).vi
+    if violation.shipment is not None and violation.shipment < len(group.works):
+        code = group.works[violation.shipment].shipment.code
+        return f"bưu gửi {code} phải được chở đúng một lần, hoặc ghi là để lại đúng một lần"
+    return _OF_THE_PLAN.get(violation.constraint, "dữ liệu không hợp lệ")
 
 
 def _figures(stated: Any, computed: Any, where: str = "") -> Iterator[Finding]:

@@ -22,27 +22,22 @@ class Misfit:
     message_en: str
 
 
-class MisfitError(Exception):
-    """The plan speaks of something that its inputs do not know."""
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a plan says of the problems of its day."""
 
-    def __init__(self, misfit: Misfit) -> None:
-        super().__init__(misfit.message_en)
-        self.misfit = misfit
+    solutions: tuple[Solution, ...]
+    """One a group; what the inputs do not know is left out."""
+    misfits: tuple[Misfit, ...]
+    """Couriers and shipments that the plan names and its inputs do not have, every one of them."""
 
 
-def stated_solutions(plan: Plan, groups: Sequence[PlanGroup], midnight: datetime) -> list[Solution]:
-    """
-    Read one solution a group out of a plan.
-
-    Raises
-    ------
-    MisfitError
-        When the plan names a courier or a shipment that its inputs do not have.
-    """
+def stated_solutions(plan: Plan, groups: Sequence[PlanGroup], midnight: datetime) -> Stated:
+    """Read one solution a group out of a plan."""
     left = {unassigned.shipment for unassigned in plan.unassigned}
     reader = _Reader(groups, midnight)
     routes = reader.routes(plan.routes)
-    return [
+    solutions = tuple(
         Solution(
             routes=tuple(routes[index]),
             unassigned=tuple(
@@ -50,13 +45,15 @@ def stated_solutions(plan: Plan, groups: Sequence[PlanGroup], midnight: datetime
             ),
         )
         for index, group in enumerate(groups)
-    ]
+    )
+    return Stated(solutions, tuple(reader.misfits))
 
 
 class _Reader:
     def __init__(self, groups: Sequence[PlanGroup], midnight: datetime) -> None:
         self._groups = groups
         self._midnight = midnight
+        self.misfits: list[Misfit] = []
         self._couriers: Mapping[str, tuple[int, int]] = {
             courier.courier_id: (index, vehicle_type)
             for index, group in enumerate(groups)
@@ -69,10 +66,12 @@ class _Reader:
         for number, route in enumerate(routes):
             where = f"routes.{number}"
             if route.courier_id not in self._couriers:
-                raise _unknown(f"{where}.courier_id", "bưu tá", "courier", route.courier_id)
+                self._miss(f"{where}.courier_id", "bưu tá", "courier", route.courier_id)
+                continue
             index, vehicle_type = self._couriers[route.courier_id]
             trips = [self._trip(trip, index, f"{where}.trips.{n}") for n, trip in enumerate(route.trips)]
-            found[index].append(Route(vehicle_type, tuple(trips)))
+            if known := tuple(trip for trip in trips if trip.visits):
+                found[index].append(Route(vehicle_type, known))
         return found
 
     def _trip(self, trip: PlannedTrip, index: int, where: str) -> Trip:
@@ -80,8 +79,9 @@ class _Reader:
         before: int | None = None
         for number, stop in enumerate(trip.stops):
             visit = self._visit(stop, index, before, f"{where}.stops.{number}")
-            visits.append(visit)
-            before = visit.stop
+            if visit is not None:
+                visits.append(visit)
+                before = visit.stop
         return Trip(
             visits=tuple(visits),
             departs=self._seconds(trip.departs),
@@ -91,16 +91,19 @@ class _Reader:
             distance=trip.distance,
         )
 
-    def _visit(self, stop: PlannedStop, index: int, before: int | None, where: str) -> Visit:
+    def _visit(self, stop: PlannedStop, index: int, before: int | None, where: str) -> Visit | None:
         problem = self._groups[index].problem
         tasks = []
         for number, task in enumerate(stop.tasks):
             shipment = self._numbers[index].get(task.shipment)
             if shipment is None or Task(shipment, task.action) not in problem.tasks_of(shipment):
-                raise _unknown(f"{where}.tasks.{number}", "việc", "task", f"{task.action.value} {task.shipment}")
-            tasks.append(Task(shipment, task.action))
+                self._miss(f"{where}.tasks.{number}", "việc", "task", f"{task.action.value} {task.shipment}")
+            else:
+                tasks.append(Task(shipment, task.action))
+        if not stop.tasks:
+            self._miss(where, "việc", "task", "")
         if not tasks:
-            raise _unknown(where, "việc", "task", "")
+            return None
         at = problem.stop_of(tasks[0])
         starts = self._seconds(stop.starts)
         return Visit(
@@ -113,6 +116,10 @@ class _Reader:
             load=_amounts(stop.load),
             slack=stop.slack,
         )
+
+    def _miss(self, where: str, what_vi: str, what_en: str, name: str) -> None:
+        vi, en = f"dữ liệu đầu vào không có {what_vi} {name}", f"the inputs have no {what_en} {name}"
+        self.misfits.append(Misfit(where, vi, en))
 
     def _seconds(self, moment: datetime) -> int:
         return int((moment - self._midnight).total_seconds())
@@ -127,9 +134,3 @@ def _service(problem: Problem, stop: int, tasks: Iterable[Task], before: int | N
 
 def _amounts(load: Load) -> Amounts:
     return load.pieces, load.grams, load.cash_dong
-
-
-def _unknown(where: str, what_vi: str, what_en: str, name: str) -> MisfitError:
-    return MisfitError(
-        Misfit(where, f"dữ liệu đầu vào không có {what_vi} {name}", f"the inputs have no {what_en} {name}")
-    )

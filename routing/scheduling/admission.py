@@ -41,8 +41,13 @@ class TripLoads:
 
 def first_conflict(problem: Problem, vehicle_type: int, trips: Trips) -> Conflict | None:
     """Find a reason why the vehicle may not do this in this order, leaving the clock aside."""
-    checks = (_structure, _trips, _permissions, _frozen, _capacity, _roads)
-    return next((conflict for check in checks for conflict in check(problem, vehicle_type, trips)), None)
+    return next(conflicts_of(problem, vehicle_type, trips), None)
+
+
+def conflicts_of(problem: Problem, vehicle_type: int, trips: Trips) -> Iterator[Conflict]:
+    """Find every such reason."""
+    for check in (_structure, _trips, _permissions, _frozen, _capacity, _roads):
+        yield from check(problem, vehicle_type, trips)
 
 
 def frozen_route(problem: Problem, vehicle_type: int) -> FrozenRoute | None:

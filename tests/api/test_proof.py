@@ -98,7 +98,7 @@ def test_a_change_of_any_single_value_is_found_without_the_hashes() -> None:
     tried = 0
     for path, value in _leaves(data):
         is_inner_point = path[-1] in {0, 1} and "coordinates" in path and path[-2] not in {0, 5}
-        if path[0] in HELD_BY_HASHES_ONLY or _is_reason_of_search(data, path) or is_inner_point:
+        if path[0] in HELD_BY_HASHES_ONLY or path[-1] == "locked" or _is_reason_of_search(data, path) or is_inner_point:
             continue
         text = json.dumps(_with(data, path, _changed(value)))
         try:
@@ -156,6 +156,12 @@ def test_changed_inputs_are_found_even_when_the_hashes_were_made_anew(copy: Path
     places = {finding.where for finding in check_plan(copy)}
     assert f"{PLAN}: network.sha256" in places
     assert any(place.endswith("cost.distance") for place in places)
+
+
+def test_a_dispatchers_lock_is_held_by_the_hashes(copy: Path) -> None:
+    text = (copy / PLAN).read_text(encoding="utf-8")
+    (copy / PLAN).write_text(text.replace('"locked": false', '"locked": true', 1), encoding="utf-8")
+    assert [finding.code for finding in check_plan(copy)] == ["file"]
 
 
 @pytest.mark.parametrize("name", sorted(HELD_BY_HASHES_ONLY))

@@ -1,0 +1,1 @@
+"""VROOM's own request and answer, solved by this engine."""
