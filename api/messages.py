@@ -13,6 +13,11 @@ from dataclasses import replace
 
 from api.errors import RowError, RowRef
 
+MOST_HINTS = 50
+"""Unknown words of one table for which the nearest known one is looked for."""
+_LONGEST = 120
+"""Letters of a cell that a message repeats."""
+
 Fact = str | int | float | None
 
 ENCODING_VI = (
@@ -35,6 +40,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "this kind of file is not known; .csv, .xlsx and .json are",
     ),
     "empty_file": ("tệp trống", "the file is empty"),
+    "too_large": ("tệp lớn hơn {most} MiB", "the file is larger than {most} MiB"),
+    "unpacks_too_large": (
+        "sổ tính giải nén ra lớn hơn {most} MiB",
+        "the workbook unpacks to more than {most} MiB",
+    ),
+    "too_many_rows": ("bảng có hơn {most} dòng", "the table has more than {most} rows"),
+    "too_many_columns": ("bảng có hơn {most} cột", "the table has more than {most} columns"),
+    "duplicate_sheet": ("có hai trang tính tên {value}", "two sheets are called {value}"),
     "bad_csv": ("tệp CSV hỏng: {reason}", "broken CSV: {reason}"),
     "bad_workbook": (
         "không mở được sổ tính .xlsx: tệp hỏng hoặc không phải .xlsx",
@@ -72,6 +85,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # Cells
     "required": ("ô này không được trống", "this cell may not be empty"),
+    "uncalculated": (
+        "công thức chưa có giá trị; hãy mở tệp bằng bảng tính, lưu lại, hoặc dán giá trị",
+        "a formula without a saved value; open the file in a spreadsheet and save it, or paste values",
+    ),
+    "nested": (
+        "ô chứa đối tượng hay danh sách lồng nhau; cần một giá trị, hoặc một danh sách giá trị",
+        "the cell holds an object or nested lists; it takes one value, or one list of values",
+    ),
+    "too_long": ("ô có {value} ký tự, nhiều hơn {most}", "the cell has {value} characters, more than {most}"),
     "bad_text": ("“{value}” không phải là chữ dùng được", "“{value}” is no usable text"),
     "bad_key": (
         "mã “{value}” chỉ được gồm chữ không dấu, số và . _ -",
@@ -89,6 +111,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{value} is not between {least} and {most}",
     ),
     "bad_date": ("“{value}” không phải là ngày; viết như 2026-11-20", "“{value}” is not a date; write 2026-11-20"),
+    "far_date": (
+        "ngày {value} không nằm trong các năm từ {first} đến {last}",
+        "{value} is not in the years from {first} to {last}",
+    ),
     "bad_time": (
         "“{value}” không phải là giờ từ 00:00 đến 24:00; viết như 07:30",
         "“{value}” is not a time from 00:00 to 24:00; write 07:30",
@@ -185,6 +211,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "thủ tục {value} không được gửi qua bưu chính theo quyết định {decision}",
         "the procedure {value} may not go by post: decision {decision}",
     ),
+    "postal": (
+        "thủ tục {value} được gửi qua bưu chính (quyết định {decision})",
+        "the procedure {value} may go by post (decision {decision})",
+    ),
     "no_decision": (
         "thủ tục {value} không được gửi qua bưu chính thì phải ghi số quyết định",
         "the procedure {value} may not go by post: name the decision that says so",
@@ -254,6 +284,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "xã, phường {value} của điểm này chưa có bưu cục phát trong bảng areas",
         "this site's commune {value} has no base in areas",
     ),
+    "no_level": (
+        "{count} thủ tục không ghi cấp giải quyết (dòng {rows}): hạn phát như bưu gửi khác, cước chung cho mọi cấp",
+        "{count} procedures name no level (rows {rows}): due as other mail, priced by the tariffs of any level",
+    ),
     "windows_unused": (
         "bưu gửi loại transfer không có đầu nào là người dân; không dùng khung giờ",
         "a transfer has no citizen's end; the windows are not used",
@@ -265,7 +299,16 @@ def row_error(ref: RowRef, column: str | None, code: str, **facts: Fact) -> RowE
     """Put a code's message and facts into both languages."""
     vi, en = MESSAGES[code]
     filled = {"hint_vi": "", "hint_en": "", **facts}
-    return RowError(ref.file, ref.row, column, code, vi.format(**filled), en.format(**filled))
+    if isinstance(filled.get("value"), str):
+        filled["value"] = shown(str(filled["value"]))
+    name = None if column is None else shown(column)
+    return RowError(shown(ref.file), ref.row, name, code, vi.format(**filled), en.format(**filled))
+
+
+def shown(text: str) -> str:
+    """What a file says, fit to be repeated: no longer than a line, nothing that cannot be printed or encoded."""
+    short = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in short)
 
 
 def did_you_mean(value: str, known: Iterable[str]) -> dict[str, Fact]:
@@ -276,6 +319,36 @@ def did_you_mean(value: str, known: Iterable[str]) -> dict[str, Fact]:
         return {}
     word = words[nearest[0]]
     return {"hint_vi": f"; có phải là {word}?", "hint_en": f"; did you mean {word}?"}
+
+
+class Hints:
+    """
+    The nearest known words of many unknown ones, each looked for once, and only for the first `MOST_HINTS`.
+
+    Hundreds of unknown codes are no slips of a hand but another province's file, and looking for what each of them
+    is nearest to would take hours.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = tuple(known)
+        self._found: dict[str, dict[str, Fact]] = {}
+
+    def of(self, value: str) -> dict[str, Fact]:
+        """As `did_you_mean`."""
+        if value not in self._found and len(self._found) < MOST_HINTS:
+            self._found[value] = did_you_mean(value, self._known)
+        return self._found.get(value, {})
+
+
+def row_ranges(rows: Iterable[int]) -> str:
+    """Name rows in rising order, neighbours together: `2-4, 9`."""
+    ranges: list[list[int]] = []
+    for row in rows:
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
 
 
 def condensed(warnings: Iterable[RowError]) -> tuple[RowError, ...]:

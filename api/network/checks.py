@@ -14,7 +14,7 @@ from datetime import date
 from typing import TypeVar
 
 from api.errors import RowError, RowRef
-from api.messages import did_you_mean, row_error
+from api.messages import Hints, did_you_mean, row_error, row_ranges
 from api.network.codes import Codes
 from api.network.communes import check_communes
 from api.network.lines import check_lines
@@ -127,6 +127,15 @@ def warn_unserved(rows: NetworkRows) -> list[RowError]:
     ]
 
 
+def warn_without_level(rows: NetworkRows) -> list[RowError]:
+    """Name, in one warning, every procedure whose level the catalogue leaves open."""
+    sources = sorted({row.source for row in rows.procedures if row.level is None}, key=lambda ref: ref.row or 0)
+    if not sources:
+        return []
+    rows_named = row_ranges(ref.row for ref in sources if ref.row is not None)
+    return [row_error(sources[0], "level", "no_level", count=len(sources), rows=rows_named)]
+
+
 def _dates_of(row: Dated) -> list[RowError]:
     if row.valid_from is None or row.valid_to is None or row.valid_from <= row.valid_to:
         return []
@@ -188,12 +197,13 @@ def _reference_errors(rows: NetworkRows, broken: Broken) -> list[RowError]:
         targets: dict[str, list[Dated]] = defaultdict(list)
         for row in getattr(rows, target):
             targets[getattr(row, key)].append(row)
+        hints = Hints(targets)
         for row in getattr(rows, table):
             value = getattr(row, column)
             if value is None or value in broken.get(target, ()):
                 continue
             if value not in targets:
-                errors.append(row_error(row.source, column, unknown, value=value, **did_you_mean(value, targets)))
+                errors.append(row_error(row.source, column, unknown, value=value, **hints.of(value)))
             elif not any(row.meets(other) for other in targets[value]):
                 errors.append(row_error(row.source, column, "not_in_force", value=value))
     return errors

@@ -38,7 +38,7 @@ from api.tables.kinds import (
     choice,
     whole,
 )
-from api.tables.moments import DATE, DAYS, RESTS, SPAN, TIME
+from api.tables.moments import DATE, DAYS, NEAR_DATE, RESTS, SPAN, TIME
 
 OFFICE_HOURS = "Mo-Fr 07:00-11:30,13:30-17:00; PH off"
 
@@ -232,7 +232,13 @@ PROCEDURES = Table(
     (
         Column("procedure_code", KEY_TEXT, "Mã thủ tục", "Code of the procedure", "1.012753", required=True),
         Column("title", TEXT, "Tên thủ tục", "Title", "Đăng ký đất đai lần đầu", required=True),
-        Column("level", choice(Level), "Cấp giải quyết", "Level that decides", "province", default="province"),
+        Column(
+            "level",
+            choice(Level),
+            "Cấp giải quyết; trống = chưa rõ",
+            "Level that decides; empty = not known",
+            "province",
+        ),
         Column("agency_kind", TEXT, "Loại cơ quan giải quyết", "Kind of agency", "land_registry"),
         Column("postal", YES_NO, "Được gửi qua bưu chính", "May go by post", "yes", required=True),
         Column("decision_no", TEXT, "Số quyết định công bố", "Number of the decision", "1234/QĐ-UBND"),
@@ -283,7 +289,7 @@ CALENDAR = Table(
     "calendar",
     CalendarDay,
     (
-        Column("date", DATE, "Ngày", "Day", "2026-08-22", required=True),
+        Column("date", NEAR_DATE, "Ngày", "Day", "2026-08-22", required=True),
         Column("kind", choice(DayKind), "Nghỉ hay làm việc", "Off or working", "working", required=True),
         Column("name", TEXT, "Lý do", "Why", "Làm bù ngày 31/8/2026"),
     ),

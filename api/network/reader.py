@@ -7,16 +7,24 @@ Every row of every file is looked at before anything is said, so that one `Input
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from api.errors import InputError, RowError, RowRef
 from api.messages import condensed, did_you_mean, row_error
-from api.network.checks import SETTINGS_FILE, UNREAD, check_rows, restore_zeros, two_bases, warn_unserved
+from api.network.checks import (
+    SETTINGS_FILE,
+    UNREAD,
+    check_rows,
+    restore_zeros,
+    two_bases,
+    warn_unserved,
+    warn_without_level,
+)
 from api.network.columns import TABLES
 from api.network.communes import with_communes_of
 from api.network.model import Network
@@ -24,7 +32,7 @@ from api.network.rows import NetworkRows
 from api.network.settings import Settings, plain
 from api.network.settings_reader import parse_toml, read_settings
 from api.tables.columns import Table, digest
-from api.tables.files import FileError, decode, json_sheet, read_bytes, read_csv, read_json, read_workbook
+from api.tables.files import File, FileError, Upload, decode, json_sheet, read_bytes, read_csv, read_json, read_workbook
 from api.tables.reading import Reading, Sheet, read_rows
 from geo.units import TWO_TIERS_FROM
 
@@ -37,7 +45,7 @@ _NAMES = [table.name for table in TABLES]
 
 
 @dataclass(slots=True)
-class _Source:
+class Source:
     """What was found at a path, before any row is read."""
 
     name: str
@@ -74,7 +82,26 @@ def read_network(path: Path) -> Network:
         With every row, column and file that cannot be used.
     """
     source = _find(path)
-    settings, errors = Settings(), source.errors
+    return network_of(source, source.name if path.is_dir() else path.stem)
+
+
+def network_of(source: Source, name: str) -> Network:
+    """
+    Check what was found, and make a network of it.
+
+    Parameters
+    ----------
+    source
+        Tables, settings and roads, from wherever they come.
+    name
+        Of the network, where its settings give none.
+
+    Raises
+    ------
+    InputError
+        As `read_network`.
+    """
+    settings, errors = Settings(), list(source.errors)
     if source.settings is not None:
         settings, wrong = read_settings(*source.settings)
         errors += wrong
@@ -89,16 +116,16 @@ def read_network(path: Path) -> Network:
         raise InputError(_in_order(errors))
     warnings = [warning for reading in readings.values() for warning in reading.warnings] + mended
     if settings.speeds and source.roads is not None and source.roads.suffix == BUILT_SUFFIX:
-        name = source.settings[1] if source.settings is not None else source.name
-        warnings.append(row_error(RowRef(name), "speeds", "speeds_without_effect", value=source.roads.name))
+        file = source.settings[1] if source.settings is not None else source.name
+        warnings.append(row_error(RowRef(file), "speeds", "speeds_without_effect", value=source.roads.name))
     tables = [(table, getattr(rows, table.name)) for table in TABLES]
     network = Network(
         rows=rows,
         settings=settings,
         sha256=digest(tables, settings=plain(settings)),
-        name=settings.name or (source.name if path.is_dir() else path.stem),
+        name=settings.name or name,
         roads=source.roads,
-        warnings=condensed([*warnings, *warn_unserved(rows)]),
+        warnings=condensed([*warnings, *warn_unserved(rows), *warn_without_level(rows)]),
     )
     network.on(_latest(rows))
     return network
@@ -114,7 +141,7 @@ def _latest(rows: NetworkRows) -> date:
     return max((row.valid_from or TWO_TIERS_FROM for row in rows.dated), default=TWO_TIERS_FROM)
 
 
-def _read(table: Table[Any], source: _Source) -> Reading[Any]:
+def _read(table: Table[Any], source: Source) -> Reading[Any]:
     if table.name in source.damaged:
         return Reading(unread=True)
     sheet = source.sheets.get(table.name)
@@ -127,8 +154,8 @@ def _read(table: Table[Any], source: _Source) -> Reading[Any]:
     return reading
 
 
-def _find(path: Path) -> _Source:
-    source = _Source(path.name or path.resolve().name)
+def _find(path: Path) -> Source:
+    source = Source(path.name or path.resolve().name)
     try:
         if path.is_dir():
             _find_in_folder(path, source)
@@ -142,11 +169,44 @@ def _find(path: Path) -> _Source:
         raise InputError([problem.error]) from problem
     folder = path if path.is_dir() else path.parent
     _find_settings(folder, source)
-    _find_roads(folder, source)
+    source.roads = find_roads(folder, source)
     return source
 
 
-def _find_in_folder(folder: Path, source: _Source) -> None:
+def find_sent(files: Sequence[Upload]) -> Source:
+    """
+    Find the tables in files that were sent: the CSV files of a folder, a workbook or a JSON file, and settings.
+
+    Raises
+    ------
+    InputError
+        When one of them is no table of a network, or cannot be opened at all.
+    """
+    source = Source(files[0].name if len(files) == 1 else "network")
+    try:
+        for file in files:
+            _take_sent(file, source)
+    except FileError as problem:
+        raise InputError([problem.error]) from problem
+    return source
+
+
+def _take_sent(file: Upload, source: Source) -> None:
+    stem, suffix = PurePath(file.name).stem.casefold(), file.suffix.casefold()
+    if file.name == SETTINGS_FILE:
+        source.settings = (parse_toml(decode(read_bytes(file), file.name), file.name), file.name)
+    elif suffix == ".xlsx":
+        _take_workbook(file, source)
+    elif suffix == ".json":
+        _take_json(file, source)
+    elif suffix == ".csv" and stem in _NAMES:
+        source.take(stem, partial(read_csv, file))
+    else:
+        hint = did_you_mean(stem, _NAMES)
+        source.errors.append(row_error(RowRef(file.name), None, "unknown_table", value=stem, **hint))
+
+
+def _find_in_folder(folder: Path, source: Source) -> None:
     files = sorted(file for file in folder.iterdir() if file.suffix.casefold() == ".csv")
     known = [file for file in files if file.stem.casefold() in _NAMES]
     if not known and (folder / WORKBOOK).exists():
@@ -157,13 +217,13 @@ def _find_in_folder(folder: Path, source: _Source) -> None:
     _complain_of_near(files, [file.stem for file in files], source)
 
 
-def _take_workbook(path: Path, source: _Source) -> None:
+def _take_workbook(path: File, source: Source) -> None:
     sheets = read_workbook(path)
-    source.sheets = {name: sheet for name, sheet in sheets.items() if name in _NAMES}
+    source.sheets |= {name: sheet for name, sheet in sheets.items() if name in _NAMES}
     _complain_of_near([Path(sheet.file) for sheet in sheets.values()], sheets, source)
 
 
-def _complain_of_near(files: Iterable[Path], names: Iterable[str], source: _Source) -> None:
+def _complain_of_near(files: Iterable[Path], names: Iterable[str], source: Source) -> None:
     """A table whose name is nearly right is no stranger's: nothing of it would be read."""
     for file, name in zip(files, names, strict=True):
         word = name.casefold()
@@ -172,7 +232,7 @@ def _complain_of_near(files: Iterable[Path], names: Iterable[str], source: _Sour
             source.errors.append(row_error(RowRef(file.name), None, "unknown_table", value=name, **hint))
 
 
-def _take_json(path: Path, source: _Source) -> None:
+def _take_json(path: File, source: Source) -> None:
     for name, rows in read_json(path).items():
         if name == "settings":
             source.settings = (rows, f"{path.name} [settings]")
@@ -183,7 +243,7 @@ def _take_json(path: Path, source: _Source) -> None:
             source.take(name, partial(json_sheet, path.name, name, rows))
 
 
-def _find_settings(folder: Path, source: _Source) -> None:
+def _find_settings(folder: Path, source: Source) -> None:
     file = folder / SETTINGS_FILE
     if source.settings is not None or not file.exists():
         return
@@ -193,10 +253,11 @@ def _find_settings(folder: Path, source: _Source) -> None:
         source.errors.append(problem.error)
 
 
-def _find_roads(folder: Path, source: _Source) -> None:
+def find_roads(folder: Path, source: Source) -> Path | None:
+    """Find the road file of a folder; several are an error of the source."""
     tables = (".csv", ".xlsx", ".json")
     files = sorted(file for file in folder.glob("roads.*") if file.is_file() and file.suffix.casefold() not in tables)
     if len(files) > 1:
         names = ", ".join(file.name for file in files)
         source.errors.append(row_error(RowRef(source.name), None, "several_roads", value=names))
-    source.roads = files[0] if len(files) == 1 else None
+    return files[0] if len(files) == 1 else None

@@ -148,7 +148,8 @@ class LineStop(Dated):
 class Procedure(Dated):
     procedure_code: str
     title: str
-    level: Level
+    level: Level | None
+    """None = the catalogue does not say; a shipment is then due and priced as other mail."""
     agency_kind: str
     postal: bool
     decision_no: str

@@ -6,6 +6,7 @@ from api.errors import RowError
 from api.messages import Fact, row_error
 from api.network.checks import point_errors
 from api.network.communes import commune_on
+from api.network.postal import may_go_by_post
 from api.network.rows import SiteKind
 from api.shipments.columns import ShipmentRow
 from api.shipments.completion import SITE_COLUMNS, Places
@@ -46,12 +47,10 @@ def _procedure_errors(row: ShipmentRow, places: Places) -> list[RowError]:
     code, column = row.procedure_code, "procedure_code"
     if code is None:
         return []
-    procedure = places.procedures.get(code)
-    if procedure is None:
+    if code not in places.procedures:
         return [_unknown(row, column, code, "procedure", places)]
-    if procedure.postal:
-        return []
-    return [row_error(row.source, column, "non_postal", value=code, decision=procedure.decision_no)]
+    refusal = may_go_by_post(places.network, code).refusal(row.source, column)
+    return [refusal] if refusal else []
 
 
 def _site_errors(row: ShipmentRow, places: Places) -> list[RowError]:

@@ -7,12 +7,30 @@ CSV yields texts; workbooks and JSON also yield numbers, truth values, dates and
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from api.messages import Fact
 
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """What a file holds in the place of a cell; it is not empty, and nobody can say what it means."""
+
+    code: str
+    """Of the message that says why."""
+
+    def __str__(self) -> str:
+        return f"#{self.code}"
+
+
+UNCALCULATED = Unusable("uncalculated")
+"""A formula of a workbook that no program ever computed."""
+NESTED = Unusable("nested")
+"""An object, or a list of lists, in JSON."""
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | Unusable | None
 
 
 class Warn(Protocol):

@@ -75,6 +75,13 @@ def _parse_date(cell: Cell, warn: Warn) -> date:
     return day
 
 
+def _parse_near_date(cell: Cell, warn: Warn) -> date:
+    day = _parse_date(cell, warn)
+    if day.year not in _YEARS:
+        raise CellError("far_date", value=day.isoformat(), first=_YEARS[0], last=_YEARS[-1])
+    return day
+
+
 def _parse_time(cell: Cell, _warn: Warn) -> int:
     seconds = _seconds(cell)
     if seconds is None or not 0 <= seconds <= DAY:
@@ -197,7 +204,8 @@ def instant(zone: ZoneInfo) -> Kind[datetime]:
 def _written(text: str, zone: ZoneInfo, warn: Warn) -> datetime | None:
     if local := _local(text, warn):
         seconds = _clock(local[1]) if local[1] else 0
-        moment = None if seconds is None else datetime.combine(local[0], time()) + timedelta(seconds=seconds)
+        known = seconds is not None and seconds < DAY and local[0].year in _YEARS
+        moment = datetime.combine(local[0], time()) + timedelta(seconds=seconds or 0) if known else None
     else:
         try:
             moment = datetime.fromisoformat(text)
@@ -209,6 +217,8 @@ def _written(text: str, zone: ZoneInfo, warn: Warn) -> datetime | None:
 
 
 DATE: Kind[date] = Kind(_parse_date, date.isoformat, "ngày, ví dụ 2026-11-20", "a date, as 2026-11-20")
+NEAR_DATE: Kind[date] = Kind(_parse_near_date, DATE.write, DATE.vi, DATE.en)
+"""A day on which something happens; 1900-01-01 and 9999-12-31 say "always" and are none."""
 TIME: Kind[int] = Kind(_parse_time, write_time, "giờ, ví dụ 07:30", "a time, as 07:30")
 SPAN: Kind[Span] = Kind(
     lambda cell, warn: parse_span(as_text(cell), warn),

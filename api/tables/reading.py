@@ -9,8 +9,11 @@ from typing import Any, Generic
 
 from api.errors import RowError, RowRef
 from api.messages import Fact, did_you_mean, row_error
-from api.tables.cells import Cell, CellError, as_text, clean
+from api.tables.cells import Cell, CellError, Unusable, as_text, clean
 from api.tables.columns import By, Column, Row, Table
+
+MAX_LETTERS = 4_000
+"""Of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,12 @@ class _RowReader(Generic[Row]):
             if column.required:
                 self.errors.append(row_error(ref, column.name, "required"))
             return column.default(values)
+        if isinstance(content, Unusable):
+            self.errors.append(row_error(ref, column.name, content.code))
+            return None
+        if isinstance(content, str) and len(content) > MAX_LETTERS:
+            self.errors.append(row_error(ref, column.name, "too_long", value=len(content), most=MAX_LETTERS))
+            return None
         before = len(self.warnings)
 
         def warn(code: str, **facts: Fact) -> None:

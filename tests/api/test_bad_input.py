@@ -157,7 +157,7 @@ def test_rows_that_contradict_each_other_are_named(
         ("commune_code,base_id", "commune_code,", 1, "base_id", "missing_column"),
         (",B1,", ",B1,,,", 2, None, ""),
         (",B1,", ",B1,,,5", 2, None, "too_many_cells"),
-        (",B1,", ',B1,"', None, None, "bad_csv"),
+        (",B1,", ',B1,"', 2, None, "bad_csv"),
     ],
 )
 def test_a_wrong_header_or_row_is_named(
