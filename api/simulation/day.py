@@ -204,7 +204,8 @@ class SimulatedDay:
         elif why == "refused":
             self._send_back(item, at, why)
         else:
-            self.record(item, EventType.INVITE, at, at_site(base_id), why)
+            kind = EventType.INVITE_2 if item.invitations else EventType.INVITE_1
+            self.record(item, kind, at, at_site(base_id), why)
             if recipients.invite(item, self.day, self.network):
                 self.record(item, EventType.HOLD, at, at_site(base_id))
 

@@ -89,8 +89,8 @@ def test_who_is_not_met_is_invited_twice_then_the_paper_is_kept_and_goes_back(tm
     found = simulate(tmp_path, [result()], date(2026, 12, 31), reality=NOBODY_HOME, batching=False)
     assert [(moment[:2], kind, name) for moment, kind, name in found.events("R1")] == [
         ("07", "COLLECT_RESULT", "C1"), ("07", "ARRIVE", "B1"),
-        ("08", "OUT", "C1"), ("08", "ATTEMPT", "C1"), ("08", "ARRIVE", "B1"), ("08", "INVITE", "B1"),
-        ("10", "OUT", "C1"), ("10", "ATTEMPT", "C1"), ("10", "ARRIVE", "B1"), ("10", "INVITE", "B1"),
+        ("08", "OUT", "C1"), ("08", "ATTEMPT", "C1"), ("08", "ARRIVE", "B1"), ("08", "INVITE_1", "B1"),
+        ("10", "OUT", "C1"), ("10", "ATTEMPT", "C1"), ("10", "ARRIVE", "B1"), ("10", "INVITE_2", "B1"),
         ("10", "HOLD", "B1"),
         ("23", "RETURN_START", "B1"), ("24", "OUT", "C1"), ("24", "RETURN_DONE", ""),
     ]  # fmt: skip
@@ -367,7 +367,7 @@ SITE, COURIER = Holder(Holding.SITE, "B1"), Holder(Holding.COURIER, "C1")
         [_event(EventType.ACCEPT, SITE), _event(EventType.OUT, SITE)],
         [_event(EventType.ACCEPT, SITE), _event(EventType.HOLD, COURIER)],
         [_event(EventType.ACCEPT, SITE), _event(EventType.HOLD, Holder(Holding.SITE, "B2"))],
-        [_event(EventType.ACCEPT, COURIER), _event(EventType.INVITE, COURIER)],
+        [_event(EventType.ACCEPT, COURIER), _event(EventType.INVITE_1, COURIER)],
         [_event(EventType.ACCEPT, SITE, 5), _event(EventType.OUT, COURIER, 4)],
         [_event(EventType.ACCEPT, SITE), _event(EventType.DELIVER, DONE), _event(EventType.OUT, COURIER)],
         [_event(EventType.ACCEPT, DONE)],

@@ -1,0 +1,142 @@
+"""What is known of shipments and their events, for people who look: in their part of the post, and masked."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, true, update
+
+from api.auth.roles import Scope, Who
+from api.custody.replay import replay
+from api.custody.store import fact_of
+from api.custody.tables import custody, event_awaits, event_personal, event_shipments, events
+from api.errors import NotFoundError
+
+MASK = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with what became of it."""
+
+    row: Any
+    record: Mapping[str, Any]
+    holding: str | None
+    """None = another event makes it void."""
+    holder: str | None
+
+
+def province_of(who: Who) -> str:
+    """
+    The province that somebody works in.
+
+    Raises
+    ------
+    NotFoundError
+        When they work in all of them: a shipment is one of one province.
+    """
+    if who.scope.province_id is None:
+        raise NotFoundError("Hãy dùng tài khoản của một tỉnh.", "Use an account of one province.")
+    return who.scope.province_id
+
+
+def require_seen(connection: Connection, who: Who, code: str) -> None:
+    """
+    Make sure that a shipment lies in somebody's part of the post.
+
+    Raises
+    ------
+    NotFoundError
+        When it does not, or is not there: nobody learns which.
+    """
+    province_id = province_of(who)
+    here = event_shipments.c.province_id == province_id, event_shipments.c.code == code
+    touched = select(events.c.seq).join(event_shipments, event_shipments.c.seq == events.c.seq)
+    held = select(custody.c.code).where(
+        custody.c.province_id == province_id, custody.c.code == code, custody.c.holder.in_(list(who.scope.offices))
+    )
+    seen = connection.scalar(touched.where(*here, _of_office(who.scope)).limit(1))
+    if seen is None and connection.scalar(held) is None:
+        raise NotFoundError(f"Không có sự kiện nào của bưu gửi {code}.", f"There is no event of shipment {code}.")
+
+
+def history(connection: Connection, province_id: str, code: str) -> list[Told]:
+    """A shipment's events, in the order of custody; void ones at the end."""
+    rows = connection.execute(
+        select(events, event_personal.c.personal)
+        .join(event_shipments, event_shipments.c.seq == events.c.seq)
+        .outerjoin(event_personal, event_personal.c.seq == events.c.seq)
+        .where(event_shipments.c.province_id == province_id, event_shipments.c.code == code)
+        .order_by(events.c.seq)
+    ).all()
+    records = {row.event_id: json.loads(row.record) for row in rows}
+    by_id = {row.event_id: row for row in rows}
+    steps = replay(fact_of(record) for record in records.values()).steps
+    told = [
+        Told(by_id[name], records[name], step.holder.holding, step.holder.name)
+        for step in steps
+        for name in [step.fact.event.event_id]
+    ]
+    standing = {one.row.event_id for one in told}
+    return told + [Told(row, records[name], None, None) for name, row in by_id.items() if name not in standing]
+
+
+def open_events(connection: Connection, who: Who, after: int, limit: int) -> Sequence[tuple[Any, list[str]]]:
+    """Events that lack something, with the files that they wait for."""
+    rows = connection.execute(
+        select(events)
+        .where(events.c.province_id == province_of(who), events.c.is_open == 1, events.c.seq > after)
+        .where(_of_office(who.scope))
+        .order_by(events.c.seq)
+        .limit(limit)
+    ).all()
+    awaits: dict[int, list[str]] = defaultdict(list)
+    for row in connection.execute(select(event_awaits).where(event_awaits.c.seq.in_([row.seq for row in rows]))):
+        awaits[row.seq].append(row.sha256)
+    return [(row, sorted(awaits[row.seq])) for row in rows]
+
+
+def settle(connection: Connection, who: Who, event_id: str, note: str, at: datetime) -> bool:
+    """Take an event out of the queue; False when it is in nobody's, or not in theirs."""
+    changed = connection.execute(
+        update(events)
+        .where(events.c.event_id == event_id, events.c.is_open == 1, events.c.province_id == province_of(who))
+        .where(_of_office(who.scope))
+        .values(is_open=0, settled_at=at, settled_by=who.user_id, settled_note=note)
+    )
+    return changed.rowcount == 1
+
+
+def erase_personal(connection: Connection, before: datetime) -> int:
+    """
+    Delete what is personal in the events recorded before a moment; the chain verifies as before.
+
+    The digest of the whole event goes too, for with it one could try names until one fits.
+
+    Returns
+    -------
+    erased
+        Number of events.
+    """
+    old = select(events.c.seq).where(events.c.recorded_at < before)
+    connection.execute(update(events).where(events.c.recorded_at < before).values(digest=None, settled_note=None))
+    return connection.execute(delete(event_personal).where(event_personal.c.seq.in_(old))).rowcount
+
+
+def masked(personal: Mapping[str, Any]) -> dict[str, Any]:
+    """Which fields there are, without what they say."""
+    return dict.fromkeys(personal, MASK)
+
+
+def revealed(personal: Mapping[str, Any]) -> dict[str, Any]:
+    """What they say."""
+    return {path: field["value"] for path, field in personal.items()}
+
+
+def _of_office(scope: Scope) -> ColumnElement[bool]:
+    return or_(events.c.office.in_(sorted(scope.offices)), events.c.office.is_(None)) if scope.offices else true()

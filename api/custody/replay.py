@@ -1,0 +1,144 @@
+"""
+What a shipment's facts come to: who held it when, which facts are void, and which contradict the others.
+
+The answer is a function of the set of facts, so it may be computed again whenever one arrives late. Nothing is edited:
+an event with `replaces` makes another void. A `CORRECT` leaves nothing in its place; any other event stands where the
+void one stood. A correction may be corrected in its turn, and then what it had made void stands again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.custody.custodian import NOBODY, Holder, pass_on
+from api.custody.events import Event
+from api.custody.ordering import Fact, in_order
+from api.custody.pieces import Piece
+from api.custody.vocabulary import EventType
+
+CORRECTION_LOOP = Piece(
+    "correction_loop",
+    "Các sự kiện thay thế lẫn nhau theo vòng tròn; không sự kiện nào bị hủy.",
+    "These events replace each other in a circle; none of them is void.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A fact that stands."""
+
+    fact: Fact
+    at: datetime
+    """From when on `holder` holds it: never before the step before."""
+    holder: Holder
+    contradictions: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """The whole history of one shipment."""
+
+    steps: tuple[Step, ...]
+    void: frozenset[str]
+    """Ids of the events that others replace."""
+
+    @property
+    def holder(self) -> Holder:
+        """Who answers for it now."""
+        return self.steps[-1].holder if self.steps else NOBODY
+
+    def holder_at(self, moment: datetime) -> Holder:
+        """Who answered for it at a moment: always exactly one."""
+        return next((step.holder for step in reversed(self.steps) if step.at <= moment), NOBODY)
+
+    def contradictions(self, event_id: str) -> tuple[Piece, ...]:
+        """What speaks against an event; nothing when it is void."""
+        return next((step.contradictions for step in self.steps if step.fact.event.event_id == event_id), ())
+
+
+def replay(facts: Iterable[Fact]) -> Custody:
+    """
+    Go through a shipment's facts, given in any order.
+
+    A fact may be given more than once; two facts of one event id are one fact, for the server keeps only the first.
+    """
+    by_id = {fact.event.event_id: fact for fact in facts}
+    void, looped = _void(by_id)
+    ordered = in_order(by_id)
+    place = {fact.event.event_id: number for number, fact in enumerate(ordered)}
+    stands_at = {event_id: _stands_at(by_id, event_id, looped) for event_id in by_id if event_id not in void}
+    steps: list[Step] = []
+    holder = NOBODY
+    for event_id in sorted(stands_at, key=lambda name: (place[stands_at[name]], place[name])):
+        fact, at = by_id[event_id], by_id[stands_at[event_id]].moment
+        holder, contradictions = pass_on(fact.event, holder)
+        contradictions += (CORRECTION_LOOP,) if event_id in looped else ()
+        contradictions += _unknown(fact.event, by_id)
+        steps.append(Step(fact, max(at, steps[-1].at) if steps else at, holder, contradictions))
+    return Custody(tuple(steps), frozenset(void))
+
+
+def _void(facts: Mapping[str, Fact]) -> tuple[set[str], set[str]]:
+    """
+    Which facts are void: those that a standing one replaces.
+
+    A fact replaces at most one other; so once those that nobody replaces are settled, and those that they replace,
+    and so on, only circles are left (`looped`), and their facts stand.
+    """
+    replaced_by: dict[str, list[str]] = defaultdict(list)
+    for event_id in facts:
+        replaces = _replaces(facts, event_id)
+        if replaces is not None:
+            replaced_by[replaces].append(event_id)
+    open_questions = Counter({event_id: len(others) for event_id, others in replaced_by.items()})
+    settled: set[str] = set()
+    void: set[str] = set()
+    ready = [event_id for event_id in facts if event_id not in replaced_by]
+    while ready:
+        event_id = ready.pop()
+        settled.add(event_id)
+        replaces = _replaces(facts, event_id)
+        if replaces is None:
+            continue
+        if event_id not in void:
+            void.add(replaces)
+        open_questions[replaces] -= 1
+        if open_questions[replaces] == 0:
+            ready.append(replaces)
+    looped = facts.keys() - settled
+    return void - looped, set(looped)
+
+
+def _replaces(facts: Mapping[str, Fact], event_id: str) -> str | None:
+    """Which of the facts another one replaces; None = none, or one that has not come in."""
+    replaces = facts[event_id].event.replaces
+    return replaces if replaces in facts else None
+
+
+def _stands_at(facts: Mapping[str, Fact], event_id: str, looped: set[str]) -> str:
+    """Whose place a fact takes: the first one's that it replaces, if any."""
+    while facts[event_id].event.type is not EventType.CORRECT and event_id not in looped:
+        replaces = _replaces(facts, event_id)
+        if replaces is None or replaces in looped:
+            break
+        event_id = replaces
+    return event_id
+
+
+def _unknown(event: Event, facts: Mapping[str, Fact]) -> tuple[Piece, ...]:
+    """Other events that an event names, and that no fact of this shipment is; they may still come in."""
+    pieces: tuple[Piece, ...] = ()
+    if event.follows is not None and event.follows not in facts:
+        vi, en = f"Nối tiếp sự kiện {event.follows}", f"It follows event {event.follows}"
+        pieces += (Piece("follows_unknown", vi + _NOT_IN, en + _NOT_IN_EN),)
+    if event.replaces is not None and event.replaces not in facts:
+        vi, en = f"Thay thế sự kiện {event.replaces}", f"It replaces event {event.replaces}"
+        pieces += (Piece("replaces_unknown", vi + _NOT_IN, en + _NOT_IN_EN),)
+    return pieces
+
+
+_NOT_IN = ", chưa nhận được cho bưu gửi này."
+_NOT_IN_EN = ", which has not come in for this shipment."

@@ -1,0 +1,141 @@
+"""Custody over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from api.custody.answers import Verdict
+from api.custody.custodian import Holding
+from api.custody.events import AnyEvent
+from api.custody.intake import MOST_EVENTS
+
+EVENT_EXAMPLE: JsonDict = {
+    "event_id": "01890a5d-ac96-774b-bcce-000000000001", "type": "ATTEMPT", "shipments": ["RR123456785VN"],
+    "at": "2026-12-07T08:00:00+07:00", "counter": 17, "device_id": "01890a5d-ac96-774b-bcce-0000000000d1",
+    "offline": True, "place": {"lon": 105.43, "lat": 10.38, "accuracy": 8.0, "age": 2.0},
+    "data": {"courier_id": "BT-01", "reason": "no_time", "action": "try_again"}, "signature": "MEUCIQ",
+}  # fmt: skip
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EventBatch(_Shape):
+    """A device's outbox, or a part of it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"sent_at": "2026-12-07T08:01:00+07:00", "events": [EVENT_EXAMPLE]}]}
+    )
+
+    sent_at: AwareDatetime
+    """By the device's clock, when the request is made: the server learns how far the clock is off."""
+    events: Annotated[list[AnyEvent], Field(min_length=1, max_length=MOST_EVENTS)]
+    """Each is answered for itself; a malformed one is refused alone."""
+
+
+class PieceOut(_Shape):
+    """What is missing or contradicts."""
+
+    code: str = Field(examples=["missing_seal"])
+    message_vi: str = Field(examples=["Thiếu số niêm phong."])
+    message_en: str = Field(examples=["Missing: the seal."])
+
+
+class AnswerOut(_Shape):
+    """To one event."""
+
+    event_id: str | None
+    verdict: Verdict
+    pieces: tuple[PieceOut, ...] = ()
+
+
+class BatchAnswer(_Shape):
+    """To each event, in the order in which they came; all of it is on disk."""
+
+    answers: list[AnswerOut]
+
+
+class FileAnswer(_Shape):
+    """A file that is on disk."""
+
+    sha256: str = Field(examples=["ab" * 32])
+    """Of what was sent: its name in events."""
+    stored_sha256: str = Field(examples=["cd" * 32])
+    """Of what is kept, without metadata."""
+    size: int = Field(examples=[98_304])
+    """Kept, bytes."""
+    media_type: str = Field(examples=["image/jpeg"])
+
+
+class ProofAnswer(BatchAnswer):
+    """To a batch of events with their photos."""
+
+    files: list[FileAnswer]
+
+
+class HistoryEvent(_Shape):
+    """One event of a shipment, in the order of custody."""
+
+    seq: int
+    event_id: str
+    type: str
+    at: datetime
+    """By the device's clock."""
+    recorded_at: datetime
+    clock_offset_ms: int
+    device_id: str
+    holding: Holding | None
+    """Who holds it afterwards; null when another event makes this one void."""
+    holder: str | None
+    record: dict[str, Any]
+    """What is chained."""
+    personal: dict[str, Any] | None
+    """Names, places, notes: masked unless revealed; null once erased."""
+    erased: str = Field(examples=["", "erased by retention"])
+    is_complete: bool
+    pieces: tuple[PieceOut, ...]
+
+
+class History(_Shape):
+    """A shipment's events in the order of custody."""
+
+    events: list[HistoryEvent]
+
+
+class OpenEvent(_Shape):
+    """An event that a dispatcher has to look at."""
+
+    seq: int
+    event_id: str
+    type: str
+    shipments: list[str]
+    recorded_at: datetime
+    pieces: tuple[PieceOut, ...]
+    awaits: tuple[str, ...]
+    """Files that it names and that have not come."""
+
+
+class OpenEvents(_Shape):
+    """The queue, the oldest first."""
+
+    events: list[OpenEvent]
+    next: int | None
+    """`after` of the next page; null = this was the last."""
+
+
+class Settlement(_Shape):
+    """What a dispatcher found out."""
+
+    note: Annotated[str, Field(min_length=1, max_length=2000, examples=["Đã gọi bưu tá, niêm phong số N-17."])]
+
+
+class Proof(_Shape):
+    """A path through the tree."""
+
+    hashes: list[str] = Field(examples=[["q80="]])
+    """Base64, from the leaf up."""

@@ -1,0 +1,1 @@
+"""Evidence: photos and signatures, kept once by their content."""

@@ -1,0 +1,49 @@
+/** The page of a receipt: verifies what stands in it, and shows it; asks nobody for anything. */
+
+import { verify, type Receipt, type Step } from './verify'
+import { ALL_GOOD, BAD, GOOD, moment, NOT_ALL_GOOD, stepName, typeName } from './words'
+
+function place(id: string): HTMLElement {
+  const found = document.getElementById(id)
+  if (!found) throw new Error(`no element ${id}`)
+  return found
+}
+
+function row(good: boolean, ...cells: string[]): HTMLElement {
+  const found = document.createElement('tr')
+  found.dataset.good = String(good)
+  for (const text of [...cells, good ? GOOD : BAD]) found.insertCell().textContent = text
+  return found
+}
+
+function eventRow(event: Receipt['events'][number], step: Step): HTMLElement {
+  let record: Record<string, unknown> = {}
+  try {
+    record = JSON.parse(event.record) as Record<string, unknown>
+  } catch {
+    return row(false, '', '', '')
+  }
+  const site = String(record.site_name ?? record.site_id ?? '')
+  return row(step.good, moment(String(record.at ?? '')), typeName(String(record.type ?? '')), site)
+}
+
+function show(receipt: Receipt): void {
+  const steps = verify(receipt)
+  const isGood = steps.every((step) => step.good)
+  place('code').textContent = receipt.code
+  place('key').textContent = receipt.log_key
+  for (const step of steps) {
+    const event = step.kind === 'event' ? receipt.events[Number(step.of)] : undefined
+    if (event) place('events').append(eventRow(event, step))
+    else place('steps').append(row(step.good, stepName(step)))
+  }
+  say(isGood)
+}
+
+function say(isGood: boolean): void {
+  document.body.dataset.good = String(isGood)
+  place('answer').textContent = isGood ? ALL_GOOD : NOT_ALL_GOOD
+}
+
+say(false)
+show(JSON.parse(place('receipt').textContent) as Receipt)
