@@ -12,7 +12,7 @@ KERNEL := $(wildcard routing/kernel/*.py routing/constraints/*.py)
 PAGES := $(shell find api/web -name node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check lint types layers pages-check fast test bench soak format lock clean
+.PHONY: help setup demo check lint types layers pages-check fast test bench soak format lock bundle clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -94,6 +94,9 @@ lock: setup ## Pin the requirements anew, hashed, without addresses
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --quiet --upgrade pyproject.toml --output-file $(RUN_LOCK)
 	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --quiet --upgrade pyproject.toml --extra dev --extra postgres --extra cluster --output-file $(DEV_LOCK)
+
+bundle: setup ## One archive for a server without internet: dist/duongthu-VERSION-bundle.tar.gz
+	$(BIN)/python build_bundle.py
 
 clean: ## Remove what was made
 	rm -rf $(VENV) api/static api/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Tests of what lies beside the program on a server."""

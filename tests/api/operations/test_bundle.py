@@ -1,0 +1,99 @@
+"""The real bundle, installed and used where there is no network at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from api.network.template import write_template
+from api.version import VERSION
+from build_bundle import ROOT, build, gather, pack, requirements
+from tests.api.operations.wheels import as_version
+from tests.api.small_day import DAY, write_small_day
+
+pytestmark = [pytest.mark.slow, pytest.mark.bundle]
+
+NAMESPACES = ("unshare", "--user", "--map-root-user", "--net")
+NEXT = "99.0"
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every wheel of the bundle, fetched once."""
+    folder = tmp_path_factory.mktemp("wheels")
+    gather(ROOT, folder)
+    return folder
+
+
+def unpacked(wheels: Path, folder: Path) -> Path:
+    archive = pack(ROOT, wheels, requirements(ROOT), folder)
+    with tarfile.open(archive) as opened:
+        opened.extractall(folder, filter="data")
+    archive.unlink()
+    return folder / archive.name.removesuffix(".tar.gz")
+
+
+@pytest.fixture
+def namespaces() -> None:
+    if shutil.which("unshare") is None or subprocess.run([*NAMESPACES, "true"], capture_output=True).returncode:
+        pytest.skip("network namespaces are not allowed here (unshare)")
+
+
+def bare_environment(home: Path) -> dict[str, str]:
+    """Nothing that tells pip of an index, a folder of wheels or a cache; the compiled kernel may be shared."""
+    compiled = os.environ.get("DUONGTHU_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    base = str(Path(sys.base_prefix, "bin", "python3"))
+    return {
+        "PATH": "/usr/bin:/bin", "HOME": str(home), "PYTHON": base, "PIP_CONFIG_FILE": os.devnull, "LANG": "C.UTF-8",
+        "DUONGTHU_CACHE": compiled,
+    }  # fmt: skip
+
+
+@pytest.mark.timeout(1_200)
+def test_installs_serves_upgrades_and_goes_back_without_any_network(
+    wheels: Path, tmp_path: Path, namespaces: None
+) -> None:
+    following = tmp_path / "next"
+    shutil.copytree(wheels, following)
+    (own,) = following.glob("duongthu-*.whl")
+    as_version(own, NEXT, following)
+    own.unlink()
+    home = tmp_path / "home"
+    home.mkdir()
+    write_small_day(tmp_path)
+
+    script = Path(__file__).with_name("offline.py")
+    bundles = unpacked(wheels, tmp_path), unpacked(following, tmp_path)
+    paths = (str(path) for path in (script, *bundles, tmp_path))
+    command = [*NAMESPACES, sys.executable, "-I", *paths, DAY.isoformat()]
+    done = subprocess.run(command, env=bare_environment(home), capture_output=True, text=True, timeout=1_100)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("offline: done\n")
+    ours = write_template(tmp_path / "ours")
+    for file in ours:
+        if file.suffix != ".xlsx":  # a workbook holds the moment at which it was written
+            assert (tmp_path / "template" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_bundle_holds_the_pages_and_a_wheel_for_everything(wheels: Path, tmp_path: Path) -> None:
+    bundle = unpacked(wheels, tmp_path)
+    assert (bundle / "VERSION").read_text() == f"{VERSION}\n"
+    listed = {line.split("  ")[1] for line in (bundle / "SHA256SUMS").read_text().splitlines()}
+    present = {file.relative_to(bundle).as_posix() for file in bundle.rglob("*") if file.is_file()}
+    assert present - listed == {"SHA256SUMS"}
+    assert {"docs/operations.md", "docs/van-hanh.md", "operations/duongthu.service"} < listed
+    names = {name.split("/")[1].split("-")[0].lower() for name in listed if name.startswith("wheels/")}
+    assert {"duongthu", "fastapi", "ortools", "psycopg", "psycopg_binary"} < names
+
+
+def test_building_twice_gives_the_same_bytes(wheels: Path, tmp_path: Path) -> None:
+    once = build(ROOT, tmp_path)
+    twice = pack(ROOT, wheels, requirements(ROOT), tmp_path / "twice")
+    assert once.read_bytes() == twice.read_bytes()
