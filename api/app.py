@@ -7,22 +7,73 @@ Everything comes from this one origin; the headers forbid a page to ask anybody 
 from __future__ import annotations
 
 import json
+import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import Lifespan
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api.errors import OUTCOMES, ApiError
+from api.auth import endpoints as auth
+from api.auth import people_endpoints
+from api.auth.access import allow
+from api.auth.roles import Role
+from api.custody import endpoints as custody
+from api.custody import ledger_endpoints as ledger
+from api.errors import OUTCOMES, ApiError, LaterError
 from api.errors import outcome as outcome_of
-from api.pages import Pages, SecurityHeaders
+from api.evidence import endpoints as evidence
+from api.jobs import endpoints as jobs
+from api.network import endpoints as network
+from api.pages import HEADERS, NEVER_KEPT, Pages, SecurityHeaders
 from api.plans import endpoints
+from api.plans import service_endpoints as plans
 from api.plans.board import PlanBoard
+from api.reports import endpoints as reports
+from api.service import endpoints as operations
+from api.service.describing import describe
+from api.service.requests import Requests
+from api.service.runtime import Runtime
+from api.service.settings import ServiceSettings
+from api.settlement import endpoints as settlement
+from api.shipments import endpoints as shipments
+from api.tracking import endpoints as tracking
+from api.vroom.endpoints import vroom_router
+from api.webhooks import endpoints as webhooks
+
+logger = logging.getLogger(__name__)
+
+SHOWN_ROUTERS: tuple[APIRouter, ...] = (endpoints.router,)
+"""Of a finished plan that is shown on this machine, without a database."""
+
+SERVICE_ROUTERS: tuple[APIRouter, ...] = (
+    operations.router,
+    auth.router,
+    people_endpoints.router,
+    network.router,
+    shipments.router,
+    custody.router,
+    evidence.router,
+    ledger.router,
+    plans.router,
+    jobs.router,
+    settlement.router,
+    reports.router,
+    tracking.router,
+    webhooks.router,
+    vroom_router(dependencies=[allow(Role.DISPATCHER, Role.PLANNER, Role.ADMIN)]),
+)
+"""Every endpoint of the service; one router a feature."""
 
 STATIC = Path(__file__).parent / "static"
 """Where `build_pages.py` puts the pages."""
@@ -47,7 +98,7 @@ def create_app(board: PlanBoard, *, static: Path = STATIC, allowed_hosts: Sequen
         Names under which the service answers; a local demonstration passes only loopback names, so that no foreign
         site can reach it through a name of its own.
     """
-    app = _application()
+    app = _application(SHOWN_ROUTERS)
     app.state.shown = endpoints.Shown(board)
     app.mount("/", Pages(static))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
@@ -56,15 +107,68 @@ def create_app(board: PlanBoard, *, static: Path = STATIC, allowed_hosts: Sequen
     return app
 
 
-def _application() -> FastAPI:
-    app = FastAPI(title="Đường Thư", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
-    app.include_router(endpoints.router)
+def create_service(settings: ServiceSettings, *, static: Path = STATIC) -> FastAPI:
+    """
+    Join the rooms into the service of a deployment: database, log-in, every endpoint.
+
+    Parameters
+    ----------
+    settings
+        Of the deployment.
+    static
+        The built pages.
+
+    Raises
+    ------
+    RefusedError
+        When the database wants `duongthu migrate` first.
+    """
+    runtime = Runtime(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        runtime.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(runtime.close)
+
+    app = _application(SERVICE_ROUTERS, lifespan=lifespan)
+    app.state.runtime = runtime
+    app.mount("/", Pages(static))
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.allowed_origins),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+        )
+    app.add_middleware(Requests, most_bytes=settings.request_bytes, metrics=runtime.metrics)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    app.add_middleware(SecurityHeaders, https=settings.https)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    return app
+
+
+def _application(routers: Sequence[APIRouter], *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    app = FastAPI(
+        title="Đường Thư",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        lifespan=lifespan,
+    )
+    for router in routers:
+        app.include_router(router)
+    describe(app, routers)
     for kind in OUTCOMES:
         app.add_exception_handler(kind, _known_error)
     app.add_exception_handler(ApiError, _known_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
-    app.add_exception_handler(Exception, _known_error)
+    app.add_exception_handler(Exception, _unforeseen)
     return app
 
 
@@ -73,7 +177,17 @@ def _known_error(_: Request, error: Exception) -> JSONResponse:
     known = outcome_of(error)
     failed = _body(known.code, "Máy chủ gặp lỗi.", "The server failed.")
     body = error.to_json() if isinstance(error, ApiError) else failed
-    return JSONResponse({"error": body}, known.status)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, LaterError) else None
+    return JSONResponse({"error": body}, known.status, headers)
+
+
+def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    """A fault of the program; answered outside of every middleware, so with the headers of a safe page here."""
+    request_id = getattr(request.state, "request_id", None)
+    logger.error("a request failed", exc_info=error, extra={"action": "request", "request_id": request_id})
+    answer = _known_error(request, error)
+    answer.headers.update(HEADERS | NEVER_KEPT)
+    return answer
 
 
 def _http_error(_: Request, error: Exception) -> JSONResponse:
@@ -83,7 +197,10 @@ def _http_error(_: Request, error: Exception) -> JSONResponse:
 
 
 def _invalid_request(_: Request, error: Exception) -> JSONResponse:
-    body = _body("invalid_request", "Yêu cầu không đúng dạng.", f"The request is not well formed: {error}")
+    assert isinstance(error, RequestValidationError)
+    # Where and what, never the value itself: it may be a password, and answers end up in logs of others.
+    faults = "; ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+    body = _body("invalid_request", "Yêu cầu không đúng dạng.", f"The request is not well formed: {faults}")
     return JSONResponse({"error": body}, 422)
 
 
@@ -93,7 +210,8 @@ def _body(code: str, message_vi: str, message_en: str) -> dict[str, str]:
 
 def openapi_text() -> str:
     """The published description of the HTTP API, from which the types of the pages are generated."""
-    return json.dumps(_application().openapi(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    described = _application([*SHOWN_ROUTERS, *SERVICE_ROUTERS]).openapi()
+    return json.dumps(described, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,17 @@ ApiError
 ├── InputError      files with rows that cannot be used: every one of them, named
 ├── NotFoundError   a file, plan, site or courier that does not exist
 ├── ExistsError     something would be overwritten
-└── UnprovenError   a plan that its own files do not prove
+├── RefusedEditError  a change of a plan by hand that makes no sense, or that a lock forbids
+├── UnprovenError   a plan that its own files do not prove
+├── RefusedError    what was asked for breaks a rule
+├── UnknownCallerError  nobody is logged in, or no longer
+├── ForbiddenError  who asks may not do this
+├── TooLargeError   more than one request may bring
+├── BadFileError    a file that is broken, or of no kind that is taken
+└── LaterError      not now, but after some seconds
+    ├── TooManyError        too many attempts
+    └── UnavailableError    the database cannot take it now
+        └── StorageFullError    there is no room to write
 
 Messages exist in Vietnamese and English. `code` is stable: programs may depend on it, the wording may change.
 """
@@ -38,6 +48,10 @@ class ExitCode(IntEnum):
     """Something would be overwritten."""
     UNPROVEN = 6
     """`duongthu check` found what the plan's files do not prove."""
+    UNAVAILABLE = 7
+    """A database that does not answer, or a full disk."""
+    UNWELL = 8
+    """`duongthu doctor` found something that fails."""
     INTERRUPTED = 130
     """Ctrl-C, as shells count it."""
 
@@ -145,10 +159,73 @@ class ExistsError(ApiError):
     code = "exists"
 
 
+class RefusedEditError(ApiError):
+    """A change by hand that cannot be made; the plan stays as it was."""
+
+    code = "edit_refused"
+
+
 class UnprovenError(ApiError):
     """The plan is not proved by its own files."""
 
     code = "unproven"
+
+
+class RefusedError(ApiError):
+    """What was asked for breaks a rule."""
+
+    code = "refused"
+
+
+class UnknownCallerError(ApiError):
+    """Nobody is logged in, or no longer."""
+
+    code = "unauthenticated"
+
+
+class ForbiddenError(ApiError):
+    """Who asks may not do this."""
+
+    code = "forbidden"
+
+
+class TooLargeError(ApiError):
+    """More than one request may bring."""
+
+    code = "too_large"
+
+
+class BadFileError(ApiError):
+    """A file that is broken, or of no kind that is taken."""
+
+    code = "bad_file"
+
+
+class LaterError(ApiError):
+    """Not now: the answer says after how many seconds to ask again."""
+
+    def __init__(self, message_vi: str, message_en: str, *, retry_after: int) -> None:
+        super().__init__(message_vi, message_en)
+        self.retry_after = retry_after
+        """Seconds."""
+
+
+class TooManyError(LaterError):
+    """Too many attempts."""
+
+    code = "too_many"
+
+
+class UnavailableError(LaterError):
+    """The database cannot take it now."""
+
+    code = "unavailable"
+
+
+class StorageFullError(UnavailableError):
+    """There is no room to write."""
+
+    code = "storage_full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +244,16 @@ OUTCOMES: dict[type[Exception], Outcome] = {
     InputError: Outcome("bad_input", ExitCode.BAD_INPUT, 422),
     NotFoundError: Outcome("not_found", ExitCode.NOT_FOUND, 404),
     ExistsError: Outcome("exists", ExitCode.EXISTS, 409),
+    RefusedEditError: Outcome("edit_refused", ExitCode.INFEASIBLE, 409),
     UnprovenError: Outcome("unproven", ExitCode.UNPROVEN, 409),
+    RefusedError: Outcome("refused", ExitCode.BAD_INPUT, 409),
+    UnknownCallerError: Outcome("unauthenticated", ExitCode.BAD_INPUT, 401),
+    ForbiddenError: Outcome("forbidden", ExitCode.BAD_INPUT, 403),
+    TooLargeError: Outcome("too_large", ExitCode.BAD_INPUT, 413),
+    BadFileError: Outcome("bad_file", ExitCode.BAD_INPUT, 422),
+    TooManyError: Outcome("too_many", ExitCode.UNAVAILABLE, 429),
+    UnavailableError: Outcome("unavailable", ExitCode.UNAVAILABLE, 503),
+    StorageFullError: Outcome("storage_full", ExitCode.UNAVAILABLE, 507),
     GeoError: Outcome("bad_roads", ExitCode.BAD_INPUT, 422),
     InvalidProblemError: Outcome("invalid_problem", ExitCode.BAD_INPUT, 422),
     UnsupportedProblemError: Outcome("unsupported_problem", ExitCode.BAD_INPUT, 422),

@@ -65,17 +65,26 @@ class Pages(StaticFiles):
         return response
 
 
-class SecurityHeaders:
-    """Adds `HEADERS` to every answer."""
+ALWAYS_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+"""RFC 6797: a year; only said by a service that is reached by https."""
+NEVER_KEPT = {"Cache-Control": "no-store"}
+"""Of the API: tokens and what is personal stay in no cache."""
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class SecurityHeaders:
+    """Adds `HEADERS` to every answer, and to those of the API that nobody keeps them."""
+
+    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self.app = app
+        self.headers = HEADERS | (ALWAYS_HTTPS if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        wanted = self.headers | (NEVER_KEPT if scope.get("path", "").startswith("/api/") else {})
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in wanted.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -1,14 +1,20 @@
-"""`duongthu serve`: show a finished plan in the browser."""
+"""`duongthu serve`: the service of a deployment; with a folder, a finished plan in the browser."""
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.commands.console import DEFAULT_LANG, AsJson, Lang, Voice, language
+from api.commands.migrate import SettingsFile
 from api.commands.web import DEFAULT_PORT, announce, open_port, serve_board
+from api.errors import ExitCode
+
+REQUESTS_END_SECONDS = 15
+"""How long requests under way may take when the service stops; what waits to be written has a few seconds more."""
 
 Port = Annotated[
     int, typer.Option("--port", min=1, max=65_535, help="On this machine only; taken = the next free one.")
@@ -16,17 +22,58 @@ Port = Annotated[
 
 
 def serve_command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that `duongthu plan` wrote.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Folder of `duongthu plan`; none = the whole service."),
+    ] = None,
     port: Port = DEFAULT_PORT,
+    settings: SettingsFile = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANG,
 ) -> None:
-    """Serve the console for a finished plan, on this machine only."""
+    """Run the service; or, given a folder, serve the console for its finished plan, on this machine only."""
+    voice = Voice(language(lang), as_json)
+    if folder is None:
+        _serve_all(settings)
+    else:
+        _serve_plan(voice, folder, port)
+
+
+def _serve_all(settings: Path | None) -> None:
+    """
+    Serve until SIGTERM: then no request is taken any more, those under way are answered, what waits is written.
+
+    uvicorn raises the signal once more when all that is done; it ends the process with 0 then, and at once before.
+    """
+    import uvicorn
+
+    from api.app import create_service
+    from api.service.logs import log_as_json
+    from api.service.settings import read_service_settings
+
+    signal.signal(signal.SIGTERM, _leave)
+    log_as_json()
+    found = read_service_settings(settings)
+    config = uvicorn.Config(
+        create_service(found),
+        host=found.host,
+        port=found.port,
+        log_level="warning",
+        proxy_headers=False,
+        timeout_graceful_shutdown=REQUESTS_END_SECONDS,
+    )
+    uvicorn.Server(config).run()
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(ExitCode.OK)
+
+
+def _serve_plan(voice: Voice, folder: Path, port: int) -> None:
     from api.commands.day import read_day
     from api.plans.board import PlanBoard
     from api.plans.directory import read_manifest, read_plan
 
-    voice = Voice(language(lang), as_json)
     manifest, plan = read_manifest(folder), read_plan(folder)
     sources = manifest.sources
     read = read_day(voice, folder / sources.network, folder / sources.shipments, plan.network.valid_on)

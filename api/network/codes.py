@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.errors import RowError, RowRef
-from api.messages import did_you_mean, row_error
+from api.messages import Hints, row_error
 
 
 class Codes:
@@ -22,6 +22,7 @@ class Codes:
 
     def __init__(self, codes: Iterable[str], broken: Iterable[str] = ()) -> None:
         self._codes = {*codes, *broken}
+        self._hints = Hints(sorted(self._codes))
         self._stripped: dict[str, list[str]] = {}
         for code in sorted(self._codes):
             self._stripped.setdefault(_core(code), []).append(code)
@@ -50,7 +51,7 @@ class Codes:
         if len(meant) == 1 and len(code) < len(meant[0]) and code.replace(".", "", 1).isdigit():
             lost = "lost_last_zeros" if meant[0].startswith(code) else "lost_zeros"
             return meant[0], None, row_error(ref, column, lost, value=code, meant=meant[0])
-        return code, row_error(ref, column, unknown, value=code, **did_you_mean(code, self._codes)), None
+        return code, row_error(ref, column, unknown, value=code, **self._hints.of(code)), None
 
 
 def _core(code: str) -> str:

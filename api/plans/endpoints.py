@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
+from api.auth.access import anyone
 from api.plans.board import BoardState, PlanBoard, Publication
 from api.plans.map_roads import RoadMap, road_map
 from api.plans.places import Places, places
@@ -67,7 +68,7 @@ def shown(request: Request) -> Shown:
 
 
 OnShow = Annotated[Shown, Depends(shown)]
-router = APIRouter(prefix="/api/v1/plans/current", tags=["plans"])
+router = APIRouter(prefix="/api/v1/plans/current", tags=["plan on show"], dependencies=[anyone()])
 
 
 @router.get("", response_model=Plan)

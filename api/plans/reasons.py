@@ -68,6 +68,12 @@ def _relief(group: PlanGroup, network: Network, reason: Reason, unassigned: Unas
     return None if reason.relaxation is None else relief(group, network, reason.relaxation, unassigned.shipment)
 
 
+def bound_words(constraint: Constraint, amount: int) -> Words:
+    """Say by how much a constraint is broken, or would be."""
+    vi, en = _BOUND[constraint][0](amount)
+    return Words(vi=vi, en=en)
+
+
 def _words(sentence: Sentence | None) -> Words | None:
     return None if sentence is None else Words(vi=sentence[0], en=sentence[1])
 

@@ -1,1 +1,1 @@
-"""What is printed."""
+"""What is printed, and what is counted: early, on the day, late; the postal share; the monthly sheets."""

@@ -11,7 +11,7 @@ from api.errors import RowRef
 from api.shipments.model import ShipmentKind
 from api.tables.columns import Column, Table
 from api.tables.kinds import COMMUNE, KEY_TEXT, LATITUDE, LONGITUDE, PHONE, TEXT, YES_NO, choice, whole
-from api.tables.moments import DATE, SPANS, instant
+from api.tables.moments import NEAR_DATE, SPANS, instant
 from api.tables.spans import Span
 
 
@@ -108,10 +108,10 @@ def shipments_table(zone: ZoneInfo) -> Table[ShipmentRow]:
                 "2026-11-20T08:30:00+07:00",
                 required=True,
             ),
-            Column("appointment_on", DATE, "Ngày hẹn trả của cơ quan", "The agency's legal date", "2026-11-20"),
+            Column("appointment_on", NEAR_DATE, "Ngày hẹn trả của cơ quan", "The agency's legal date", "2026-11-20"),
             Column(
                 "due_on",
-                DATE,
+                NEAR_DATE,
                 "Hạn phát; trống = ngày sẵn sàng + số ngày làm việc cam kết",
                 "Due date; empty = ready day + promised working days",
                 "2026-11-25",

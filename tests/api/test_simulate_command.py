@@ -118,7 +118,7 @@ def test_calm_days_keep_every_promise(calm: Ran) -> None:
     assert (calm.facts["delivered"], calm.facts["returned"], calm.facts["in_custody"]) == (196, 0, 0)
     assert calm.facts["against_due"].keys() == {"early", "on_the_day"}
     assert calm.facts["blamed"] == {}
-    assert {row["type"] for row in calm.rows("events.csv")} & {"ATTEMPT", "INVITE"} == set()
+    assert {row["type"] for row in calm.rows("events.csv")} & {"ATTEMPT", "INVITE_1", "INVITE_2"} == set()
     assert all(row["done_at"][:10] <= row["due_on"] for row in calm.rows("shipments.csv"))
 
 

@@ -1,0 +1,260 @@
+"""Users and sessions in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from api.auth.roles import Role, Scope, Who
+from api.auth.tables import attempts, devices, enrolments, looks, provinces, sessions, user_offices, users
+from api.auth.tokens import (
+    ACCESS_FOR,
+    DEVICE_MOST,
+    DEVICE_REFRESH_FOR,
+    IDLE_FOR,
+    REFRESH_FOR,
+    new_token,
+    token_hash,
+)
+from api.errors import UnknownCallerError
+from api.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person with a log-in."""
+
+    user_id: str
+    login: str
+    name: str
+    role: Role
+    scope: Scope
+    courier_id: str | None
+    password_hash: str
+    must_change: bool
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a client gets to act with."""
+
+    access: str
+    refresh: str
+    access_until: datetime
+    refresh_until: datetime
+
+
+def add_province(connection: Connection, province_id: str, name: str) -> None:
+    connection.execute(insert(provinces).values(province_id=province_id, name=name))
+
+
+def add_user(connection: Connection, user: User, at: datetime) -> None:
+    connection.execute(
+        insert(users).values(
+            user_id=user.user_id,
+            login=user.login,
+            name=user.name,
+            role=user.role,
+            province_id=user.scope.province_id,
+            courier_id=user.courier_id,
+            password_hash=user.password_hash,
+            must_change=user.must_change,
+            disabled=user.disabled,
+            created_at=at,
+        )
+    )
+    offices = [{"user_id": user.user_id, "site_id": site_id} for site_id in sorted(user.scope.offices)]
+    if offices:
+        connection.execute(insert(user_offices), offices)
+
+
+def find_user(connection: Connection, *, login: str | None = None, user_id: str | None = None) -> User | None:
+    condition = users.c.login == login if login is not None else users.c.user_id == user_id
+    row = connection.execute(select(users).where(condition)).one_or_none()
+    return None if row is None else _user(connection, row)
+
+
+def change_password(connection: Connection, user_id: str, password_hash: str, *, must_change: bool) -> None:
+    """Keep a new password; whoever must change it next was given it by somebody else."""
+    changed = update(users).where(users.c.user_id == user_id)
+    connection.execute(changed.values(password_hash=password_hash, must_change=must_change))
+
+
+def begin_session(
+    connection: Connection, user_id: str, at: datetime, *, lasts: timedelta, device_id: str | None = None
+) -> Tokens:
+    """Open a session: its first two tokens."""
+    tokens = _new_tokens(at, at + lasts)
+    connection.execute(
+        insert(sessions).values(
+            session_id=new_id(), user_id=user_id, device_id=device_id, created_at=at, **_stored(tokens)
+        )
+    )
+    return tokens
+
+
+def renew_session(connection: Connection, refresh: str, at: datetime) -> Tokens | None:
+    """
+    Change a refresh token for the next pair: each works once.
+
+    Returns
+    -------
+    tokens
+        None when an old one was shown: its session is ended then, whoever holds it now (RFC 9700 §4.14.2).
+
+    Raises
+    ------
+    UnknownCallerError
+        When no open session has the token.
+    """
+    shown = token_hash(refresh)
+    reused = update(sessions).where(sessions.c.used_refresh_hash == shown, sessions.c.ended_at.is_(None))
+    if connection.execute(reused.values(ended_at=at)).rowcount:
+        return None
+    found = connection.execute(
+        select(sessions, users.c.disabled, devices.c.revoked_at)
+        .join(users, users.c.user_id == sessions.c.user_id)
+        .outerjoin(devices, devices.c.device_id == sessions.c.device_id)
+        .where(sessions.c.refresh_hash == shown, sessions.c.ended_at.is_(None), sessions.c.refresh_until > at)
+    ).one_or_none()
+    if found is None or found.disabled or found.revoked_at is not None:
+        raise not_logged_in()
+    # Who keeps working stays in, who stops is out; and nobody is in for ever.
+    idle, most = (DEVICE_REFRESH_FOR, DEVICE_MOST) if found.device_id else (IDLE_FOR, REFRESH_FOR)
+    tokens = _new_tokens(at, min(at + idle, found.created_at + most))
+    connection.execute(
+        update(sessions)
+        .where(sessions.c.session_id == found.session_id)
+        .values(used_refresh_hash=shown, **_stored(tokens))
+    )
+    return tokens
+
+
+def end_sessions(connection: Connection, at: datetime, **of: str) -> int:
+    """End open sessions by `session_id`, `user_id` or `device_id`; returns how many."""
+    condition = [sessions.c[name] == value for name, value in of.items()]
+    ended = update(sessions).where(*condition, sessions.c.ended_at.is_(None)).values(ended_at=at)
+    return connection.execute(ended).rowcount
+
+
+def list_sessions(
+    connection: Connection, user_id: str, at: datetime
+) -> Sequence[Row[str, str | None, datetime, datetime]]:
+    """Open sessions of a person, the latest first."""
+    return connection.execute(
+        select(sessions.c.session_id, sessions.c.device_id, sessions.c.created_at, sessions.c.refresh_until)
+        .where(sessions.c.user_id == user_id, sessions.c.ended_at.is_(None), sessions.c.refresh_until > at)
+        .order_by(sessions.c.created_at.desc(), sessions.c.session_id)
+        .limit(200)
+    ).all()
+
+
+def whose_token(connection: Connection, access: str, at: datetime) -> Who | None:
+    """Who holds an access token now."""
+    row = connection.execute(
+        select(users, sessions.c.session_id, sessions.c.device_id)
+        .join(sessions, sessions.c.user_id == users.c.user_id)
+        .outerjoin(devices, devices.c.device_id == sessions.c.device_id)
+        .where(
+            sessions.c.access_hash == token_hash(access),
+            sessions.c.access_until > at,
+            sessions.c.ended_at.is_(None),
+            devices.c.revoked_at.is_(None),
+            users.c.disabled.is_(False),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    user = _user(connection, row)
+    return Who(
+        user_id=user.user_id,
+        name=user.name,
+        role=user.role,
+        scope=user.scope,
+        session_id=row.session_id,
+        courier_id=user.courier_id,
+        device_id=row.device_id,
+        must_change_password=user.must_change and row.device_id is None,
+    )
+
+
+def note_look(connection: Connection, at: datetime, who: Who | None, action: str, subject: str, **details: Any) -> None:
+    """
+    Write down a look at personal data, or a change of who may do what.
+
+    Parameters
+    ----------
+    details
+        `request_id`; `province_id` where nobody is logged in yet; anything else is kept as it is.
+    """
+    request_id = details.pop("request_id", None)
+    province_id = details.pop("province_id", who.scope.province_id if who else None)
+    connection.execute(
+        insert(looks).values(
+            at=at,
+            user_id=who.user_id if who else None,
+            province_id=province_id,
+            action=action,
+            subject=subject,
+            details=details or None,
+            request_id=request_id,
+        )
+    )
+
+
+def erase_looks(connection: Connection, before: datetime) -> int:
+    """Forget looks that are older than a moment; returns how many."""
+    return connection.execute(delete(looks).where(looks.c.at < before)).rowcount
+
+
+def erase_sessions(connection: Connection, before: datetime) -> int:
+    """Forget sessions and enrolment codes that were over before a moment; returns how many."""
+    over = delete(sessions).where(or_(sessions.c.ended_at < before, sessions.c.refresh_until < before))
+    offered = delete(enrolments).where(enrolments.c.expires_at < before)
+    return connection.execute(over).rowcount + connection.execute(offered).rowcount
+
+
+def erase_attempts(connection: Connection, before: datetime) -> int:
+    """Forget failed attempts that no limit counts any more; returns how many."""
+    return connection.execute(delete(attempts).where(attempts.c.last_at < before)).rowcount
+
+
+def not_logged_in() -> UnknownCallerError:
+    """The same words for every reason."""
+    return UnknownCallerError(
+        "Chưa đăng nhập, hoặc phiên làm việc đã hết hạn.", "Not logged in, or the session is over."
+    )
+
+
+def _user(connection: Connection, row: Row[Any]) -> User:
+    offices = connection.scalars(select(user_offices.c.site_id).where(user_offices.c.user_id == row.user_id))
+    scope = Scope(row.province_id, frozenset(offices))
+    return User(
+        row.user_id,
+        row.login,
+        row.name,
+        Role(row.role),
+        scope,
+        row.courier_id,
+        row.password_hash,
+        row.must_change,
+        row.disabled,
+    )
+
+
+def _new_tokens(at: datetime, until: datetime) -> Tokens:
+    return Tokens(new_token(), new_token(), min(at + ACCESS_FOR, until), until)
+
+
+def _stored(tokens: Tokens) -> dict[str, Any]:
+    return {
+        "access_hash": token_hash(tokens.access),
+        "access_until": tokens.access_until,
+        "refresh_hash": token_hash(tokens.refresh),
+        "refresh_until": tokens.refresh_until,
+    }

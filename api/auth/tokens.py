@@ -1,0 +1,27 @@
+"""Tokens: random, opaque, kept only as hashes; short ones to act with, longer ones to get the next."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+ACCESS_FOR = timedelta(minutes=10)
+REFRESH_FOR = timedelta(hours=12)
+"""Of a person at a desk: a working day, then the password again."""
+IDLE_FOR = timedelta(hours=2)
+"""Of a person at a desk whose page is closed or asleep: then the password again."""
+DEVICE_REFRESH_FOR = timedelta(days=30)
+"""Of an enrolled device that is silent: a courier's phone may be without signal for days."""
+DEVICE_MOST = timedelta(days=365)
+"""Of an enrolled device, however busy: then it is enrolled anew."""
+
+
+def new_token() -> str:
+    """Make a token of 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of it; nothing to brute-force, so a plain hash does."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Backups of a running deployment, and their way back."""

@@ -1,0 +1,101 @@
+"""Jobs over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.auth.schemas import Strict
+from api.jobs.store import Job
+from api.jobs.tables import JobState, Wish
+
+
+class JobProgress(BaseModel):
+    """How far a job is."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    stage: str = Field(examples=["solving"])
+    """reading, measuring or solving."""
+    seconds: float = 0.0
+    """Spent searching, over all attempts."""
+    of_seconds: float = 0.0
+    """To be spent."""
+
+
+class JobFailure(BaseModel):
+    """Why the last attempt failed."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    code: str = Field(examples=["bad_input"])
+    message_vi: str
+    message_en: str
+
+
+class JobResult(Strict):
+    """The best so far; what came of the job once it is done."""
+
+    plan_id: str
+    version: int
+    cost_dong: int
+    carried: int
+    unassigned: int
+
+
+class JobAnswer(Strict):
+    """A job as it is now."""
+
+    job_id: str
+    kind: str = Field(examples=["plan"])
+    province_id: str
+    state: JobState
+    wish: Wish
+    """What somebody wants of it: stop early, or cancel."""
+    revision: int
+    """Larger is later; the `id` of server-sent events."""
+    attempts: int
+    most_attempts: int
+    progress: JobProgress | None
+    result: JobResult | None
+    error: JobFailure | None
+    """Of the last attempt; a job that is queued again says why."""
+    created_by: str
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class JobList(Strict):
+    """A page of jobs, the newest first."""
+
+    jobs: tuple[JobAnswer, ...]
+    next_after: str | None
+    """For the next page; None = that was all."""
+
+
+class JobWish(Strict):
+    """How a job shall end."""
+
+    keep_best: bool = False
+    """True: stop early and keep the best; before there is any, the job goes on until there is."""
+
+
+def job_answer(job: Job) -> JobAnswer:
+    """A job as the API answers it."""
+    return JobAnswer(
+        job_id=job.job_id,
+        kind=job.kind,
+        province_id=job.province_id,
+        state=job.state,
+        wish=job.wish,
+        revision=job.revision,
+        attempts=job.attempts,
+        most_attempts=job.most_attempts,
+        progress=None if job.progress is None else JobProgress(**job.progress),
+        result=None if job.result is None else JobResult(**job.result),
+        error=None if job.error is None else JobFailure(**job.error),
+        created_by=job.created_by,
+        created_at=job.created_at,
+        finished_at=job.finished_at,
+    )

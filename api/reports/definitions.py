@@ -1,0 +1,77 @@
+"""What each count of a report means, in the answer itself: a number without its definition decides nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.reports.schemas import Definition
+from api.reports.store import Part
+
+
+def _define(**words: tuple[str, str]) -> tuple[Definition, ...]:
+    return tuple(Definition(name=name, vi=vi, en=en) for name, (vi, en) in words.items())
+
+
+_SHARED: Final = _define(
+    settled=("early + on_the_day + late.", "early + on_the_day + late."),
+    overdue=("Trong số open: hạn đã qua tính đến ngày as_of.", "Of open: the day has passed as of as_of."),
+    early_percent=("early / settled.", "early / settled."),
+    on_time_percent=("(early + on_the_day) / settled.", "(early + on_the_day) / settled."),
+    late_percent=("late / settled.", "late / settled."),
+    group=(
+        "Cơ quan nhận hồ sơ hoặc trả kết quả; xã của công dân; chặng giữ bưu gửi khi hết ngày hạn; tháng của hạn.",
+        "Agency of dossier or result; the citizen's commune; leg on which the due day ended; month of the promise.",
+    ),
+)
+
+PUNCTUALITY: Final = {
+    Part.AGENCY: (
+        *_define(
+            total=(
+                "Kết quả có ngày hẹn trả của cơ quan trong kỳ.",
+                "Results whose appointment date, set by the agency, lies in the period.",
+            ),
+            early=(
+                "Bưu điện đã nhận, sẵn sàng trước ngày hẹn. Ngày sẵn sàng: theo cơ quan, không sau ngày bưu điện nhận.",
+                "Taken by the post, ready before the date. Ready: by the agency, never after the post took it.",
+            ),
+            on_the_day=("Như trên, đúng ngày hẹn.", "The same, on the appointment date."),
+            late=("Như trên, sau ngày hẹn.", "The same, after it."),
+            open=("Bưu điện chưa nhận từ cơ quan.", "Not taken from the agency yet."),
+            returned=("Luôn bằng 0.", "Always 0."),
+        ),
+        *_SHARED,
+    ),
+    Part.POST: (
+        *_define(
+            total=(
+                "Bưu gửi có hạn phát trong kỳ.",
+                "Shipments whose due day, the post's own promise, is in the period.",
+            ),
+            early=(
+                "Đã giao cho công dân, cơ quan hoặc điểm nhận trước hạn phát.",
+                "Handed to the citizen, agency or desk before the due day.",
+            ),
+            on_the_day=("Như trên, đúng hạn.", "The same, on the due day."),
+            late=("Như trên, sau hạn.", "The same, after it."),
+            open=("Chưa giao và chưa chuyển hoàn.", "Neither handed over nor returned."),
+            returned=("Đã chuyển hoàn; không tính vào settled.", "Gone back; not settled."),
+        ),
+        *_SHARED,
+    ),
+}
+
+SHARE: Final = _define(
+    posted_dossiers=(
+        "Hồ sơ gửi cơ quan mà bưu điện nhận trong kỳ.",
+        "Dossiers for the agency that the post took over.",
+    ),
+    posted_results=("Kết quả của cơ quan mà bưu điện nhận trong kỳ.", "Results of the agency that the post took over."),
+    received=(
+        "Tổng hồ sơ cơ quan tiếp nhận trong các tháng của kỳ, do cơ quan báo.",
+        "Dossiers that the agency received in the months of the period, as told.",
+    ),
+    returned=("Tổng kết quả đã trả, do cơ quan báo.", "Results handed out, as told."),
+    dossier_percent=("posted_dossiers / received.", "posted_dossiers / received."),
+    result_percent=("posted_results / returned.", "posted_results / returned."),
+)

@@ -1,0 +1,73 @@
+"""What a running service holds: settings, database, writer. One object on `app.state`, made and closed in one place."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from api.auth.callers import Callers
+from api.custody.intake import Intake
+from api.custody.ledger_key import ledger_key
+from api.custody.origin import ledger_origin
+from api.db.engine import Database
+from api.db.migrating import require_migrated
+from api.db.writer import Writer
+from api.evidence.files import EvidenceFiles
+from api.jobs.worker import Timing, Workers
+from api.plans.days import Days
+from api.plans.job_kinds import PLAN_KINDS
+from api.service.metrics import Metrics
+from api.service.settings import ServiceSettings
+from api.webhooks.sender import Sender
+
+
+class Runtime:
+    """
+    The parts of a running service.
+
+    Raises
+    ------
+    RefusedError
+        When the database is older or newer than the program: `duongthu migrate` comes first.
+    """
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self.settings = settings
+        self.database = Database(settings.database)
+        require_migrated(self.database)
+        self.writer = Writer(self.database)
+        self.callers = Callers(self.database)
+        self.evidence = EvidenceFiles(settings.data_folder / "evidence", settings.evidence_bytes)
+        self.intake = Intake(self.writer, ledger_origin(settings.public_url))
+        self.ledger_key = ledger_key(settings.data_folder / "keys", self.intake.origin)
+        self.webhooks = Sender(self.database, self.writer, settings.webhook_hosts)
+        self.metrics = Metrics()
+        self.metrics.watch("writer_backlog", "Works that wait to be written.", lambda: self.writer.backlog)
+        self.days = Days(settings.data_folder)
+        self.workers = Workers(
+            self.database,
+            self.writer,
+            PLAN_KINDS,
+            number=settings.workers,
+            data_folder=str(settings.data_folder),
+            cluster=settings.cluster,
+            timing=Timing(lease=settings.lease_seconds),
+        )
+
+    def start(self) -> None:
+        """Begin to carry out jobs, and to tell subscribers."""
+        self.workers.start()
+        self.webhooks.start()
+
+    def close(self) -> None:
+        """Give jobs back, finish what is being written, then let go of the database."""
+        self.workers.close()
+        self.webhooks.close()
+        self.evidence.close()
+        self.writer.close()
+        self.database.close()
+
+
+def runtime_of(request: Request) -> Runtime:
+    """The service that a request came to."""
+    found: Runtime = request.app.state.runtime
+    return found

@@ -1,0 +1,1 @@
+"""Settlement: what couriers and desks took in a day, what they handed in, and who signed for it."""

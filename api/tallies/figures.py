@@ -1,0 +1,114 @@
+"""What one event says of money, and what a shipment's facts say of its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from api.custody.custodian import NOBODY, Holder, Holding, parties
+from api.custody.ordering import Fact
+from api.custody.replay import Custody
+from api.custody.vocabulary import EventType
+
+ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+"""Whose days are counted."""
+
+_AMOUNTS: Final = ("data.fee_dong", "data.postage_dong", "data.cash_dong")
+
+TAKES: Final[Mapping[EventType, int]] = {
+    EventType.ACCEPT: 1,
+    EventType.DELIVER: 1,
+    EventType.COLLECT_RESULT: 1,
+    EventType.RETURN_DONE: 1,
+    EventType.HAND_AGENCY: -1,
+}
+"""1 = the post takes the money, -1 = it hands it on: the agency gets its fee. The fee of an attempt was not paid."""
+
+_OUTCOME: Final = {
+    EventType.DELIVER: "delivered",
+    EventType.HAND_AGENCY: "agency",
+    EventType.RETURN_DONE: "returned",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Money that somebody of the post took; below zero = gave away."""
+
+    kind: str
+    taker: str
+    day: int
+    fee_dong: int | None
+    """For the State; None = erased."""
+    postage_dong: int | None
+    cash_dong: int | None
+    """What changed hands in cash: all of it, unless the event says less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """How far a shipment got."""
+
+    holding: str
+    due_holding: str
+    taken_day: int | None
+    outcome: str | None
+    done_day: int | None
+
+
+def taking_of(fact: Fact, record: Mapping[str, Any], personal: Mapping[str, Any] | None) -> Taking | None:
+    """
+    Say what money an event tells of.
+
+    Parameters
+    ----------
+    fact
+        The event without anything personal.
+    record
+        As chained: its commitments tell that there were amounts, even after they are erased.
+    personal
+        What lies apart; None = erased.
+    """
+    sign = TAKES.get(fact.event.type)
+    if sign is None or not any(path in record["commitments"] for path in _AMOUNTS):
+        return None
+    kind, taker = _taker(fact)
+    day = _day(fact.moment)
+    if personal is None:
+        return Taking(kind, taker, day, None, None, None)
+    fee, postage, cash = (personal.get(path, {}).get("value") for path in _AMOUNTS)
+    owed = (fee or 0) + (postage or 0)
+    if owed == 0 and not cash:
+        return None
+    return Taking(kind, taker, day, sign * (fee or 0), sign * (postage or 0), sign * (owed if cash is None else cash))
+
+
+def passage_of(custody: Custody, due_on: date | None) -> Passage:
+    """Say how far a shipment got; without a due day, `due_holding` is who holds it now."""
+    held = next((step for step in custody.steps if step.holder.holding is not Holding.NOBODY), None)
+    taken_day = None if held is None else _day(held.at)
+    due = custody.holder if due_on is None else _holder_after(custody, due_on)
+    outcome, done_day = None, None
+    if custody.holder.holding is Holding.DONE:
+        last = next(step for step in reversed(custody.steps) if step.fact.event.type in _OUTCOME)
+        outcome, done_day = _OUTCOME[last.fact.event.type], _day(last.at)
+    return Passage(custody.holder.holding, due.holding, taken_day, outcome, done_day)
+
+
+def _holder_after(custody: Custody, day: date) -> Holder:
+    """Who held it when a day ended."""
+    return next((step.holder for step in reversed(custody.steps) if _day(step.at) <= day.toordinal()), NOBODY)
+
+
+def _taker(fact: Fact) -> tuple[str, str]:
+    """The courier or desk of the post that the event names; else whoever held the device."""
+    named = [party for party in parties(fact.event) if party.holding is not Holding.LINE]
+    party = named[0] if named else Holder(Holding.NOBODY, fact.event.device_id)
+    return ("device" if party.holding is Holding.NOBODY else party.holding.value), party.name
+
+
+def _day(moment: datetime) -> int:
+    return moment.astimezone(ZONE).date().toordinal()

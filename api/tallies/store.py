@@ -1,0 +1,143 @@
+"""Tallying the ledger in the database, some events at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Row, delete, insert, select, tuple_, update
+
+from api.custody.ordering import Fact
+from api.custody.replay import Custody, replay
+from api.custody.store import Code, fact_of, facts_of, lock_head
+from api.custody.tables import event_personal, events, ledger
+from api.shipments.tables import shipments
+from api.tallies.figures import TAKES, passage_of, taking_of
+from api.tallies.tables import passages, takings, tallied
+
+T = TypeVar("T")
+
+AT_ONCE: Final = 100
+"""Events in one work: an intake that waits behind it waits for some hundredths of a second."""
+_MOST_VALUES: Final = 400
+"""In one IN list."""
+
+
+def is_behind(connection: Connection) -> bool:
+    """Whether the ledger holds events that are not tallied."""
+    return (connection.scalar(select(ledger.c.size)) or 0) > _next(connection)
+
+
+def tally_some(connection: Connection) -> bool:
+    """
+    Tally the next events, under the ledger's lock: no two do it at once.
+
+    Returns
+    -------
+    more
+        Whether others are left.
+    """
+    head, start = lock_head(connection), _next(connection)
+    rows = _events(connection, start)
+    if not rows:
+        return False
+    facts = [(row, fact_of(json.loads(row.record))) for row in rows]
+    _add_takings(connection, facts)
+    touched = {(row.province_id, code) for row, fact in facts for code in fact.event.shipments}
+    _tally_shipments(connection, touched)
+    end = rows[-1].seq + 1
+    _set_next(connection, end, is_first=start == 0)
+    return bool(end < head.size)
+
+
+def _next(connection: Connection) -> int:
+    return connection.scalar(select(tallied.c.next_seq)) or 0
+
+
+def _set_next(connection: Connection, seq: int, *, is_first: bool) -> None:
+    if is_first:
+        connection.execute(insert(tallied).values(tallied_id=1, next_seq=seq))
+    else:
+        connection.execute(update(tallied).values(next_seq=seq))
+
+
+def _events(connection: Connection, start: int) -> Sequence[Any]:
+    columns = events.c.seq, events.c.event_id, events.c.province_id, events.c.office, events.c.record
+    asked = select(*columns, event_personal.c.personal).outerjoin(event_personal).where(events.c.seq >= start)
+    return connection.execute(asked.order_by(events.c.seq).limit(AT_ONCE)).all()
+
+
+def _add_takings(connection: Connection, facts: Sequence[tuple[Row[Any], Fact]]) -> None:
+    rows = [
+        {
+            "seq": row.seq, "event_id": row.event_id, "province_id": row.province_id, "office": row.office,
+            **asdict(taking), "is_void": 0,
+        }
+        for row, fact in facts
+        if (taking := taking_of(fact, json.loads(row.record), row.personal)) is not None
+    ]  # fmt: skip
+    if rows:
+        connection.execute(insert(takings), rows)
+
+
+def _tally_shipments(connection: Connection, touched: Collection[Code]) -> None:
+    found = _custodies(connection, touched)
+    money = [
+        ((province_id, code), step.fact.event)
+        for (province_id, _), custody in found.items()
+        for step in custody.steps
+        if step.fact.event.type in TAKES
+        for code in step.fact.event.shipments
+    ]
+    # An event of several shipments is void when it is for any of them: all of them are looked at.
+    others = _custodies(connection, {code for code, _ in money} - found.keys())
+    _void(connection, {**found, **others})
+    _put_passages(connection, found)
+
+
+def _custodies(connection: Connection, codes: Collection[Code]) -> dict[Code, Custody]:
+    found: dict[Code, Custody] = {}
+    for some in batches(sorted(codes), _MOST_VALUES):
+        found.update({code: replay(facts) for code, facts in facts_of(connection, some).items()})
+    return found
+
+
+def _void(connection: Connection, found: Mapping[Code, Custody]) -> None:
+    void = {event_id for custody in found.values() for event_id in custody.void}
+    standing = {step.fact.event.event_id for custody in found.values() for step in custody.steps} - void
+    for names, is_void in ((standing, 0), (void, 1)):
+        for some in batches(sorted(names), _MOST_VALUES):
+            changed = takings.c.event_id.in_(some), takings.c.is_void != is_void
+            connection.execute(update(takings).where(*changed).values(is_void=is_void))
+
+
+def _put_passages(connection: Connection, found: Mapping[Code, Custody]) -> None:
+    due = _due_days(connection, found.keys())
+    rows = [
+        {"province_id": key[0], "code": key[1], **asdict(passage_of(custody, due.get(key)))}
+        for key, custody in found.items()
+    ]
+    for some in batches(sorted(found), _MOST_VALUES):
+        connection.execute(delete(passages).where(tuple_(passages.c.province_id, passages.c.code).in_(some)))
+    if rows:
+        connection.execute(insert(passages), rows)
+
+
+def _due_days(connection: Connection, codes: Collection[Code]) -> dict[Code, date]:
+    key = shipments.c.province_id, shipments.c.code
+    found: dict[Code, date] = {}
+    for some in batches(sorted(codes), _MOST_VALUES):
+        rows = connection.execute(select(*key, shipments.c.due_on).where(tuple_(*key).in_(some)))
+        found.update({(row.province_id, row.code): date.fromisoformat(row.due_on) for row in rows})
+    return found
+
+
+def batches(items: Sequence[T], size: int) -> Iterator[list[T]]:
+    """Cut a sequence into pieces."""
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some

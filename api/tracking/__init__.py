@@ -1,0 +1,1 @@
+"""Tracking: what a citizen sees with the code, and with the PIN, of their papers."""

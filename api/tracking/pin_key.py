@@ -1,0 +1,63 @@
+"""The key of the PINs: a file of the data folder, made with the first PIN."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_bytes
+from typing import Final
+
+from api.errors import RefusedError
+
+_BYTES: Final = 32
+
+
+def pin_key(folder: Path, *, may_make: bool) -> bytes:
+    """
+    Load the key, or make it.
+
+    Parameters
+    ----------
+    folder
+        `keys` of the data folder.
+    may_make
+        There is no PIN yet. A new key beside old PINs would make all of them wrong without a word.
+
+    Raises
+    ------
+    RefusedError
+        When it is missing or no key: restore it from a backup.
+    """
+    path = folder / "pin.key"
+    if may_make and not path.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # another process of this deployment was sooner
+            _save(path, token_bytes(_BYTES))
+    found = path.read_bytes() if path.exists() else b""
+    if len(found) != _BYTES:
+        raise RefusedError(
+            f"Thiếu hoặc hỏng khóa mã PIN ({path.name}); hãy phục hồi từ bản sao lưu.",
+            f"The key of the PINs ({path.name}) is missing or broken: restore it from a backup.",
+        )
+    return found
+
+
+def _save(path: Path, key: bytes) -> None:
+    """Whole or not at all, and on disk before the first PIN is."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(handle, key)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        os.link(part, path)
+    finally:
+        part.unlink()
+    inside = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(inside)
+    finally:
+        os.close(inside)

@@ -1,0 +1,1 @@
+"""Telling other systems what happened: signed, in order, at least once, and without personal data."""

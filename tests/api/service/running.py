@@ -1,0 +1,126 @@
+"""A service for tests: its application, its database, a person of each role, and somebody who asks."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from api.app import create_service
+from api.auth import passwords
+from api.auth.roles import Role, Scope
+from api.auth.store import User, add_province, add_user
+from api.db.engine import Database
+from api.db.migrating import migrate
+from api.ids import new_id
+from api.service.runtime import Runtime
+from api.service.settings import ServiceSettings
+
+PROVINCE, OTHER_PROVINCE = "89", "92"
+OFFICE, OTHER_OFFICE = "BC-LX", "BC-CD"
+COURIER = "BT-01"
+PASSWORD = "bốn chữ dài hơn một"
+_HASH = passwords.hashed(PASSWORD, login="nobody")
+
+
+@dataclass
+class Service:
+    """What a test holds."""
+
+    app: FastAPI
+    client: TestClient
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def runtime(self) -> Runtime:
+        found: Runtime = self.app.state.runtime
+        return found
+
+    @classmethod
+    @contextmanager
+    def opened(cls, database_url: str, folder: Path, **settings: Any) -> Iterator[Service]:
+        static = folder / "static"
+        (static / "assets").mkdir(parents=True, exist_ok=True)
+        (static / "index.html").write_text("<!doctype html><p>trang</p>", encoding="utf-8")
+        database = Database(database_url)
+        migrate(database)
+        database.close()
+        data = folder / "data"
+        data.mkdir(exist_ok=True)
+        app = create_service(
+            ServiceSettings(data_folder=data, database_url=database_url, allowed_hosts=("localhost",), **settings),
+            static=static,
+        )
+        with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
+            opened = cls(app, client)
+            opened.runtime.writer.write_now(add_people)
+            yield opened
+
+    def ask(self, method: str, path: str, *, by: str | None = "admin", **more: Any) -> Response:
+        """Make a request as somebody (a login; None = nobody)."""
+        headers = dict(more.pop("headers", {}))
+        if by is not None:
+            headers["Authorization"] = f"Bearer {self.token(by)}"
+        return self.client.request(method, path, headers=headers, **more)
+
+    def token(self, login: str) -> str:
+        """An access token of somebody, asked for once."""
+        if login not in self.tokens:
+            answer = self.client.post("/api/v1/auth/login", json={"login": login, "password": PASSWORD})
+            assert answer.status_code == 200, answer.text
+            self.tokens[login] = answer.json()["access_token"]
+        return self.tokens[login]
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve an application on a loopback port; gives its address. Its lifespan stays with whoever opened it."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield f"http://localhost:{door.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def add_people(connection: Any) -> None:
+    """
+    Two provinces; in the first a person of each role, called as the role.
+
+    `desk` and `dispatcher` work in `OFFICE`; `other-dispatcher` in `OTHER_OFFICE`; `far-dispatcher` in the other
+    province; `admin` everywhere, `local-admin` in the first province.
+    """
+    add_province(connection, PROVINCE, "An Giang")
+    add_province(connection, OTHER_PROVINCE, "Cần Thơ")
+    office = Scope(PROVINCE, frozenset({OFFICE}))
+    people = [
+        ("admin", Role.ADMIN, Scope(None)),
+        ("local-admin", Role.ADMIN, Scope(PROVINCE)),
+        ("dispatcher", Role.DISPATCHER, office),
+        ("head-dispatcher", Role.DISPATCHER, Scope(PROVINCE)),
+        ("other-dispatcher", Role.DISPATCHER, Scope(PROVINCE, frozenset({OTHER_OFFICE}))),
+        ("far-dispatcher", Role.DISPATCHER, Scope(OTHER_PROVINCE)),
+        ("planner", Role.PLANNER, Scope(PROVINCE)),
+        ("courier", Role.COURIER, office),
+        ("desk", Role.DESK, office),
+        ("auditor", Role.AUDITOR, Scope(PROVINCE)),
+    ]
+    for login, role, scope in people:
+        courier = COURIER if role is Role.COURIER else None
+        user = User(new_id(), login, login.title(), role, scope, courier, _HASH, must_change=False, disabled=False)
+        add_user(connection, user, datetime.now(UTC))

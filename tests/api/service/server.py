@@ -1,0 +1,117 @@
+"""A service in a process of its own, as a deployment runs it; it may be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from api.db.engine import Database
+from api.db.migrating import migrate
+from api.db.writer import Writer
+from tests.api.service.running import add_people
+
+ROOT = Path(__file__).parents[3]
+
+
+class ServerProcess:
+    """
+    One deployment: its folder, its database, and the process that serves it, when one runs.
+
+    Parameters
+    ----------
+    folder
+        For pages, photos and, on SQLite, the database.
+    database_url
+        Of an empty database; people are added as in `running.add_people`.
+    """
+
+    def __init__(
+        self, folder: Path, database_url: str, module: str = "tests.api.service.server", **settings: Any
+    ) -> None:
+        self.folder, self.database_url, self.module = folder, database_url, module
+        self.settings = {"workers": 1, **settings}
+        self.port = _free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        (folder / "static" / "assets").mkdir(parents=True)
+        (folder / "static" / "index.html").write_text("<!doctype html>", encoding="utf-8")
+        (folder / "data").mkdir()
+        database = Database(database_url)
+        migrate(database)
+        database.close()
+        self.write(add_people)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def write(self, work: Any) -> Any:
+        """Write to the database, past the server."""
+        database = Database(self.database_url)
+        writer = Writer(database)
+        try:
+            return writer.write_now(work)
+        finally:
+            writer.close()
+            database.close()
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        command = [sys.executable, "-m", self.module, str(self.folder), self.database_url, str(self.port)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, json.dumps(self.settings)], stdout=log, stderr=log, cwd=ROOT, env=environment
+            )
+        for _ in range(600):
+            if self.answers():
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise TimeoutError((self.folder / "log").read_text(encoding="utf-8"))
+
+    def answers(self) -> bool:
+        """Whether it takes requests."""
+        try:
+            httpx.get(f"{self.address}/api/v1/auth/me", timeout=2)
+        except httpx.TransportError:
+            return False
+        return True
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Stop; SIGKILL = as if the machine's power failed, but for the disk's cache."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(60)
+            self.process = None
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def main() -> None:
+    """Serve: FOLDER DATABASE PORT SETTINGS."""
+    import uvicorn
+
+    from api.app import create_service
+    from api.service.settings import ServiceSettings
+
+    folder, database_url, port, settings = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), json.loads(sys.argv[4])
+    found = ServiceSettings(data_folder=folder / "data", database_url=database_url, **settings)
+    uvicorn.run(create_service(found, static=folder / "static"), port=port, log_level="warning", access_log=False)
+
+
+if __name__ == "__main__":
+    main()

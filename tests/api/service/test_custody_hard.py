@@ -1,0 +1,183 @@
+"""Hostile input is answered in words, and two servers on one database keep one chain."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from api.auth.roles import Role, Scope, Who
+from api.auth.tables import users
+from api.custody.answers import Verdict, examine
+from api.custody.chain import first_hash, record_hash
+from api.custody.intake import Batch, Intake
+from api.custody.tables import events
+from api.db.engine import Database
+from api.db.migrating import migrate
+from api.db.writer import Writer
+from api.evidence.retention import delete_marked, mark_old
+from tests.api.service.custody_made import (
+    add_device,
+    add_shipments,
+    batch,
+    jpeg,
+    made,
+    name_of,
+    send,
+    verdicts,
+    with_device,
+)
+from tests.api.service.running import OFFICE, PROVINCE, Service, add_people
+from tests.postgres import PostgresServer
+
+EVENTS, EVIDENCE = "/api/v1/custody/events", "/api/v1/evidence"
+NOTE = {"courier_id": "BT-01", "reason": "no_time", "action": "try_again"}
+DEEP: Any = 1
+for _ in range(300):
+    DEEP = [DEEP]
+
+HOSTILE: dict[str, Any] = {
+    "last year": {"at": "9999-12-31T23:59:59-12:00"},
+    "first year": {"at": "0001-01-01T00:00:00+14:00"},
+    "half a pair": {"event_id": "\ud800"},
+    "null letter in an id": {"event_id": "a\u0000b"},
+    "null letter in a note": {"data": {**NOTE, "note": "a\u0000b"}},
+    "null letter in a key": {"data": {**NOTE, "a\u0000b": 1}},
+    "deep": {"data": {**NOTE, "extra": DEEP}},
+    "long id": {"event_id": "x" * 100_000},
+    "huge counter": {"counter": 2**53 - 1},
+    "no signature": {"signature": "A"},
+}
+
+
+@pytest.mark.parametrize("name", list(HOSTILE))
+def test_a_hostile_event_is_answered_and_the_next_is_taken(service: Service, name: str) -> None:
+    with_device(service, "courier", "D1", "S1")
+    fields = {name: value for name, value in HOSTILE[name].items() if name != "signature"}
+    try:
+        event = made("ATTEMPT", **{"counter": 1, "data": NOTE, **fields})
+    except ValueError:  # what cannot be signed is sent unsigned
+        event = {**made("ATTEMPT", 1, data=NOTE), **fields}
+    event |= {key: value for key, value in HOSTILE[name].items() if key == "signature"}
+    body = json.dumps(batch(event, made("ATTEMPT", 2, data=NOTE)))
+    for _ in range(2):
+        answer = service.ask("POST", EVENTS, by="courier", content=body)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["answers"][1]["verdict"] in ("accepted", "duplicate", "incomplete")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"7", b'{"events": []}', b'{"sent_at": "x", "events": [1]}', b"[" * 100_000, b"\xff",
+     b'{"sent_at": "2026-12-07T08:00:00", "events": [1]}',
+     b'{"sent_at": "2026-12-07T08:00:00Z", "events": []}', b'{"sent_at": "9999-12-31T23:59:59Z", "events": [1]}'],
+)  # fmt: skip
+def test_a_body_that_is_no_batch_is_refused(sqlite_service: Service, body: bytes) -> None:
+    with_device(sqlite_service)
+    answer = sqlite_service.ask("POST", EVENTS, by="courier", content=body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_input")
+
+
+def test_a_clock_of_another_century_is_looked_at(service: Service) -> None:
+    with_device(service, "courier", "D1", "S1")
+    event = made("ATTEMPT", 1, data=NOTE, at="1970-01-01T00:00:00+00:00")
+    sent = {"sent_at": "1970-01-01T00:01:00+00:00", "events": [event]}
+    answer = service.ask("POST", EVENTS, by="courier", json=sent)
+    assert verdicts(answer.json()["answers"]) == [("accepted", [])]
+    late = made("ATTEMPT", 2, data=NOTE, at="2199-12-31T23:59:59-12:00")
+    sent = {"sent_at": "1970-01-01T00:01:00+00:00", "events": [late]}
+    answer = service.ask("POST", EVENTS, by="courier", json=sent)
+    assert verdicts(answer.json()["answers"]) == [("incomplete", ["in_the_future"])]
+    shown = service.ask("GET", "/api/v1/custody/shipments/S1/events", by="desk")
+    assert len(shown.json()["events"]) == 2
+
+
+def test_a_file_that_is_not_what_it_should_be_is_refused(sqlite_service: Service) -> None:
+    with_device(sqlite_service)
+    picture = jpeg(b"x" * 100)
+    wrong = sqlite_service.ask("POST", EVIDENCE, by="courier", content=picture, headers={"X-Sha256": "0" * 64})
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "bad_file")
+    cut = sqlite_service.ask("POST", EVIDENCE, by="courier", content=picture[:50])
+    assert (cut.status_code, cut.json()["error"]["code"]) == (422, "bad_file")
+    large = jpeg(b"x" * (sqlite_service.runtime.settings.evidence_bytes + 1))
+    assert sqlite_service.ask("POST", EVIDENCE, by="courier", content=large).status_code == 413
+    assert sqlite_service.ask("GET", f"{EVIDENCE}/{name_of(picture)}", by="desk").status_code == 404
+
+
+def test_a_photo_is_shown_within_its_province_only(service: Service) -> None:
+    with_device(service)
+    picture = jpeg(b"x" * 100)
+    assert service.ask("POST", EVIDENCE, by="courier", content=picture).status_code == 200
+    shown = service.ask("GET", f"{EVIDENCE}/{name_of(picture)}", by="desk")
+    assert (shown.content, shown.headers["content-type"]) == (picture, "image/jpeg")
+    assert service.ask("GET", f"{EVIDENCE}/{name_of(picture)}", by="far-dispatcher").status_code == 404
+
+
+def test_anothers_device_is_not_believed(service: Service) -> None:
+    with_device(service, "courier", "D1", "S1")
+    with_device(service, "desk", "D2")
+    assert verdicts(send(service, made("ATTEMPT", 1, data=NOTE), by="desk")) == [("refused", ["unknown_device"])]
+
+
+@pytest.mark.postgres
+def test_two_servers_on_one_database_keep_one_chain(postgres: PostgresServer, tmp_path: Path) -> None:
+    url = postgres.create("two_servers")
+    first = Database(url)
+    migrate(first)
+    databases = [first, Database(url)]
+    writers = [Writer(database) for database in databases]
+    writers[0].write_now(add_people)
+    writers[0].write_now(lambda connection: add_device(connection, "courier", "D1"))
+    writers[0].write_now(lambda connection: add_shipments(connection, "S1", "S2"))
+    with first.read() as connection:
+        user_id = connection.scalar(select(users.c.user_id).where(users.c.login == "courier"))
+    who = Who(str(user_id), "courier", Role.COURIER, Scope(PROVINCE, frozenset({OFFICE})), "session", "BT-01", "D1")
+    intakes = [Intake(writer, "test/ledger") for writer in writers]
+    queue = [examine(made("ATTEMPT", number, code=f"S{1 + number % 2}", data=NOTE)) for number in range(200)]
+    found: list[list[Verdict]] = [[], []]
+
+    def work(number: int) -> None:
+        """Both send every event, one from the front and one from the back."""
+        for one in queue if number == 0 else reversed(queue):
+            (answer,) = intakes[number].submit(Batch(who, (one,), (), timedelta(0))).result(60)
+            found[number].append(answer.verdict)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    with first.read() as connection:
+        rows = connection.execute(select(events).order_by(events.c.seq)).all()
+    assert len(rows) == 200
+    assert sorted([*found[0], *found[1]]) == [Verdict.ACCEPTED] * 200 + [Verdict.DUPLICATE] * 200
+    before = first_hash("test/ledger")
+    for seq, row in enumerate(rows):
+        before = record_hash(before, row.record.encode())
+        assert (row.seq, row.hash) == (seq, before)
+    for writer, database in zip(writers, databases, strict=True):
+        writer.close()
+        database.close()
+    assert min(row.recorded_at for row in rows) > datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_an_old_photo_is_really_deleted_and_may_come_again(service: Service) -> None:
+    with_device(service)
+    runtime, picture = service.runtime, jpeg(b"x" * 100)
+    path = f"{EVIDENCE}/{name_of(picture)}"
+    assert service.ask("POST", EVIDENCE, by="courier", content=picture).status_code == 200
+    now = datetime.now(UTC)
+    assert runtime.writer.write_now(lambda c: mark_old(c, now - timedelta(days=1))) == 0
+    assert runtime.writer.write_now(lambda c: mark_old(c, now + timedelta(seconds=2))) == 1
+    assert runtime.evidence.has(name_of(picture))
+    delete_marked(runtime.database, runtime.evidence)
+    assert not runtime.evidence.has(name_of(picture))
+    gone = service.ask("GET", path, by="desk")
+    assert (gone.status_code, "erased by retention" in gone.json()["error"]["message_en"]) == (404, True)
+    assert service.ask("POST", EVIDENCE, by="courier", content=picture).status_code == 200
+    assert service.ask("GET", path, by="desk").content == picture

@@ -1,0 +1,58 @@
+"""The whole API against requests that schemathesis makes up from its own description: no 500, no undeclared answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.app import SERVICE_ROUTERS
+from api.service.describing import routes_of
+from tests.api.service.running import Service, served
+
+EXAMPLES = int(os.environ.get("DUONGTHU_FUZZ_EXAMPLES", "100"))
+ROUTES = tuple(routes_of(SERVICE_ROUTERS))
+OPERATIONS = sorted((route.path_format, method) for route in ROUTES for method in route.methods or ())
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, str]]:
+    folder: Path = tmp_path_factory.mktemp("fuzz")
+    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder) as opened:
+        opened.token("admin")
+        with served(opened.app) as address:
+            yield opened, address
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_made_up_requests_get_declared_answers(serving: tuple[Service, str], path: str, method: str) -> None:
+    if path == "/api/v1/auth/logout" or (path.startswith("/api/v1/auth/sessions") and method == "DELETE"):
+        pytest.skip("ends the session of every later request")
+    service, address = serving
+    schema = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json")
+    headers = {"Authorization": f"Bearer {service.token('admin')}"}
+
+    @settings(
+        max_examples=EXAMPLES,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=schema[path][method].as_strategy())
+    def ask(case: schemathesis.Case[Any]) -> None:
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    ask()

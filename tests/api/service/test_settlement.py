@@ -1,0 +1,202 @@
+"""Money taken by events, handed in and signed for; sums by hand, and against a plain count."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import delete, insert, select
+
+from api.custody.tables import event_personal
+from api.tallies.tables import passages, takings
+from tests.api.service.custody_made import made, send, with_device
+from tests.api.service.reported import add_rows, shipment_row
+from tests.api.service.running import OTHER_OFFICE, PROVINCE, Service
+
+TODAY = datetime.now(UTC).astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+PERIOD = f"first_day={TODAY}&last_day={TODAY}"
+
+
+def money(kind: str, counter: int, fee: int, postage: int, code: str = "S1", **more: Any) -> dict[str, Any]:
+    data = {"courier_id": "C1", "fee_dong": fee, "postage_dong": postage, **more.pop("data", {})}
+    return made(kind, counter, code=code, data=data, **more)
+
+
+def with_shipments(service: Service, *codes: str) -> Service:
+    with_device(service, "courier", "D1")
+    service.runtime.writer.write_now(lambda c: add_rows(c, [shipment_row(code) for code in codes]))
+    return service
+
+
+def listed(service: Service, by: str = "dispatcher") -> dict[str, Any]:
+    answer = service.ask("GET", f"/api/v1/settlement?{PERIOD}", by=by)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def sign(service: Service, fee: int, postage: int, expected: int, by: str = "dispatcher", **more: Any) -> Any:
+    body = {"fee_dong": fee, "postage_dong": postage, "expected_cash_dong": expected, **more}
+    return service.ask("POST", f"/api/v1/settlement/{TODAY}/courier/C1", by=by, json=body)
+
+
+def test_a_day_is_summed_signed_once_and_corrected(service: Service) -> None:
+    with_shipments(service, "S1", "S2")
+    send(service, money("ACCEPT", 1, 50_000, 24_000), money("ACCEPT", 2, 10_000, 24_000, "S2", data={"cash_dong": 0}))
+    send(service, money("HAND_AGENCY", 3, 50_000, 0))
+    (day,) = listed(service)["settled"]
+    # Fees 50 + 10 - 50 thousand, postage 24 + 24; S2 was paid by transfer: cash is 74 - 50 thousand.
+    assert (day["fee_dong"], day["postage_dong"], day["cash_dong"]) == (10_000, 48_000, 24_000)
+    assert (day["taker"], day["events"], day["state"]) == ("C1", 3, "open")
+
+    assert sign(service, 0, 20_000, 24_000).json()["error"]["code"] == "refused"  # a difference without a reason
+    assert sign(service, 0, 24_000, 23_000).json()["error"]["code"] == "refused"  # saw something else
+    first = sign(service, 0, 20_000, 24_000, note="thiếu 4.000")
+    assert (first.status_code, first.json()["signed"][0]["difference_dong"]) == (201, -4_000)
+    assert sign(service, 0, 24_000, 24_000).status_code == 409  # once a day
+    assert sign(service, 0, 24_000, 24_000, corrects=1).status_code == 409  # a correction says why
+    again = sign(service, 0, 24_000, 24_000, corrects=1, note="nộp bù")
+    assert [one["number"] for one in again.json()["signed"]] == [1, 2]
+    whole = listed(service)
+    assert (whole["handed_dong"], whole["difference_dong"], whole["open"]) == (24_000, 0, 0)
+
+
+def test_a_late_event_reopens_a_signed_day(service: Service) -> None:
+    with_shipments(service, "S1")
+    send(service, money("ACCEPT", 1, 0, 24_000))
+    assert sign(service, 0, 24_000, 24_000).status_code == 201
+    assert listed(service)["settled"][0]["state"] == "signed"
+    send(service, money("DELIVER", 2, 0, 1_000))
+    after = listed(service)
+    assert (after["settled"][0]["state"], after["open"], after["settled"][0]["cash_dong"]) == ("changed", 1, 25_000)
+
+
+def test_a_replaced_event_counts_no_more_until_its_correction_is_void(service: Service) -> None:
+    with_shipments(service, "S1", "S2")
+    wrong = money("ACCEPT", 1, 0, 24_000)
+    wrong_of_two = made("ACCEPT", 2, data={"courier_id": "C1", "postage_dong": 5_000}, shipments=["S1", "S2"])
+    send(service, wrong, wrong_of_two)
+    assert listed(service)["expected_cash_dong"] == 29_000
+    said = {"who": "U1", "why": "nhầm", "correction": "did_not_occur"}
+    undo = made("CORRECT", 3, replaces=wrong["event_id"], data=said)
+    undo_of_two = made("CORRECT", 4, code="S2", replaces=wrong_of_two["event_id"], data=said)
+    send(service, undo, undo_of_two)
+    assert listed(service)["expected_cash_dong"] == 0
+    send(service, made("CORRECT", 5, replaces=undo["event_id"], data=said))
+    assert listed(service)["expected_cash_dong"] == 24_000
+
+
+def test_other_offices_see_nothing_of_it(service: Service) -> None:
+    with_shipments(service, "S1")
+    send(service, money("ACCEPT", 1, 0, 24_000))
+    assert listed(service)["open"] == 1
+    for login in ("other-dispatcher", "far-dispatcher"):
+        assert listed(service, login)["settled"] == []
+        assert sign(service, 0, 24_000, 24_000, login).status_code == 404
+
+
+def test_who_took_for_two_offices_is_settled_by_somebody_of_both(service: Service) -> None:
+    with_shipments(service, "S1")
+    send(service, money("ACCEPT", 1, 0, 24_000), made("ARRIVE", 2, data={"site_id": "B1", "seal_intact": True}))
+    assert listed(service)["open"] == 1
+    other = {
+        "seq": 1, "event_id": "x", "province_id": PROVINCE, "office": OTHER_OFFICE, "kind": "courier", "taker": "C1",
+        "day": TODAY.toordinal(), "fee_dong": 0, "postage_dong": 1, "cash_dong": 1, "is_void": 0,
+    }  # fmt: skip
+    service.runtime.writer.write_now(lambda c: c.execute(insert(takings).values(other)))
+    assert sign(service, 0, 24_000, 24_000).json()["error"]["code"] == "refused"
+    assert sign(service, 0, 24_001, 24_001, "head-dispatcher").status_code == 201
+
+
+def test_amounts_erased_before_they_were_tallied_are_named(service: Service) -> None:
+    with_shipments(service, "S1")
+    send(service, money("ACCEPT", 1, 0, 24_000))
+    service.runtime.writer.write_now(lambda c: c.execute(delete(event_personal)))
+    (day,) = listed(service)["settled"]
+    assert (day["events"], day["erased_events"], day["cash_dong"]) == (1, 1, 0)
+
+
+def test_sums_agree_with_a_plain_count(service: Service) -> None:
+    chance = random.Random(7)
+    codes = [f"S{n}" for n in range(40)]
+    with_shipments(service, *codes)
+    plain: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    batch = []
+    for n in range(230):  # more than two works
+        kind, courier = chance.choice(["ACCEPT", "DELIVER", "HAND_AGENCY", "OUT"]), f"C{chance.randrange(4)}"
+        fee, postage = chance.randrange(5) * 1_000, chance.randrange(5) * 1_000
+        data: dict[str, Any] = {"courier_id": courier, "scanned": []} if kind == "OUT" else {"courier_id": courier}
+        if kind != "OUT":
+            data |= {"fee_dong": fee, "postage_dong": postage}
+            sign_of = -1 if kind == "HAND_AGENCY" else 1
+            for place, amount in enumerate((fee, postage, fee + postage)):
+                plain[courier][place] += sign_of * amount
+        batch.append(made(kind, n, code=chance.choice(codes), data=data))
+    send(service, *batch)
+    found = {s["taker"]: [s["fee_dong"], s["postage_dong"], s["cash_dong"]] for s in listed(service)["settled"]}
+    assert found == dict(plain)
+
+
+def test_the_sheet_holds_numbers_and_dates(service: Service) -> None:
+    with_shipments(service, "S1")
+    send(service, money("ACCEPT", 1, 50_000, 24_000))
+    answer = service.ask("GET", f"/api/v1/settlement/sheet.xlsx?{PERIOD}", by="auditor")
+    book: Any = load_workbook(BytesIO(answer.content))
+    rows = list(book["Thanh toán"].iter_rows(values_only=True))
+    assert rows[0][:3] == ("Ngày", "Loại", "Mã")
+    assert rows[1][:3] == ("Day", "Kind", "Code")
+    assert rows[2][0].date() == TODAY
+    assert rows[2][1:7] == ("courier", "C1", 1, 50_000, 24_000, 74_000)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("2026-02-02", "2026-02-01"),
+        ("9999-12-01", "9999-12-31"),
+        ("0001-01-01", "0001-01-02"),
+        ("2020-01-01", "2026-01-01"),
+    ],
+)
+def test_a_period_is_a_period(sqlite_service: Service, days: tuple[str, str]) -> None:
+    for path in ("settlement?", "reports/postal-share?"):
+        query = f"{path}first_day={days[0]}&last_day={days[1]}"
+        assert sqlite_service.ask("GET", f"/api/v1/{query}", by="dispatcher").json()["error"]["code"] == "refused"
+
+
+def test_text_stays_text_in_the_sheet(sqlite_service: Service) -> None:
+    with_shipments(sqlite_service, "S1")
+    send(sqlite_service, money("ACCEPT", 1, 0, 24_000))
+    assert sign(sqlite_service, 0, 0, 24_000, note="=1+1\x07").status_code == 201
+    assert sign(sqlite_service, 0, 0, 24_000, note="\x00", corrects=1).status_code == 422
+    answer = sqlite_service.ask("GET", f"/api/v1/settlement/sheet.xlsx?{PERIOD}", by="auditor")
+    book: Any = load_workbook(BytesIO(answer.content))
+    cell = book["Thanh toán"].cell(3, 14)
+    assert (cell.value, cell.data_type) == ("=1+1\ufffd", "s")
+
+
+def test_a_due_day_at_the_end_of_time_stops_nothing(sqlite_service: Service) -> None:
+    with_device(sqlite_service, "courier", "D1")
+    rows = [shipment_row("S1", due_on="9999-12-31"), shipment_row("S2", due_on="0001-01-01")]
+    sqlite_service.runtime.writer.write_now(lambda c: add_rows(c, rows))
+    send(sqlite_service, money("ACCEPT", 1, 0, 24_000), money("ACCEPT", 2, 0, 1_000, "S2"))
+    assert listed(sqlite_service)["expected_cash_dong"] == 25_000
+    with sqlite_service.runtime.database.read() as connection:
+        held = dict(map(tuple, connection.execute(select(passages.c.code, passages.c.due_holding))))
+    assert held == {"S1": "courier", "S2": "nobody"}
+
+
+def test_figures_that_are_behind_are_not_shown(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.tallies.catching_up.MOST_SECONDS", 0.0)
+    with_shipments(service, "S1")
+    send(service, *(money("ACCEPT", n, 0, 1_000) for n in range(250)))
+    answers = [service.ask("GET", f"/api/v1/settlement?{PERIOD}", by="dispatcher") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [503, 503, 200, 200]  # 250 events, 100 at once
+    assert answers[0].headers["Retry-After"] == "2"
+    assert [answer.json()["expected_cash_dong"] for answer in answers[2:]] == [250_000, 250_000]
