@@ -43,6 +43,7 @@ from api.db.engine import Database
 from api.db.migrating import migrate
 from api.db.writer import Writer
 from api.errors import ExistsError, ExitCode, NotFoundError, RefusedError, StorageFullError
+from api.evidence.tables import evidence
 from api.service.settings import ServiceSettings
 from tests.api.service.running import add_people
 from tests.postgres import PostgresServer
@@ -240,17 +241,19 @@ def test_photos_are_shared_with_the_earlier_backup(running: tuple[ServiceSetting
     assert (tmp_path / "b/three/files" / PHOTO).read_bytes() == b"photo"
 
 
+def _know_photo(connection: Connection, name: str, stored: str, erased: datetime | None) -> None:
+    row = {"sha256": name, "stored_sha256": stored, "size": 5, "media_type": "image/jpeg", "sent_by": "nobody"}
+    connection.execute(insert(evidence).values(**row, stored_at=datetime.now(UTC), erased_at=erased))
+
+
 def test_a_photo_that_the_database_names_and_nobody_has_is_told(
     running: tuple[ServiceSettings, Database], tmp_path: Path
 ) -> None:
     settings, database = running
     with database.writer.begin() as connection:
-        columns = "sha256 VARCHAR(64) PRIMARY KEY, stored_sha256 VARCHAR(64), erased_at BIGINT"
-        connection.execute(text(f"CREATE TABLE evidence ({columns})"))
-        for name, erased in [("ab" + "cd" * 31, None), ("ef" * 32, None), ("01" * 32, 5)]:
-            stored = files.hash_of(settings.data_folder / PHOTO)
-            row = {"name": name, "stored": stored, "erased": erased}
-            connection.execute(text("INSERT INTO evidence VALUES (:name, :stored, :erased)"), row)
+        stored = files.hash_of(settings.data_folder / PHOTO)
+        for name, erased in [("ab" + "cd" * 31, None), ("ef" * 32, None), ("01" * 32, datetime.now(UTC))]:
+            _know_photo(connection, name, stored, erased)
     assert make_backup(settings, database, tmp_path / "one").lacking == ("ef" * 32,)
     (settings.data_folder / PHOTO).write_bytes(b"PHOTO")
     assert make_backup(settings, database, tmp_path / "x/two").lacking == ("ab" + "cd" * 31, "ef" * 32)
@@ -385,9 +388,7 @@ def test_the_commands_say_what_they_did(
     assert (restored["rows"], restored["files"]) == (made["rows"], made["files"])
     (settings.data_folder / PHOTO).unlink()
     with database.writer.begin() as connection:
-        connection.execute(text("CREATE TABLE evidence (sha256 TEXT, stored_sha256 TEXT, erased_at BIGINT)"))
-        row = {"name": "ab" + "cd" * 31}
-        connection.execute(text("INSERT INTO evidence VALUES (:name, :name, NULL)"), row)
+        _know_photo(connection, "ab" + "cd" * 31, "ab" + "cd" * 31, None)
     assert run(["backup", str(tmp_path / "two"), "--lang", "en"]) == ExitCode.UNPROVEN
-    assert row["name"] in capsys.readouterr().err
+    assert "ab" + "cd" * 31 in capsys.readouterr().err
     assert read_manifest(tmp_path / "two").rows["evidence"] == 1

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from api.auth.store import note_look
 from api.backup.files import hash_of
@@ -22,6 +22,7 @@ from api.doctor.examining import examine
 from api.doctor.findings import Finding, State
 from api.doctor.store import newest_record, overdue_jobs, postgres_settings, sqlite_modes
 from api.errors import ExitCode
+from api.jobs.tables import jobs
 from api.service.settings import ServiceSettings
 from tests.api.service.running import Service, served
 
@@ -167,15 +168,17 @@ def test_one_administrator_is_too_few(service: Service) -> None:
 def test_jobs_whose_lease_ended_are_told(service: Service) -> None:
     with service.runtime.database.writer.begin() as connection:
         assert overdue_jobs(connection, AT) == []
-        connection.execute(text("CREATE TABLE IF NOT EXISTS jobs (job_id TEXT, state TEXT, lease_until BIGINT)"))
-        now = 1_795_766_400_000_000  # 2026-11-27T08:00:00Z, `date -d ... +%s`
-        for job, state, until in [("a", "running", now + 1), ("b", "done", 1), ("c", "running", now - 1)]:
-            row = {"job": job, "state": state, "until": until}
-            connection.execute(text("INSERT INTO jobs (job_id, state, lease_until) VALUES (:job, :state, :until)"), row)
+        user_id = connection.scalar(text("SELECT user_id FROM users WHERE login = 'dispatcher'"))
+        same = {"kind": "plan", "province_id": "89", "payload": {}, "due_at": AT, "attempts": 1, "most_attempts": 3}
+        same |= {"wish": "go_on", "revision": 1, "created_by": user_id, "created_at": AT, "leased_by": "one"}
+        moment = timedelta(microseconds=1)
+        for job, until in [("a", AT + moment), ("c", AT - moment)]:
+            row = {**same, "job_id": job, "state": "running", "lease_until": until}
+            connection.execute(insert(jobs).values(**row))
         assert overdue_jobs(connection, AT) == ["c"]
         told = of_database.check_jobs(connection, AT)
         assert _states(told, of_database.check_jobs(connection, AT - timedelta(days=1))) == ["warn", "ok"]
-        connection.execute(text("DROP TABLE jobs"))
+        connection.rollback()
 
 
 def test_settings_are_not_for_everybody(tmp_path: Path) -> None:
