@@ -54,7 +54,7 @@ def demo_command(
     out: Annotated[
         Path, typer.Option("--out", help="Folder for the sample network, its shipments and the plan.")
     ] = DEFAULT_OUT,
-    port: Port = DEFAULT_PORT,
+    port: Port = None,
     workers: Workers = 2,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANG,
@@ -82,7 +82,7 @@ def demo_command(
         if no_serve:
             _tell(voice, plan, time.monotonic() - began, {"out": str(out)})
             return
-        _show(voice, plan, answers, read, prepared, executor, workers, seed, port, began)
+        _show(voice, plan, answers, read, prepared, executor, workers, seed, port or DEFAULT_PORT, began)
 
 
 def _require_own(out: Path) -> None:

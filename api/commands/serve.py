@@ -17,7 +17,13 @@ REQUESTS_END_SECONDS = 15
 """How long requests under way may take when the service stops; what waits to be written has a few seconds more."""
 
 Port = Annotated[
-    int, typer.Option("--port", min=1, max=65_535, help="On this machine only; taken = the next free one.")
+    int | None,
+    typer.Option(
+        "--port",
+        min=1,
+        max=65_535,
+        help="The service's own, over that of the settings; for a plan on show: taken = the next free one.",
+    ),
 ]
 
 
@@ -26,7 +32,7 @@ def serve_command(
         Path | None,
         typer.Argument(metavar="[DIR]", help="Folder of `duongthu plan`; none = the whole service."),
     ] = None,
-    port: Port = DEFAULT_PORT,
+    port: Port = None,
     settings: SettingsFile = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANG,
@@ -34,12 +40,12 @@ def serve_command(
     """Run the service; or, given a folder, serve the console for its finished plan, on this machine only."""
     voice = Voice(language(lang), as_json)
     if folder is None:
-        _serve_all(settings)
+        _serve_all(voice, settings, port)
     else:
-        _serve_plan(voice, folder, port)
+        _serve_plan(voice, folder, port or DEFAULT_PORT)
 
 
-def _serve_all(settings: Path | None) -> None:
+def _serve_all(voice: Voice, settings: Path | None, port: int | None) -> None:
     """
     Serve until SIGTERM: then no request is taken any more, those under way are answered, what waits is written.
 
@@ -57,11 +63,13 @@ def _serve_all(settings: Path | None) -> None:
     config = uvicorn.Config(
         create_service(found),
         host=found.host,
-        port=found.port,
+        port=port or found.port,
         log_level="warning",
         proxy_headers=False,
         timeout_graceful_shutdown=REQUESTS_END_SECONDS,
     )
+    address = f"http://{found.host}:{config.port}/"
+    voice.say(f"Dịch vụ: {address}  (Ctrl-C để dừng)", f"Service: {address}  (Ctrl-C to stop)")
     uvicorn.Server(config).run()
 
 
