@@ -81,5 +81,8 @@ def _refusals(operation: dict[str, Any], route: APIRoute) -> None:
     roles = declared(route)
     operation["x-roles"] = sorted(roles or ())
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}}
+    own = operation["responses"]
+    if "HTTPValidationError" in str(own.get("422")):
+        del own["422"]
     for status, words in (_REFUSALS | (_LOGGED_IN if roles else {})).items():
-        operation["responses"][status] = {"description": words, "content": content}
+        own.setdefault(status, {"description": words, "content": content})  # VROOM's door has a form of its own

@@ -15749,13 +15749,13 @@ export interface operations {
                     "application/json": components["schemas"]["VroomAnswer"];
                 };
             };
-            /** @description The request cannot be read. */
+            /** @description The problem cannot be honoured. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": components["schemas"]["VroomError"];
                 };
             };
             /** @description Nobody is logged in, or no longer; the password or code is wrong. */
@@ -15794,13 +15794,13 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description More than one request may bring. */
+            /** @description The request is too large. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": components["schemas"]["VroomError"];
                 };
             };
             /** @description A content type that is not taken. */
@@ -15839,13 +15839,13 @@ export interface operations {
                     "application/json": components["schemas"]["VroomError"];
                 };
             };
-            /** @description Not now: again after `Retry-After` seconds. */
+            /** @description Too many searches are running. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
+                    "application/json": components["schemas"]["VroomError"];
                 };
             };
             /** @description No room to write: again after `Retry-After` seconds. */
