@@ -20,11 +20,9 @@ _SHOWN_PLACES = 2
 
 
 def masked_name(name: str) -> str:
-    """`Nguyễn Văn A` -> `N*** V*** A`; a single word keeps its first letter."""
+    """`Nguyễn Thị Lan` -> `N*** T*** L***`; a word of one letter has nothing to cover."""
     words = unicodedata.normalize("NFC", name).split()
-    if len(words) < 2:
-        return "".join(_initial(word) for word in words)
-    return " ".join((*map(_initial, words[:-1]), words[-1]))
+    return " ".join(word if len(word) == 1 else word[0] + COVER for word in words)
 
 
 def masked_phone(phone: str) -> str:
@@ -41,10 +39,6 @@ def masked_address(address: str) -> str:
     """`12 Lê Lợi, tổ 3, Phường Mỹ Long, An Giang` -> `***, Phường Mỹ Long, An Giang`."""
     parts = [part.strip() for part in address.split(",")]
     return ", ".join((COVER, *parts[1:][-_SHOWN_PLACES:])) if address.strip() else ""
-
-
-def _initial(word: str) -> str:
-    return word[0] + COVER
 
 
 def _covered(text: str, first: int, last: int) -> str:

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row
 
+from api.masking import masked_name, masked_phone
 from api.network.schemas import PRINTED, Notice
 from api.shipments.model import ShipmentKind
-from api.shipments.words import masked_name, masked_phone
 
 Holding = Literal["nobody", "site", "courier", "line", "done"]
 

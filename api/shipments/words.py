@@ -52,13 +52,3 @@ def digits(phone: str) -> str:
     """A telephone number without its spaces and dots; `+84` is the `0` of home."""
     plain = re.sub(r"[^0-9+]", "", phone)
     return "0" + plain[3:] if plain.startswith("+84") else plain
-
-
-def masked_name(name: str) -> str:
-    """`Nguyễn Văn A` is `N*** V*** A`."""
-    return " ".join(word if len(word) == 1 else f"{word[0]}***" for word in name.split())
-
-
-def masked_phone(phone: str) -> str:
-    """`0912345612` is `09******12`; a short one is all stars."""
-    return phone[:2] + "*" * (len(phone) - 4) + phone[-2:] if len(phone) > 6 else "*" * len(phone)

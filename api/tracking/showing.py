@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row
 from api.custody.replay import Step, replay
 from api.custody.store import facts_of
 from api.custody.vocabulary import EventType
+from api.masking import masked_name
 from api.shipments.model import ShipmentKind
-from api.shipments.words import masked_name
 from api.tallies.figures import ZONE
 from api.tracking.schemas import OwnTrack, Seen, Track
 from api.tracking.store import site_names

@@ -20,7 +20,7 @@ from api.network.reader import read_network
 from api.shipments.reader import read_shipments
 from api.shipments.store import Move, erase_persons, note_moves, waiting_shipments
 from api.shipments.tables import shipment_persons, shipment_words
-from api.shipments.words import digits, folded, masked_name, masked_phone
+from api.shipments.words import digits, folded
 from tests.api.network_files import small_network, small_shipments, write_folder, write_shipments
 from tests.api.service import running
 from tests.api.service.custody_made import made, with_device
@@ -236,11 +236,8 @@ def test_people_are_really_erased_and_no_longer_found(service: Service, tmp_path
     assert {word for word in words if ":" not in word} == {"tran", "van", "nguyen"}
 
 
-def test_folding_and_masks() -> None:
+def test_folding() -> None:
     assert folded("Nguyễn Văn ĐỎ") == "nguyen van do"
-    assert masked_name("Nguyễn Văn A") == "N*** V*** A"
-    assert masked_phone("0912345612") == "09******12"
-    assert masked_phone("123") == "***"
     assert digits("+84 912.345-612") == "0912345612"
 
 
