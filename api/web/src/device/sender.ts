@@ -1,0 +1,116 @@
+/**
+ * Empties the outbox: photographs first, then events in order, each answered for itself.
+ *
+ * One sender at a time in all tabs (Web Locks). No answer, 429 and 5xx mean "later": nothing changes and all is sent
+ * again. A batch that the server cannot read at all is halved until the one event stands alone, and that one is parked.
+ */
+
+import type { BatchAnswer } from '../shared/api.gen'
+import { isoWithZone, type Outbox, type OutboxEntry, type OutboxFile, type Piece } from './outbox'
+
+const MOST = 50
+const LOCK = 'duongthu-outbox'
+
+/** `fetch` with the session's token; it renews the session by itself. */
+export type Caller = (path: string, init: RequestInit) => Promise<Response>
+
+export type Outcome =
+  | { kind: 'empty' }
+  /** Ask again after so many milliseconds. */
+  | { kind: 'later'; after: number }
+  /** The session is over and could not be renewed: a person has to act. */
+  | { kind: 'outside' }
+
+const LATER = 15_000
+const EVENTS = '/api/v1/custody/events'
+const EVIDENCE = '/api/v1/evidence'
+
+class Later extends Error {
+  constructor(readonly after: number) {
+    super('later')
+  }
+}
+class Outside extends Error {}
+
+export class Sender {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly call: Caller,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
+
+  /** Send everything that waits; returns at once when another tab is doing it. */
+  flush(): Promise<Outcome> {
+    return navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) =>
+      lock ? this.drain() : { kind: 'later', after: LATER },
+    )
+  }
+
+  async drain(): Promise<Outcome> {
+    try {
+      for (;;) {
+        const entries = await this.outbox.waiting(MOST)
+        if (entries.length === 0) return { kind: 'empty' }
+        for (const file of await this.outbox.filesOf(entries)) await this.sendFile(file)
+        await this.sendEvents(entries)
+      }
+    } catch (error) {
+      if (error instanceof Later) return { kind: 'later', after: error.after }
+      if (error instanceof Outside) return { kind: 'outside' }
+      throw error
+    }
+  }
+
+  private async sendFile(file: OutboxFile): Promise<void> {
+    const headers = { 'Content-Type': file.content.type, 'X-SHA256': file.sha256 }
+    const response = await this.ask(EVIDENCE, { method: 'POST', headers, body: file.content })
+    // A picture that is refused holds nothing up: its event says which file it awaits, and a dispatcher asks.
+    if (response.ok) await this.outbox.fileSent(file.sha256)
+  }
+
+  private async sendEvents(entries: readonly OutboxEntry[]): Promise<void> {
+    const body = JSON.stringify({
+      sent_at: isoWithZone(this.now()),
+      events: entries.map((entry) => entry.event),
+    })
+    const headers = { 'Content-Type': 'application/json' }
+    const response = await this.ask(EVENTS, { method: 'POST', headers, body })
+    if (response.ok) return this.note(entries, (await response.json()) as BatchAnswer)
+    const [only] = entries
+    if (entries.length === 1 && only) return this.park(only, response)
+    const middle = Math.ceil(entries.length / 2)
+    await this.sendEvents(entries.slice(0, middle))
+    await this.sendEvents(entries.slice(middle))
+  }
+
+  private async note(entries: readonly OutboxEntry[], { answers }: BatchAnswer): Promise<void> {
+    if (answers.length !== entries.length) throw new Later(LATER)
+    for (const [at, entry] of entries.entries()) {
+      const answer = answers[at]
+      if (!answer) continue
+      const state = answer.verdict === 'refused' ? 'parked' : 'answered'
+      await this.outbox.keep({ ...entry, state, verdict: answer.verdict, pieces: [...(answer.pieces ?? [])] })
+    }
+  }
+
+  private async park(entry: OutboxEntry, response: Response): Promise<void> {
+    const { error } = (await response.json().catch(() => ({}))) as { error?: Piece }
+    const code = `http_${response.status}`
+    const piece = error ?? { code, message_vi: code, message_en: code }
+    await this.outbox.keep({ ...entry, state: 'parked', verdict: 'refused', pieces: [piece] })
+  }
+
+  private async ask(path: string, init: RequestInit): Promise<Response> {
+    let response: Response
+    try {
+      response = await this.call(path, init)
+    } catch {
+      throw new Later(LATER)
+    }
+    if (response.status === 401 || response.status === 403) throw new Outside()
+    if (response.status === 408 || response.status === 429 || response.status >= 500) {
+      throw new Later(Number(response.headers.get('Retry-After') ?? 0) * 1000 || LATER)
+    }
+    return response
+  }
+}

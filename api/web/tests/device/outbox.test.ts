@@ -1,0 +1,154 @@
+import 'fake-indexeddb/auto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase, type Database } from '../../src/device/database'
+import { isoWithZone, Outbox, type DeviceEvent, type Draft } from '../../src/device/outbox'
+import { Sender } from '../../src/device/sender'
+import { makeKeys, sign } from '../../src/device/signing'
+
+const DRAFT: Draft = {
+  type: 'ATTEMPT',
+  shipments: ['RR123456785VN'],
+  data: { reason: 'no_time' },
+  offline: true,
+}
+
+let database: Database
+let outbox: Outbox
+let keys: CryptoKeyPair
+
+beforeEach(async () => {
+  database = await openDatabase(crypto.randomUUID())
+  keys = await makeKeys()
+  outbox = new Outbox(database, { device_id: 'd1', keys })
+})
+
+/** A server that knows an event by its id, and loses, repeats and refuses as it is told. */
+class Server {
+  readonly taken: string[] = []
+  readonly files = new Set<string>()
+  readonly poison = new Set<number>()
+  loses = (): boolean => false
+
+  readonly call = async (path: string, init: RequestInit): Promise<Response> => {
+    if (this.loses()) throw new TypeError('failed to fetch')
+    const response = path.endsWith('/evidence') ? this.file(init) : this.batch(init)
+    if (this.loses()) throw new TypeError('the answer was lost')
+    return response
+  }
+
+  private file(init: RequestInit): Response {
+    this.files.add(new Headers(init.headers).get('X-SHA256') ?? '')
+    return Response.json({})
+  }
+
+  private batch(init: RequestInit): Response {
+    const { events } = JSON.parse(init.body as string) as { events: DeviceEvent[] }
+    if (events.some((event) => this.poison.has(event.counter))) {
+      return Response.json({ error: { code: 'bad', message_vi: 'Hỏng', message_en: 'Bad' } }, { status: 422 })
+    }
+    const answers = events.map((event) => {
+      const verdict = this.taken.includes(event.event_id) ? 'duplicate' : 'accepted'
+      if (verdict === 'accepted') this.taken.push(event.event_id)
+      return { event_id: event.event_id, verdict, pieces: [] }
+    })
+    return Response.json({ answers })
+  }
+}
+
+describe('the outbox', () => {
+  it('gives each event the next counter, with no gap and no two alike, also when many come at once', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => outbox.add(DRAFT)))
+    const counters = (await outbox.all()).map((entry) => entry.event.counter)
+    expect(counters).toEqual(Array.from({ length: 20 }, (_, at) => at + 1))
+  })
+
+  it('signs what it keeps, over the canonical JSON without the signature', async () => {
+    const { event } = await outbox.add(DRAFT)
+    const { signature = '', ...rest } = event
+    const raw = Uint8Array.from(atob(signature.replaceAll('-', '+').replaceAll('_', '/')), (c) =>
+      c.charCodeAt(0),
+    )
+    const keysInOrder = (value: unknown): unknown =>
+      value && typeof value === 'object' && !Array.isArray(value)
+        ? Object.fromEntries(
+            Object.entries(value)
+              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .map(([k, v]) => [k, keysInOrder(v)]),
+          )
+        : value
+    const text = new TextEncoder().encode(JSON.stringify(keysInOrder(rest)))
+    const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+    expect(await crypto.subtle.verify(algorithm, keys.publicKey, raw, text)).toBe(true)
+  })
+
+  it('signs after a crash what was written before it', async () => {
+    const { event } = await outbox.add(DRAFT)
+    await outbox.keep({ event: { ...event, signature: undefined }, state: 'unsigned' })
+    const reopened = new Outbox(database, { device_id: 'd1', keys })
+    await reopened.recover()
+    const [entry] = await reopened.waiting(10)
+    expect(entry?.event.signature).toMatch(/^[\w-]{86}$/u)
+    expect(entry?.event.event_id).toBe(event.event_id)
+  })
+
+  it('keeps photographs with their event and lets them go once the server has them', async () => {
+    const photo = new Blob(['light'], { type: 'image/jpeg' })
+    const { event } = await outbox.add(DRAFT, [photo])
+    const server = new Server()
+    await new Sender(outbox, server.call).drain()
+    expect([...server.files]).toEqual(event.evidence)
+    expect(await database.count('files')).toBe(0)
+  })
+})
+
+describe('the sender', () => {
+  it('loses nothing and sends in order when requests and answers are lost', async () => {
+    const server = new Server()
+    let state = 7
+    server.loses = () => (state = (state * 48_271) % 2_147_483_647) % 3 === 0
+    const made: string[] = []
+    for (let at = 0; at < 120; at++) made.push((await outbox.add(DRAFT)).event.event_id)
+    const sender = new Sender(outbox, server.call)
+    let rounds = 0
+    while ((await sender.drain()).kind !== 'empty' && rounds < 500) rounds++
+    expect(server.taken).toEqual(made)
+    expect((await outbox.all()).every((entry) => entry.state === 'answered')).toBe(true)
+  })
+
+  it('parks one poisoned event and sends the others', async () => {
+    const server = new Server()
+    server.poison.add(5)
+    for (let at = 0; at < 9; at++) await outbox.add(DRAFT)
+    expect(await new Sender(outbox, server.call).drain()).toEqual({ kind: 'empty' })
+    expect(server.taken).toHaveLength(8)
+    const parked = (await outbox.all()).filter((entry) => entry.state === 'parked')
+    expect(parked.map((entry) => entry.event.counter)).toEqual([5])
+    expect(parked[0]?.pieces?.[0]?.message_vi).toBe('Hỏng')
+  })
+
+  it('waits as long as the server asks for', async () => {
+    await outbox.add(DRAFT)
+    const busy = () => Promise.resolve(new Response(null, { status: 503, headers: { 'Retry-After': '7' } }))
+    expect(await new Sender(outbox, busy).drain()).toEqual({ kind: 'later', after: 7_000 })
+    expect(await outbox.waiting(10)).toHaveLength(1)
+  })
+
+  it('stops when the session is over, and keeps everything', async () => {
+    await outbox.add(DRAFT)
+    const outside = () => Promise.resolve(new Response(null, { status: 401 }))
+    expect(await new Sender(outbox, outside).drain()).toEqual({ kind: 'outside' })
+    expect(await outbox.waiting(10)).toHaveLength(1)
+  })
+})
+
+describe('forms', () => {
+  it('writes local time with its offset', () => {
+    const written = isoWithZone(new Date('2026-12-07T01:02:03.045Z'))
+    expect(Date.parse(written)).toBe(Date.parse('2026-12-07T01:02:03.045Z'))
+    expect(written).toMatch(/[+-]\d\d:\d\d$/u)
+  })
+
+  it('signs nothing that has no JSON form', async () => {
+    await expect(sign({ a: Number.NaN }, keys)).rejects.toThrow()
+  })
+})
