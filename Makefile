@@ -71,8 +71,9 @@ layers:
 pages-check:
 	$(BIN)/python build_pages.py check
 
+# A first look: fewer made-up examples, one of the two databases. `make test` has them all.
 fast:
-	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow and not browser"
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) -m "not slow and not browser and not postgres"
 
 test: setup ## Every test (<= 25 min on 2 cores)
 	$(BIN)/python -m pytest $(PARALLEL)
@@ -82,7 +83,7 @@ bench: setup ## Benchmarks against peers, side by side
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: setup ## Long property runs, and a year replayed into docs/year-hau-giang.md; stops by itself
-	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q -m "not browser" -o timeout=0
+	HYPOTHESIS_PROFILE=soak DUONGTHU_DEVICE_SEEDS=1000 $(BIN)/python -m pytest -q -m "not browser" -o timeout=0
 	$(BIN)/python -m benchmarks.year
 
 format: setup ## Format Python and pages

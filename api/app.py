@@ -24,27 +24,35 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Lifespan
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from api.auth import device_endpoints, look_endpoints, people_endpoints, session_endpoints
 from api.auth import endpoints as auth
-from api.auth import people_endpoints
 from api.auth.access import allow
 from api.auth.roles import Role
 from api.custody import endpoints as custody
 from api.custody import ledger_endpoints as ledger
+from api.custody import queue_endpoints as queue
 from api.errors import OUTCOMES, ApiError, LaterError
 from api.errors import outcome as outcome_of
 from api.evidence import endpoints as evidence
 from api.jobs import endpoints as jobs
+from api.live import endpoints as live
+from api.live import message_endpoints, stream_endpoints
+from api.live.replan import endpoints as replan
 from api.network import endpoints as network
-from api.pages import HEADERS, NEVER_KEPT, Pages, SecurityHeaders
+from api.pages import Pages, SecurityHeaders
 from api.plans import endpoints
 from api.plans import service_endpoints as plans
 from api.plans.board import PlanBoard
+from api.repeats.repeatable import AnsweredError, answered
 from api.reports import endpoints as reports
+from api.rounds import endpoints as rounds
 from api.service import endpoints as operations
-from api.service.describing import describe
+from api.service.describing import describe, routes_of
+from api.service.direct import direct
 from api.service.requests import Requests
 from api.service.runtime import Runtime
 from api.service.settings import ServiceSettings
+from api.service.unforeseen import Unforeseen
 from api.settlement import endpoints as settlement
 from api.shipments import endpoints as shipments
 from api.tracking import endpoints as tracking
@@ -59,14 +67,23 @@ SHOWN_ROUTERS: tuple[APIRouter, ...] = (endpoints.router,)
 SERVICE_ROUTERS: tuple[APIRouter, ...] = (
     operations.router,
     auth.router,
+    session_endpoints.router,
     people_endpoints.router,
+    device_endpoints.router,
+    look_endpoints.router,
     network.router,
     shipments.router,
     custody.router,
+    queue.router,
     evidence.router,
     ledger.router,
     plans.router,
+    rounds.router,
     jobs.router,
+    replan.router,
+    live.router,
+    message_endpoints.router,
+    stream_endpoints.router,
     settlement.router,
     reports.router,
     tracking.router,
@@ -134,6 +151,7 @@ def create_service(settings: ServiceSettings, *, static: Path = STATIC) -> FastA
             await run_in_threadpool(runtime.close)
 
     app = _application(SERVICE_ROUTERS, lifespan=lifespan)
+    app.router.routes[:0] = [direct(route) for route in routes_of([custody.router]) if route.endpoint in custody.HOT]
     app.state.runtime = runtime
     app.mount("/", Pages(static))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
@@ -142,7 +160,7 @@ def create_service(settings: ServiceSettings, *, static: Path = STATIC) -> FastA
             CORSMiddleware,
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match"],
         )
     app.add_middleware(Requests, most_bytes=settings.request_bytes, metrics=runtime.metrics)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
@@ -166,9 +184,10 @@ def _application(routers: Sequence[APIRouter], *, lifespan: Lifespan[FastAPI] | 
     for kind in OUTCOMES:
         app.add_exception_handler(kind, _known_error)
     app.add_exception_handler(ApiError, _known_error)
+    app.add_exception_handler(AnsweredError, answered)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_middleware(Unforeseen, answer=_unforeseen)
     return app
 
 
@@ -182,12 +201,10 @@ def _known_error(_: Request, error: Exception) -> JSONResponse:
 
 
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    """A fault of the program; answered outside of every middleware, so with the headers of a safe page here."""
+    """A fault of the program."""
     request_id = getattr(request.state, "request_id", None)
     logger.error("a request failed", exc_info=error, extra={"action": "request", "request_id": request_id})
-    answer = _known_error(request, error)
-    answer.headers.update(HEADERS | NEVER_KEPT)
-    return answer
+    return _known_error(request, error)
 
 
 def _http_error(_: Request, error: Exception) -> JSONResponse:

@@ -10,12 +10,14 @@ ApiError
 ├── RefusedError    what was asked for breaks a rule
 ├── UnknownCallerError  nobody is logged in, or no longer
 ├── ForbiddenError  who asks may not do this
+│   └── UnconfirmedError    not before the password is given once more
 ├── TooLargeError   more than one request may bring
 ├── BadFileError    a file that is broken, or of no kind that is taken
 └── LaterError      not now, but after some seconds
     ├── TooManyError        too many attempts
     └── UnavailableError    the database cannot take it now
-        └── StorageFullError    there is no room to write
+        ├── StorageFullError    there is no room to write
+        └── UndecidedError      whether it was written is not known
 
 Messages exist in Vietnamese and English. `code` is stable: programs may depend on it, the wording may change.
 """
@@ -189,6 +191,12 @@ class ForbiddenError(ApiError):
     code = "forbidden"
 
 
+class UnconfirmedError(ForbiddenError):
+    """Not before the password is given once more."""
+
+    code = "unconfirmed"
+
+
 class TooLargeError(ApiError):
     """More than one request may bring."""
 
@@ -228,6 +236,12 @@ class StorageFullError(UnavailableError):
     code = "storage_full"
 
 
+class UndecidedError(UnavailableError):
+    """The database was lost while it committed: whether it was written is not known."""
+
+    code = "undecided"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How one kind of error ends what was asked for."""
@@ -249,10 +263,12 @@ OUTCOMES: dict[type[Exception], Outcome] = {
     RefusedError: Outcome("refused", ExitCode.BAD_INPUT, 409),
     UnknownCallerError: Outcome("unauthenticated", ExitCode.BAD_INPUT, 401),
     ForbiddenError: Outcome("forbidden", ExitCode.BAD_INPUT, 403),
+    UnconfirmedError: Outcome("unconfirmed", ExitCode.BAD_INPUT, 403),
     TooLargeError: Outcome("too_large", ExitCode.BAD_INPUT, 413),
     BadFileError: Outcome("bad_file", ExitCode.BAD_INPUT, 422),
     TooManyError: Outcome("too_many", ExitCode.UNAVAILABLE, 429),
     UnavailableError: Outcome("unavailable", ExitCode.UNAVAILABLE, 503),
+    UndecidedError: Outcome("undecided", ExitCode.UNAVAILABLE, 503),
     StorageFullError: Outcome("storage_full", ExitCode.UNAVAILABLE, 507),
     GeoError: Outcome("bad_roads", ExitCode.BAD_INPUT, 422),
     InvalidProblemError: Outcome("invalid_problem", ExitCode.BAD_INPUT, 422),

@@ -15,11 +15,18 @@ from sqlalchemy import Connection
 
 from api.auth import store as auth
 from api.custody.history_store import erase_personal
+from api.custody.queue_store import erase_refused
 from api.db.engine import Database
 from api.db.failures import translated
 from api.db.scrubbing import scrub
 from api.evidence.files import EvidenceFiles
 from api.evidence.retention import delete_marked, mark_old
+from api.live.feed_store import erase_items
+from api.live.message_store import erase_messages
+from api.live.position_store import erase_positions
+from api.live.replan.store import erase_running_days, erase_words
+from api.plans.store import erase_places
+from api.repeats.store import erase_answers
 from api.service.settings import ServiceSettings
 from api.shipments.store import erase_persons
 from api.tallies.store import is_behind, tally_some
@@ -60,10 +67,18 @@ class Eraser:
 ERASERS: tuple[Eraser, ...] = (
     Eraser("people", lambda settings: settings.personal_days, erase_persons),
     Eraser("events", lambda settings: settings.personal_days, _erase_events),
+    Eraser("plans", lambda settings: settings.personal_days, erase_places),
+    Eraser("running_days", lambda settings: settings.personal_days, erase_running_days),
+    Eraser("refused", lambda settings: settings.personal_days, erase_refused),
     Eraser("files", lambda settings: settings.personal_days, mark_old, _delete_files),
+    Eraser("replies", lambda settings: settings.personal_days, erase_words),
+    Eraser("positions", lambda settings: settings.live_days, erase_positions),
+    Eraser("live", lambda settings: settings.live_days, erase_items),
+    Eraser("messages", lambda settings: settings.live_days, erase_messages),
     Eraser("looks", lambda settings: settings.look_days, auth.erase_looks),
     Eraser("sessions", lambda _: 30, auth.erase_sessions),
     Eraser("attempts", lambda _: 2, auth.erase_attempts),
+    Eraser("answers", lambda _: 1, erase_answers),
     Eraser("webhooks", lambda _: 30, webhooks.erase_outbox),
 )
 """In the order in which they run."""

@@ -15,9 +15,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from api.auth.roles import Role
 from api.custody.answers import Device, Known, Verdict, judge
+from api.custody.events import Event
 from api.custody.evidence_rules import EvidenceRules
 from api.custody.ordering import Fact
+from api.custody.owners import Owner
 from api.custody.personal import split
 from api.custody.pieces import Piece
 from api.custody.signing import CURVE, is_signed, public_key_text, sign, signed_bytes
@@ -32,7 +35,8 @@ class World:
     clock_offset, now, rules = timedelta(0), NOW, EvidenceRules()
 
     def __init__(self, public_key: str) -> None:
-        self._device = Device(public_key)
+        owner = Owner("U1", Role.COURIER, "89", "C1")
+        self._device = Device(public_key, owner, NOW - timedelta(days=1))
 
     def known(self, event_id: str) -> Known | None:  # noqa: ARG002
         return None
@@ -49,8 +53,14 @@ class World:
     def facts(self, code: str) -> Sequence[Fact]:  # noqa: ARG002
         return ()
 
-    def rule_breaks(self, fact: Fact, earlier: Sequence[Fact]) -> tuple[Piece, ...]:  # noqa: ARG002
+    def missing(self, fact: Fact) -> tuple[Piece, ...]:
+        return self.rules.missing(fact.event)
+
+    def rule_breaks(self, code: str, fact: Fact, others: Sequence[Fact]) -> tuple[Piece, ...]:  # noqa: ARG002
         return ()
+
+    def check_pin(self, event: Event) -> Piece | None:  # noqa: ARG002
+        return None
 
 
 def _event(number: int) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from routing.dispatching.day import Courier, Day, Phase, State, begin
 from routing.dispatching.events import (
     Arrived,
     BrokenDown,
+    Cancelled,
     Departed,
     Event,
     Failed,
@@ -42,6 +43,7 @@ from routing.dispatching.events import (
     Returned,
     RoadClosed,
     Served,
+    WindowsChanged,
 )
 from routing.dispatching.foresight import Foresight, foresee
 from routing.dispatching.happening import after
@@ -57,9 +59,9 @@ from routing.solver import solve
 from routing.stopping import StoppingCriterion
 
 __all__ = [
-    "Arrived", "BrokenDown", "Changes", "Courier", "CourierChange", "Day", "Delay", "Departed", "Event", "Failed",
-    "Late", "Left", "LineLate", "Move", "NewPickup", "Phase", "Place", "Replanned", "Rested", "Returned", "RoadClosed",
-    "Served", "State", "after", "begin", "insert", "remaining", "replan",
+    "Arrived", "BrokenDown", "Cancelled", "Changes", "Courier", "CourierChange", "Day", "Delay", "Departed", "Event",
+    "Failed", "Late", "Left", "LineLate", "Move", "NewPickup", "Phase", "Place", "Replanned", "Rested", "Returned",
+    "RoadClosed", "Served", "State", "WindowsChanged", "after", "begin", "insert", "remaining", "replan",
 ]  # fmt: skip
 
 INSERTION_SECONDS = 0.25

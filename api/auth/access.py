@@ -11,7 +11,7 @@ An endpoint for everybody says so with `dependencies=[anyone()]`. One that decla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from fastapi import Depends, Request, Security
@@ -41,8 +41,10 @@ class Allow:
     async def __call__(self, request: Request, shown: HTTPAuthorizationCredentials | None = _BEARER) -> Who:
         if shown is None:
             raise not_logged_in()
-        who = await runtime_of(request).callers.whose(shown.credentials)
+        runtime = runtime_of(request)
+        who = await runtime.callers.whose(shown.credentials)
         request.state.who = who
+        runtime.pace.take(who.user_id)
         if who.must_change_password and request.url.path not in _WITH_A_FIRST_PASSWORD:
             raise ForbiddenError(
                 "Hãy đổi mật khẩu được cấp trước khi làm việc khác.",
@@ -90,6 +92,23 @@ def declared(route: APIRoute) -> frozenset[Role] | None:
         if isinstance(call, Anyone):
             return frozenset()
     return None
+
+
+def caller_of(route: APIRoute) -> Callable[[Request], Awaitable[Who]]:
+    """
+    Give what finds the caller of a route by its declaration, for whoever calls its endpoint himself.
+
+    Raises
+    ------
+    StopIteration
+        When no role is declared.
+    """
+    allowed = next(call for call in _calls(route.dependant) if isinstance(call, Allow))
+
+    async def find(request: Request) -> Who:
+        return await allowed(request, await _bearer(request))
+
+    return find
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

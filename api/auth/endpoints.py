@@ -6,45 +6,46 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from api.auth import passwords
 from api.auth.access import EVERY_ROLE, allow, anyone
 from api.auth.cookies import drop_cookie, refresh_cookie, set_cookie
-from api.auth.limits import clear_failures, count_failure, require_free
+from api.auth.limits import clear_failures, count_failure, of_address, of_login, require_free
+from api.auth.proving import person_of, prove
 from api.auth.roles import Who
-from api.auth.schemas import Ended, LogIn, Me, NewPassword, Renewal, SessionList, SessionShown, TokenPair
+from api.auth.schemas import Confirmation, LogIn, Me, NewPassword, Renewal, TokenPair
 from api.auth.store import (
     Tokens,
     User,
     begin_session,
-    change_password,
+    choose_password,
+    confirm_session,
     end_sessions,
     find_user,
-    list_sessions,
     not_logged_in,
     note_look,
     renew_session,
 )
 from api.auth.tokens import IDLE_FOR
 from api.db.engine import Database
-from api.errors import NotFoundError, RefusedError, UnknownCallerError
-from api.service.runtime import Runtime, runtime_of
+from api.errors import RefusedError, UnknownCallerError
+from api.service.runtime import runtime_of
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 Anybody = Annotated[Who, allow(*EVERY_ROLE)]
-SessionId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$", examples=["01936f5e-7a00-7000-8000-000000000000"])]
 
 
 @router.post("/login", dependencies=[anyone()])
 async def log_in(body: LogIn, request: Request, response: Response) -> TokenPair:
     """Change name and password for tokens."""
     runtime, at = runtime_of(request), datetime.now(UTC)
-    subjects = (f"login:{body.login[:150]}", f"from:{request.client.host if request.client else 'unknown'}")
+    subjects = (of_login(body.login), of_address(request))
     user = await run_in_threadpool(_known_user, runtime.database, body, subjects, at)
-    right = await run_in_threadpool(passwords.matches, body.password, user.password_hash if user else None)
+    right = await runtime.hashing.run(passwords.matches, body.password, user.password_hash if user else None)
+    old = user is not None and user.password_until is not None and user.password_until <= at
 
     def write(connection: Connection) -> Tokens | None:
         for subject in subjects:
@@ -53,25 +54,35 @@ async def log_in(body: LogIn, request: Request, response: Response) -> TokenPair
             for subject in subjects:
                 count_failure(connection, subject, at)
             province_id = user.scope.province_id if user else None
-            note_look(connection, at, None, "login_failed", body.login, province_id=province_id)
+            # What no user is called may be a password in the wrong line: it is kept nowhere.
+            note_look(connection, at, None, "login_failed", user.login if user else "unknown", province_id=province_id)
+            return None
+        if old:
+            note_look(connection, at, None, "login_too_late", user.user_id, province_id=user.scope.province_id)
             return None
         clear_failures(connection, subjects[0])
         note_look(connection, at, None, "login", user.user_id, province_id=user.scope.province_id)
-        return begin_session(connection, user.user_id, at, lasts=IDLE_FOR)
+        return begin_session(connection, user.user_id, at, lasts=IDLE_FOR, must_change=user.must_change)
 
     tokens = await runtime.writer.write(write)
-    if tokens is None or user is None:
+    if tokens is None and old and right:
+        raise UnknownCallerError(
+            "Mật khẩu được cấp đã quá hạn. Hãy xin quản trị cấp lại.",
+            "The password that you were given is too old. Ask an administrator for another one.",
+        )
+    if tokens is None:
         raise UnknownCallerError("Tên đăng nhập hoặc mật khẩu không đúng.", "The name or the password is wrong.")
-    pair = token_pair(tokens, must_change=user.must_change)
+    pair = token_pair(tokens)
     return set_cookie(response, runtime.settings, pair) if body.cookie else pair
 
 
 @router.post("/refresh", dependencies=[anyone()])
 async def refresh(body: Renewal, request: Request, response: Response) -> TokenPair:
     """
-    Change a refresh token for the next pair. Shown twice, it ends the session for everybody.
+    Change a refresh token for the next pair.
 
-    Pages that share a cookie take turns (Web Locks): two at once would show the same token twice.
+    Shown again within ten seconds, because an answer was lost or two pages came at once, it gives the same pair again;
+    shown later, it ends the session for everybody.
     """
     runtime, at = runtime_of(request), datetime.now(UTC)
     shown = body.refresh_token or refresh_cookie(request, runtime.settings)
@@ -92,39 +103,6 @@ async def log_out(who: Anybody, request: Request) -> Response:
     return drop_cookie(Response(status_code=204), runtime.settings)
 
 
-@router.get("/sessions")
-def read_sessions(who: Anybody, request: Request) -> SessionList:
-    """List everywhere the caller is logged in."""
-    with runtime_of(request).database.read() as connection:
-        rows = list_sessions(connection, who.user_id, datetime.now(UTC))
-    return SessionList(
-        sessions=tuple(
-            SessionShown(
-                session_id=row.session_id,
-                device_id=row.device_id,
-                began_at=row.created_at,
-                until=row.refresh_until,
-                this_one=row.session_id == who.session_id,
-            )
-            for row in rows
-        )
-    )
-
-
-@router.delete("/sessions")
-async def delete_sessions(who: Anybody, request: Request) -> Ended:
-    """End every session of the caller, this one too."""
-    return Ended(ended=await _end(request, who))
-
-
-@router.delete("/sessions/{session_id}", status_code=204)
-async def delete_session(session_id: SessionId, who: Anybody, request: Request) -> Response:
-    """End one session of the caller."""
-    if not await _end(request, who, session_id=session_id):
-        raise NotFoundError("Không có phiên làm việc này.", "There is no such session.")
-    return Response(status_code=204)
-
-
 @router.get("/me")
 async def read_me(who: Anybody) -> Me:
     """Say who is logged in."""
@@ -143,22 +121,29 @@ async def read_me(who: Anybody) -> Me:
 async def put_password(body: NewPassword, who: Anybody, request: Request) -> Response:
     """Change one's own password; every session of the same person ends, this one too."""
     runtime, at = runtime_of(request), datetime.now(UTC)
-    await run_in_threadpool(_change, runtime, body, who, at)
+    user = await person_of(runtime, who, at)
+    if passwords.are_same(body.old, body.new):
+        raise RefusedError("Mật khẩu mới phải khác mật khẩu cũ.", "The new password has to differ from the old one.")
+    password_hash = await runtime.hashing.run(passwords.hashed, body.new, login=user.login)
+
+    def change(connection: Connection) -> None:
+        choose_password(connection, user.user_id, password_hash)
+        end_sessions(connection, at, user_id=user.user_id)
+        note_look(connection, at, who, "password_changed", user.user_id)
+
+    await prove(runtime, user, body.old, at, change)
     runtime.callers.forget()
     return Response(status_code=204)
 
 
-async def _end(request: Request, who: Who, **of: str) -> int:
+@router.post("/confirm", status_code=204)
+async def confirm(body: Confirmation, who: Anybody, request: Request) -> Response:
+    """Give the password once more, for what asks for it (`unconfirmed`); it serves for ten minutes."""
     runtime, at = runtime_of(request), datetime.now(UTC)
-
-    def write(connection: Connection) -> int:
-        ended = end_sessions(connection, at, user_id=who.user_id, **of)
-        note_look(connection, at, who, "sessions_ended", who.user_id, ended=ended)
-        return ended
-
-    ended = await runtime.writer.write(write)
+    user = await person_of(runtime, who, at)
+    await prove(runtime, user, body.password, at, lambda c: confirm_session(c, who.session_id, at))
     runtime.callers.forget()
-    return ended
+    return Response(status_code=204)
 
 
 def _known_user(database: Database, body: LogIn, subjects: Sequence[str], at: datetime) -> User | None:
@@ -168,36 +153,12 @@ def _known_user(database: Database, body: LogIn, subjects: Sequence[str], at: da
         return find_user(connection, login=body.login)
 
 
-def _change(runtime: Runtime, body: NewPassword, who: Who, at: datetime) -> None:
-    with runtime.database.read() as connection:
-        user = find_user(connection, user_id=who.user_id)
-        assert user is not None
-        require_free(connection, f"login:{user.login}", at)
-    right = passwords.matches(body.old, user.password_hash)
-    if right and passwords.matches(body.new, user.password_hash):
-        raise RefusedError("Mật khẩu mới phải khác mật khẩu cũ.", "The new password has to differ from the old one.")
-    password_hash = passwords.hashed(body.new, login=user.login) if right else ""
-
-    def write(connection: Connection) -> bool:
-        require_free(connection, f"login:{user.login}", at)
-        if not right or find_user(connection, user_id=user.user_id) != user:
-            count_failure(connection, f"login:{user.login}", at)
-            return False
-        change_password(connection, user.user_id, password_hash, must_change=False)
-        end_sessions(connection, at, user_id=user.user_id)
-        note_look(connection, at, who, "password_changed", user.user_id)
-        return True
-
-    if not runtime.writer.write_now(write):
-        raise UnknownCallerError("Mật khẩu cũ không đúng.", "The old password is wrong.")
-
-
-def token_pair(tokens: Tokens, *, must_change: bool = False) -> TokenPair:
+def token_pair(tokens: Tokens) -> TokenPair:
     """Tokens as the API answers them."""
     return TokenPair(
         access_token=tokens.access,
         access_until=tokens.access_until,
         refresh_token=tokens.refresh,
         refresh_until=tokens.refresh_until,
-        must_change_password=must_change,
+        must_change_password=tokens.must_change,
     )

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
+from fastapi import Request
 from sqlalchemy import Connection, delete, insert, select, update
 
 from api.auth.tables import attempts
@@ -33,6 +35,16 @@ OF_ONE = Patience(FREE_FAILURES, timedelta(hours=24))
 """Of a login or a shipment."""
 OF_AN_ADDRESS = Patience(60, LONGEST_WAIT)
 """Thirty people who come in at half past six and mistype twice; a guesser gets 240 tries an hour, at all logins."""
+
+
+def of_login(login: str) -> str:
+    """The subject of a log-in, known or not; a digest, because people type their password in the wrong line."""
+    return f"login:{sha256(login.encode()).hexdigest()[:32]}"
+
+
+def of_address(request: Request) -> str:
+    """The subject of the address that a request comes from."""
+    return f"from:{request.client.host if request.client else 'unknown'}"
 
 
 def require_free(connection: Connection, subject: str, at: datetime) -> None:

@@ -56,6 +56,11 @@ def matches(password: str, password_hash: str | None) -> bool:
     return password_hash is not None
 
 
+def are_same(one: str, other: str) -> bool:
+    """Whether two passwords are one, however they were typed."""
+    return _typed(one) == _typed(other)
+
+
 def _typed(password: str) -> str:
     """One form for what keyboards type as one letter or as letter and accent: `ộ` is both (NIST SP 800-63B)."""
     return unicodedata.normalize("NFKC", password)

@@ -1,30 +1,20 @@
-"""Users and devices over HTTP."""
+"""People over HTTP."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from api.auth.roles import Role
-from api.auth.schemas import Strict, TokenPair
+from api.auth.schemas import Strict
 from api.auth.store import User
-from api.custody.signing import require_public_key
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
 ProvinceId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 Login = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,79}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
-
-
-def _on_the_curve(text: str) -> str:
-    require_public_key(text)
-    return text
-
-
-PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{87}$"), AfterValidator(_on_the_curve)]
-"""P-256, uncompressed point, base64url without padding: 65 bytes."""
 
 
 class NewProvince(Strict):
@@ -94,51 +84,6 @@ class UserList(Strict):
     users: tuple[UserShown, ...]
     next_after: str | None
     """For `after` of the next page; none = the last one."""
-
-
-class Enrolment(Strict):
-    """A code that takes one device in: shown as a QR code, works once."""
-
-    code: str
-    address: str
-    """What the QR code holds."""
-    svg: str
-    """The QR code as a picture."""
-    until: datetime
-
-
-class NewDevice(Strict):
-    """A device that enrols itself."""
-
-    code: Annotated[str, StringConstraints(min_length=20, max_length=100)]
-    name: Name = Field(examples=["Điện thoại của anh Tâm"])
-    public_key: PublicKey
-
-
-class Enrolled(Strict):
-    """A device that is in."""
-
-    device_id: str
-    tokens: TokenPair
-
-
-class DeviceShown(Strict):
-    """A device as administrators see it."""
-
-    device_id: str
-    user_id: str
-    name: str
-    enrolled_at: datetime
-    revoked_at: datetime | None
-    seen_at: datetime | None
-    last_counter: int
-
-
-class DeviceList(Strict):
-    """A page of devices."""
-
-    devices: tuple[DeviceShown, ...]
-    next_after: str | None
 
 
 class Look(Strict):

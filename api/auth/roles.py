@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -61,3 +62,5 @@ class Who:
     """When the request comes from an enrolled device."""
     must_change_password: bool = False
     """The password was given by somebody else: nothing else may be done before it is changed."""
+    confirmed_at: datetime | None = None
+    """When this session last gave the password; None = never, as a device."""

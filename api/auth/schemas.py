@@ -24,7 +24,7 @@ class LogIn(Strict):
 
 
 class Renewal(Strict):
-    """A refresh token; it works once."""
+    """A refresh token; it works once, and for ten seconds more gives the same answer."""
 
     refresh_token: str | None = Field(
         default=None, min_length=20, max_length=100, description="None = the one in the cookie, from this origin only."
@@ -60,6 +60,12 @@ class NewPassword(Strict):
 
     old: str = Field(min_length=1, max_length=128)
     new: str = Field(min_length=1, max_length=128)
+
+
+class Confirmation(Strict):
+    """The password, once more."""
+
+    password: str = Field(min_length=1, max_length=128, examples=["bốn chữ dài hơn một"])
 
 
 class SessionShown(Strict):

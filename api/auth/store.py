@@ -10,18 +10,24 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from api.auth.roles import Role, Scope, Who
-from api.auth.tables import attempts, devices, enrolments, looks, provinces, sessions, user_offices, users
+from api.auth.tables import attempts, challenges, devices, enrolments, looks, provinces, sessions, user_offices, users
+from api.auth.terms_store import begin_terms
 from api.auth.tokens import (
     ACCESS_FOR,
     DEVICE_MOST,
     DEVICE_REFRESH_FOR,
+    GRACE,
     IDLE_FOR,
     REFRESH_FOR,
+    derived_token,
     new_token,
     token_hash,
 )
 from api.errors import UnknownCallerError
 from api.ids import new_id
+
+FIRST_PASSWORD_FOR = timedelta(days=7)
+"""How long a password works that somebody else set and nobody uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class User:
     password_hash: str
     must_change: bool
     disabled: bool
+    password_until: datetime | None = None
+    """Of a password that somebody else set; None = chosen by its owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class Tokens:
     refresh: str
     access_until: datetime
     refresh_until: datetime
+    must_change: bool = False
+    """The password was set by somebody else: change it first."""
 
 
 def add_province(connection: Connection, province_id: str, name: str) -> None:
@@ -66,11 +76,13 @@ def add_user(connection: Connection, user: User, at: datetime) -> None:
             must_change=user.must_change,
             disabled=user.disabled,
             created_at=at,
+            password_until=at + FIRST_PASSWORD_FOR if user.must_change else None,
         )
     )
     offices = [{"user_id": user.user_id, "site_id": site_id} for site_id in sorted(user.scope.offices)]
     if offices:
         connection.execute(insert(user_offices), offices)
+        begin_terms(connection, user.user_id, user.scope.offices, at)
 
 
 def find_user(connection: Connection, *, login: str | None = None, user_id: str | None = None) -> User | None:
@@ -79,58 +91,75 @@ def find_user(connection: Connection, *, login: str | None = None, user_id: str 
     return None if row is None else _user(connection, row)
 
 
-def change_password(connection: Connection, user_id: str, password_hash: str, *, must_change: bool) -> None:
-    """Keep a new password; whoever must change it next was given it by somebody else."""
+def choose_password(connection: Connection, user_id: str, password_hash: str) -> None:
+    """Keep a password that its owner chose."""
     changed = update(users).where(users.c.user_id == user_id)
-    connection.execute(changed.values(password_hash=password_hash, must_change=must_change))
+    connection.execute(changed.values(password_hash=password_hash, must_change=False, password_until=None))
 
 
 def begin_session(
-    connection: Connection, user_id: str, at: datetime, *, lasts: timedelta, device_id: str | None = None
+    connection: Connection,
+    user_id: str,
+    at: datetime,
+    *,
+    lasts: timedelta,
+    device_id: str | None = None,
+    must_change: bool = False,
 ) -> Tokens:
-    """Open a session: its first two tokens."""
-    tokens = _new_tokens(at, at + lasts)
+    """Open a session, by password or as a device: its first two tokens."""
+    until = at + lasts
+    tokens = Tokens(new_token(), new_token(), min(at + ACCESS_FOR, until), until, must_change)
     connection.execute(
         insert(sessions).values(
-            session_id=new_id(), user_id=user_id, device_id=device_id, created_at=at, **_stored(tokens)
+            session_id=new_id(),
+            user_id=user_id,
+            device_id=device_id,
+            created_at=at,
+            confirmed_at=at if device_id is None else None,
+            **_stored(tokens),
         )
     )
     return tokens
 
 
+def confirm_session(connection: Connection, session_id: str, at: datetime) -> None:
+    """Write down that the password was given again."""
+    connection.execute(update(sessions).where(sessions.c.session_id == session_id).values(confirmed_at=at))
+
+
 def renew_session(connection: Connection, refresh: str, at: datetime) -> Tokens | None:
     """
-    Change a refresh token for the next pair: each works once.
+    Change a refresh token for the next pair; within `GRACE` the same pair is answered again.
 
     Returns
     -------
     tokens
-        None when an old one was shown: its session is ended then, whoever holds it now (RFC 9700 §4.14.2).
+        None when an old one was shown late: its session is ended then, whoever holds it now (RFC 9700 §4.14.2).
 
     Raises
     ------
     UnknownCallerError
         When no open session has the token.
     """
-    shown = token_hash(refresh)
-    reused = update(sessions).where(sessions.c.used_refresh_hash == shown, sessions.c.ended_at.is_(None))
-    if connection.execute(reused.values(ended_at=at)).rowcount:
-        return None
-    found = connection.execute(
-        select(sessions, users.c.disabled, devices.c.revoked_at)
-        .join(users, users.c.user_id == sessions.c.user_id)
-        .outerjoin(devices, devices.c.device_id == sessions.c.device_id)
-        .where(sessions.c.refresh_hash == shown, sessions.c.ended_at.is_(None), sessions.c.refresh_until > at)
-    ).one_or_none()
+    found = _session_of(connection, refresh, at)
     if found is None or found.disabled or found.revoked_at is not None:
         raise not_logged_in()
+    must_change = found.must_change and found.device_id is None
+    if found.refresh_hash != token_hash(refresh):
+        if found.renewed_at is None or at - found.renewed_at > GRACE:
+            end_sessions(connection, at, session_id=found.session_id)
+            note_look(connection, at, None, "refresh_reused", found.user_id, province_id=found.province_id)
+            return None
+        return _successor(refresh, found.renewal_salt, found.access_until, found.refresh_until, must_change)
     # Who keeps working stays in, who stops is out; and nobody is in for ever.
-    idle, most = (DEVICE_REFRESH_FOR, DEVICE_MOST) if found.device_id else (IDLE_FOR, REFRESH_FOR)
-    tokens = _new_tokens(at, min(at + idle, found.created_at + most))
+    most = found.enrolled_at + DEVICE_MOST if found.device_id else found.created_at + REFRESH_FOR
+    until = min(at + (DEVICE_REFRESH_FOR if found.device_id else IDLE_FOR), most)
+    salt = new_token()
+    tokens = _successor(refresh, salt, min(at + ACCESS_FOR, until), until, must_change)
     connection.execute(
         update(sessions)
         .where(sessions.c.session_id == found.session_id)
-        .values(used_refresh_hash=shown, **_stored(tokens))
+        .values(used_refresh_hash=found.refresh_hash, renewed_at=at, renewal_salt=salt, **_stored(tokens))
     )
     return tokens
 
@@ -157,7 +186,7 @@ def list_sessions(
 def whose_token(connection: Connection, access: str, at: datetime) -> Who | None:
     """Who holds an access token now."""
     row = connection.execute(
-        select(users, sessions.c.session_id, sessions.c.device_id)
+        select(users, sessions.c.session_id, sessions.c.device_id, sessions.c.confirmed_at)
         .join(sessions, sessions.c.user_id == users.c.user_id)
         .outerjoin(devices, devices.c.device_id == sessions.c.device_id)
         .where(
@@ -180,6 +209,7 @@ def whose_token(connection: Connection, access: str, at: datetime) -> Who | None
         courier_id=user.courier_id,
         device_id=row.device_id,
         must_change_password=user.must_change and row.device_id is None,
+        confirmed_at=row.confirmed_at,
     )
 
 
@@ -213,10 +243,13 @@ def erase_looks(connection: Connection, before: datetime) -> int:
 
 
 def erase_sessions(connection: Connection, before: datetime) -> int:
-    """Forget sessions and enrolment codes that were over before a moment; returns how many."""
-    over = delete(sessions).where(or_(sessions.c.ended_at < before, sessions.c.refresh_until < before))
-    offered = delete(enrolments).where(enrolments.c.expires_at < before)
-    return connection.execute(over).rowcount + connection.execute(offered).rowcount
+    """Forget sessions, challenges and enrolment codes that were over before a moment; returns how many."""
+    over = (
+        delete(sessions).where(or_(sessions.c.ended_at < before, sessions.c.refresh_until < before)),
+        delete(enrolments).where(enrolments.c.expires_at < before),
+        delete(challenges).where(challenges.c.expires_at < before),
+    )
+    return sum(connection.execute(one).rowcount for one in over)
 
 
 def erase_attempts(connection: Connection, before: datetime) -> int:
@@ -244,11 +277,37 @@ def _user(connection: Connection, row: Row[Any]) -> User:
         row.password_hash,
         row.must_change,
         row.disabled,
+        row.password_until,
     )
 
 
-def _new_tokens(at: datetime, until: datetime) -> Tokens:
-    return Tokens(new_token(), new_token(), min(at + ACCESS_FOR, until), until)
+def _session_of(connection: Connection, refresh: str, at: datetime) -> Row[Any] | None:
+    """The open session whose refresh token this is, or was last; nobody else renews it meanwhile."""
+    shown = token_hash(refresh)
+    query = (
+        select(
+            sessions,
+            users.c.province_id,
+            users.c.disabled,
+            users.c.must_change,
+            devices.c.revoked_at,
+            devices.c.enrolled_at,
+        )
+        .join(users, users.c.user_id == sessions.c.user_id)
+        .outerjoin(devices, devices.c.device_id == sessions.c.device_id)
+        .where(
+            or_(sessions.c.refresh_hash == shown, sessions.c.used_refresh_hash == shown),
+            sessions.c.ended_at.is_(None),
+            sessions.c.refresh_until > at,
+        )
+    )
+    # SQLite has one writer at a time anyway; on PostgreSQL another server may renew the same session.
+    return connection.execute(query.with_for_update(of=sessions)).one_or_none()
+
+
+def _successor(shown: str, salt: str, access_until: datetime, refresh_until: datetime, must_change: bool) -> Tokens:
+    access, refresh = (derived_token(shown, salt, use) for use in ("access", "refresh"))
+    return Tokens(access, refresh, access_until, refresh_until, must_change)
 
 
 def _stored(tokens: Tokens) -> dict[str, Any]:

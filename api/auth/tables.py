@@ -29,11 +29,13 @@ users = Table(
     Column("must_change", Boolean, nullable=False, default=True),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created_at", Moment, nullable=False),
+    Column("password_until", Moment),
     CheckConstraint(f"role IN ({_ROLES})", name="role"),
     CheckConstraint("role = 'admin' OR province_id IS NOT NULL", name="province"),
     CheckConstraint("(role = 'courier') = (courier_id IS NOT NULL)", name="courier"),
     UniqueConstraint("province_id", "courier_id"),
 )
+"""`password_until`: when a password that somebody else set stops to work; null = it was chosen by its owner."""
 
 user_offices = Table(
     "user_offices",
@@ -41,6 +43,17 @@ user_offices = Table(
     Column("user_id", ForeignKey("users.user_id"), primary_key=True),
     Column("site_id", String(80), primary_key=True),
 )
+
+user_office_terms = Table(
+    "user_office_terms",
+    METADATA,
+    Column("user_id", ForeignKey("users.user_id"), primary_key=True),
+    Column("site_id", String(80), primary_key=True),
+    Column("since", Moment, primary_key=True),
+    Column("until", Moment),
+    CheckConstraint("until IS NULL OR until >= since", name="order"),
+)
+"""Every office that somebody has worked in, and when; `user_offices` holds those of now."""
 
 devices = Table(
     "devices",
@@ -53,7 +66,17 @@ devices = Table(
     Column("revoked_at", Moment),
     Column("seen_at", Moment),
     Column("last_counter", Integer, nullable=False, default=0),
+    Column("barred_at", Moment),
 )
+"""`barred_at`: since then its key opens no session, as the person's password was reset; what it signs still counts."""
+
+challenges = Table(
+    "challenges",
+    METADATA,
+    Column("challenge_hash", String(64), primary_key=True),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+"""What a device may sign to get in; used up by the first answer."""
 
 enrolments = Table(
     "enrolments",
@@ -78,8 +101,15 @@ sessions = Table(
     Column("refresh_until", Moment, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    Column("renewed_at", Moment),
+    Column("renewal_salt", String(64)),
+    Column("confirmed_at", Moment),
 )
-"""`used_refresh_hash` is the refresh token before the present one: whoever shows it, one of two holders is a thief."""
+"""
+`used_refresh_hash` is the refresh token before the present one: whoever shows it late, one of two holders is a thief.
+With it and `renewal_salt` the present tokens are made again, for somebody whose answer was lost. `confirmed_at`: when
+the password was last asked for.
+"""
 
 attempts = Table(
     "attempts",
@@ -88,7 +118,7 @@ attempts = Table(
     Column("failures", Integer, nullable=False),
     Column("last_at", Moment, nullable=False),
 )
-"""Failed attempts to get in, by login, address or shipment: `login:lan`, `from:10.0.0.7`, `pin:RR123456785VN`."""
+"""Failed attempts to get in, by login (a digest), address or shipment: `from:10.0.0.7`, `pin:RR123456785VN`."""
 
 looks = Table(
     "looks",

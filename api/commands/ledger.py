@@ -127,11 +127,12 @@ def receipt_command(
     held, public = read_receipt(_text(receipt)), _key(key)
     found = verify_receipt(held, public)
     for event in held.events:
-        record = event.record
-        said = (
-            f"  {record.get('at', '')}  {record.get('type', '')}  {record.get('site_name', record.get('site_id', ''))}"
+        said = f"  {event.shown.at}  {event.shown.type}  {event.shown.site_id}"
+        is_held = event.content is None
+        voice.say(
+            said + ("  (nội dung được giữ lại, theo lời bưu điện)" if is_held else ""),
+            said + ("  (held back: as the post tells it)" if is_held else ""),
         )
-        voice.say(said, said)
     voice.say(
         f"{held.code}: {len(held.events)} sự kiện đều có trong sổ cái {found.head.origin}.",
         f"{held.code}: all {len(held.events)} events are in the ledger {found.head.origin}.",

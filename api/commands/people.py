@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from api.auth import passwords, people
-from api.auth.limits import clear_failures
+from api.auth.limits import clear_failures, of_login
 from api.auth.people_schemas import NewProvince, NewUser
 from api.auth.roles import Role, Scope
 from api.auth.store import User, add_province, add_user, find_user, note_look
@@ -121,8 +121,8 @@ def reset_password_command(
         user = find_user(connection, login=login)
         if user is None:
             raise NotFoundError(f"Không có người dùng “{login}”.", f"There is no user “{login}”.")
-        people.change_user(connection, user, at, password_hash=password_hash, must_change=True)
-        clear_failures(connection, f"login:{login}")
+        people.reset_password(connection, user, password_hash, at)
+        clear_failures(connection, of_login(login))
         _note(connection, "password_reset", user.user_id, user.scope.province_id)
         return user
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from pathlib import Path
 from typing import Annotated
@@ -60,8 +61,11 @@ def _serve_all(voice: Voice, settings: Path | None, port: int | None) -> None:
     signal.signal(signal.SIGTERM, _leave)
     log_as_json()
     found = read_service_settings(settings)
+    app = create_service(found)
+    gc.collect()
+    gc.freeze()  # what stands now stands to the end: the collector need not walk through it again and again
     config = uvicorn.Config(
-        create_service(found),
+        app,
         host=found.host,
         port=port or found.port,
         log_level="warning",

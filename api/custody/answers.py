@@ -7,7 +7,10 @@ gets the pieces in a queue. Each event is judged for itself, so none blocks the 
 
 A revoked device's key vouches for nothing after the revocation: what it signs then is refused as forged. What was made
 before it, and arrives afterwards, is taken in, for a courier's queue must not be lost with the phone; but whoever holds
-the key may date events back, so each is incomplete until a dispatcher has looked at it.
+the key may date events back, so each is incomplete until a dispatcher has looked at it. The same holds of what comes
+through somebody else's session: a phone was handed over before its queue was sent.
+
+An event that speaks for anybody but its device's owner is forged (`owners`): it is refused.
 """
 
 from __future__ import annotations
@@ -21,9 +24,11 @@ from typing import Final, Protocol
 import rfc8785
 from pydantic import ValidationError
 
+from api.auth.roles import Role
 from api.custody.events import Event, read_event
-from api.custody.evidence_rules import EvidenceRules, named_files
+from api.custody.evidence_rules import named_files
 from api.custody.ordering import Fact
+from api.custody.owners import Owner, stranger
 from api.custody.pieces import Piece
 from api.custody.replay import replay
 from api.custody.signing import digest, is_signed, signed_bytes
@@ -65,6 +70,8 @@ class Known:
 
     digest: str | None
     """None = erased by retention, together with the personal data that it would let one guess."""
+    sent_by: str = ""
+    """Whose it is: a user's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,15 @@ class Device:
     """As enrolled."""
 
     public_key: str
+    owner: Owner
+    enrolled_at: datetime
     revoked_at: datetime | None = None
+    barred: bool = False
+    """It gets in no more, though what it signs counts: the next phone brings its queue."""
+    is_carried: bool = False
+    """Its events come through the session of somebody else, or of another device."""
+    shared_with: str | None = None
+    """Who else of its desk sends from it: a user's id."""
 
 
 class Context(Protocol):
@@ -86,15 +101,11 @@ class Context(Protocol):
     def now(self) -> datetime:
         """By the server's clock."""
 
-    @property
-    def rules(self) -> EvidenceRules:
-        """In force in the province."""
-
     def known(self, event_id: str) -> Known | None:
         """An event in the ledger."""
 
     def device(self, device_id: str) -> Device | None:
-        """An enrolled device."""
+        """An enrolled device of the province."""
 
     def has_file(self, sha256: str) -> bool:
         """Whether a piece of evidence is on disk."""
@@ -105,8 +116,14 @@ class Context(Protocol):
     def facts(self, code: str) -> Sequence[Fact]:
         """Everything that the ledger says of a shipment; records will do (`personal.recall`)."""
 
-    def rule_breaks(self, fact: Fact, earlier: Sequence[Fact]) -> tuple[Piece, ...]:
-        """What the province's rules of invitation and storage say (`invitations.breaks`)."""
+    def missing(self, fact: Fact) -> tuple[Piece, ...]:
+        """What the province's rules of evidence miss (`EvidenceRules.missing`)."""
+
+    def rule_breaks(self, code: str, fact: Fact, others: Sequence[Fact]) -> tuple[Piece, ...]:
+        """What the province's rules of invitation and storage say of a shipment's event (`invitations.breaks`)."""
+
+    def check_pin(self, event: Event) -> Piece | None:
+        """Open a PIN that came with a new event, and count it; what is wrong with it, if anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +194,23 @@ class _Court:
 
     def _answer(self, event: Event, signed: bytes) -> Answer:
         content = digest(signed)
-        known = self._seen.get(event.event_id) or self._context.known(event.event_id)
+        known = self._known(event.event_id)
+        if known is not None and known.digest == content:
+            return Answer(event.event_id, Verdict.DUPLICATE)
+        device = self._device(event, signed)
         if known is not None:
-            return _known(event, content, known)
-        pieces = self._device(event, signed) + self._pieces(event)
-        self._seen[event.event_id] = Known(content)
+            return _known(event, known)
+        self._require_own(event, device)
+        pieces = self._time_of(event, device) + self._pieces(event, device.owner)
+        self._seen[event.event_id] = Known(content, device.owner.user_id)
         verdict = Verdict.INCOMPLETE if pieces else Verdict.ACCEPTED
         return Answer(event.event_id, verdict, tuple(dict.fromkeys(pieces)), event, content)
 
-    def _device(self, event: Event, signed: bytes) -> tuple[Piece, ...]:
+    def _known(self, event_id: str) -> Known | None:
+        return self._seen.get(event_id) or self._context.known(event_id)
+
+    def _device(self, event: Event, signed: bytes) -> Device:
+        """The device that signed it; not necessarily the one that sends it."""
         device = self._context.device(event.device_id)
         if device is None:
             raise _Refused(
@@ -199,32 +224,58 @@ class _Court:
                 f"Chữ ký không phải của thiết bị {event.device_id}, hoặc nội dung đã bị sửa.",
                 f"The signature is not that of device {event.device_id}, or the content was altered.",
             )
+        return device
+
+    def _require_own(self, event: Event, device: Device) -> None:
+        # An event cannot be older than its device; one that says so gets nobody the rights of that day.
+        moment = max(event.at + self._context.clock_offset, device.enrolled_at)
+        name = stranger(event, device.owner, moment)
+        if name is None or name == f"user {device.shared_with}":
+            return
+        raise _Refused(
+            "not_the_owner",
+            f"Sự kiện nói thay {name}, nhưng thiết bị {event.device_id} không phải của người hay điểm đó.",
+            f"The event speaks for {name}, but device {event.device_id} is not theirs.",
+        )
+
+    def _time_of(self, event: Event, device: Device) -> tuple[Piece, ...]:
+        carried = (_CARRIED,) if device.is_carried else ()
         if device.revoked_at is None:
-            return ()
+            return carried
         if event.at + self._context.clock_offset >= device.revoked_at:
             raise _Refused(
                 "device_revoked",
                 f"Sự kiện lập sau khi thiết bị {event.device_id} bị thu hồi.",
                 f"Made after device {event.device_id} was revoked.",
             )
-        return (_BEFORE_REVOCATION,)
+        return (_BEFORE_REVOCATION, *carried)
 
-    def _pieces(self, event: Event) -> tuple[Piece, ...]:
+    def _pieces(self, event: Event, owner: Owner) -> tuple[Piece, ...]:
         context = self._context
         fact = Fact(event, context.clock_offset)
-        pieces = list(context.rules.missing(event))
+        pieces = list(context.missing(fact))
         pieces += [_no_file(name) for name in named_files(event) if not context.has_file(name)]
         if fact.moment > context.now + AHEAD:
             pieces.append(_AHEAD)
+        if self._replaces_anothers(event, owner):
+            pieces.append(_ANOTHERS)
+        wrong_pin = context.check_pin(event)
+        if wrong_pin is not None:
+            pieces.append(wrong_pin)
         for code in event.shipments:
             if not context.is_shipment(code):
-                pieces.append(_no_shipment(code))
+                pieces.append(no_shipment(code))
             pieces += self._take_in(code, fact)
         return tuple(pieces)
 
+    def _replaces_anothers(self, event: Event, owner: Owner) -> bool:
+        """Dispatchers may correct everybody; whoever else makes another's event void is looked at."""
+        replaced = None if event.replaces is None else self._known(event.replaces)
+        return replaced is not None and replaced.sent_by != owner.user_id and owner.role is not Role.DISPATCHER
+
     def _take_in(self, code: str, fact: Fact) -> tuple[Piece, ...]:
         earlier = self._taken.setdefault(code, list(self._context.facts(code)))
-        broken = self._context.rule_breaks(fact, earlier)
+        broken = self._context.rule_breaks(code, fact, earlier)
         earlier.append(fact)
         return replay(earlier).contradictions(fact.event.event_id) + broken
 
@@ -252,9 +303,9 @@ def _malformed(why: str) -> _Refused:
     return _Refused("malformed", f"Sự kiện sai khuôn dạng: {why}.", f"The event is malformed: {why}.")
 
 
-def _known(event: Event, content: str, known: Known) -> Answer:
-    """The same again, or something else under the same id: then the first one stays."""
-    if known.digest in (None, content):
+def _known(event: Event, known: Known) -> Answer:
+    """Truly signed; again after its erasure, or something else under the same id: then the first one stays."""
+    if known.digest is None:
         return Answer(event.event_id, Verdict.DUPLICATE)
     raise _Refused(
         "forged_id",
@@ -268,6 +319,16 @@ _BEFORE_REVOCATION: Final = Piece(
     "Thiết bị đã bị thu hồi; sự kiện lập trước lúc đó nhưng đến sau: cần người điều phối xác nhận.",
     "The device has been revoked; made before, come in after: a dispatcher has to confirm it.",
 )
+_CARRIED: Final = Piece(
+    "sent_by_another",
+    "Sự kiện được gửi qua phiên của người hoặc thiết bị khác với thiết bị đã ký: cần người điều phối xác nhận.",
+    "It came through another session than that of the device that signed it: a dispatcher has to confirm it.",
+)
+_ANOTHERS: Final = Piece(
+    "replaces_anothers",
+    "Sự kiện hủy sự kiện của người khác: cần người điều phối xác nhận.",
+    "It makes somebody else's event void: a dispatcher has to confirm it.",
+)
 _AHEAD: Final = Piece(
     "in_the_future",
     "Thời điểm của sự kiện ở tương lai: kiểm tra đồng hồ của thiết bị.",
@@ -279,5 +340,6 @@ def _no_file(name: str) -> Piece:
     return Piece("missing_file", f"Chưa nhận được tệp {name}.", f"File {name} has not come in.")
 
 
-def _no_shipment(code: str) -> Piece:
+def no_shipment(code: str) -> Piece:
+    """A shipment that nobody registered."""
     return Piece("unknown_shipment", f"Chưa biết bưu gửi {code}.", f"Shipment {code} is not known.")

@@ -19,7 +19,8 @@ from typing import Any, Final
 
 import rfc8785
 
-_SLOW: Final = re.compile(r"[\ud800-\U0010ffff]|[0-9]{16}|\.0(?![0-9])|[0-9]e[-+]")
+_SLOW: Final = re.compile(r"[\ud800-\U0010ffff]|(?:^|[:,\[])-?[0-9.]*(?:[0-9]{16}|\.0(?![0-9])|e)")
+"""Numbers stand behind one of three signs or at the start: ids in text, full of digits and `e`, are left alone."""
 _encode: Final = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 ).encode

@@ -40,14 +40,17 @@ def canonical(record: Record) -> bytes:
         programs disagree about their digits, other keys because they disagree about their order; without them the
         plain JSON writer of any language gives these very bytes.
     """
-    _require_plain(record)
-    return canonical_json(dict(record))
+    plain = dict(record)
+    _require_plain(plain)
+    return canonical_json(plain)
 
 
 def _require_plain(value: Any) -> None:
+    if isinstance(value, str):
+        return
     if isinstance(value, float):
         raise ValueError(f"a record holds no fractions: {value!r}")  # noqa: TRY004 - the value is at fault
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, inner in value.items():
             if not isinstance(key, str) or not key.isascii():
                 raise ValueError(f"a record's keys are ASCII text: {key!r}")

@@ -6,11 +6,10 @@ import asyncio
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 
 from api.auth.access import allow
 from api.auth.roles import Role, Who
@@ -18,42 +17,35 @@ from api.auth.store import note_look
 from api.custody.answers import Answer
 from api.custody.bodies import Sent, read_batch, require_length, whole_body
 from api.custody.custodian import Holding
+from api.custody.forms import read_form
 from api.custody.history_store import (
     Told,
     history,
     masked,
-    open_events,
     province_of,
     require_seen,
     revealed,
-    settle,
 )
-from api.custody.intake import Batch, as_json
+from api.custody.intake import Batch
 from api.custody.personal import Disclosure
+from api.custody.rejudging import as_json
 from api.custody.request_forms import BATCH_BODY, PROOF_BODY
 from api.custody.schemas import (
     BatchAnswer,
     History,
     HistoryEvent,
-    OpenEvent,
-    OpenEvents,
     PieceOut,
     ProofAnswer,
-    Settlement,
+    SealKeyOut,
 )
-from api.errors import BadFileError, NotFoundError
 from api.evidence.files import Stored
 from api.service.runtime import Runtime, runtime_of
 
 router = APIRouter(prefix="/api/v1/custody", tags=["custody"])
 Sender = Annotated[Who, allow(Role.COURIER, Role.DESK, Role.DISPATCHER)]
 Looker = Annotated[Who, allow(Role.DESK, Role.DISPATCHER, Role.AUDITOR)]
-Dispatcher = Annotated[Who, allow(Role.DISPATCHER)]
 Code = Annotated[str, Path(pattern="^[A-Za-z0-9._-]{1,64}$", examples=["RR123456785VN"])]
-Limit = Annotated[int, Query(ge=1, le=200)]
 
-MOST_FILES = 50
-"""Photos in one request."""
 FEW = 10_000
 """Bytes that are read sooner than a thread begins to."""
 
@@ -76,15 +68,22 @@ async def post_proofs(who: Sender, request: Request) -> Response:
     """Take events in together with their photos; all of it, or on an error nothing, is on disk."""
     runtime = runtime_of(request)
     require_length(request, runtime.settings.request_bytes)
-    async with request.form(max_files=MOST_FILES, max_fields=1, max_part_size=runtime.settings.request_bytes) as form:
-        batch, uploads = form.get("batch"), form.getlist("files")
-        if not isinstance(batch, str) or not all(isinstance(one, UploadFile) for one in uploads):
-            raise BadFileError("Cần một phần “batch” (JSON) và các phần “files”.", "A part “batch” and parts “files”.")
-        contents = [await one.read() for one in uploads if isinstance(one, UploadFile)]
-    sent = await _read(batch)
-    files = tuple(await asyncio.gather(*(runtime.evidence.keep_soon(one) for one in contents)))
+    body = await whole_body(request, runtime.settings.request_bytes)
+    form = read_form(request.headers.get("content-type", ""), body)
+    sent = await _read(form.batch)
+    files = tuple(await asyncio.gather(*(runtime.evidence.keep_soon(one) for one in form.files)))
     answers = await _take(runtime, who, sent, files)
     return _answer({"answers": answers, "files": [asdict(file) for file in files]})
+
+
+@router.get("/seal-key")
+async def read_seal_key(who: Sender, request: Request) -> SealKeyOut:  # noqa: ARG001
+    """Give the key that PINs are sealed to; a phone asks whenever it is online, for the key may change."""
+    return SealKeyOut(public_key=runtime_of(request).seal_keys.public_key)
+
+
+HOT: Final = (post_events, post_proofs)
+"""Called hundreds of times a second: they stand on a short way (`api.service.direct`)."""
 
 
 @router.get("/shipments/{code}/events")
@@ -98,27 +97,6 @@ def read_history(who: Looker, request: Request, code: Code, reveal: bool = False
         at = datetime.now(UTC)
         runtime.writer.write_now(lambda connection: note_look(connection, at, who, "history", code))
     return History(events=[_told(one, reveal=reveal) for one in told])
-
-
-@router.get("/incomplete")
-def read_incomplete(
-    who: Dispatcher, request: Request, after: Annotated[int, Query(ge=-1, le=2**53)] = -1, limit: Limit = 50
-) -> OpenEvents:
-    """Events that lack a piece or contradict others: the dispatcher's queue."""
-    with runtime_of(request).database.read() as connection:
-        found = open_events(connection, who, after, limit)
-    shown = [_open(row, awaits) for row, awaits in found]
-    return OpenEvents(events=shown, next=shown[-1].seq if len(shown) == limit else None)
-
-
-@router.post("/incomplete/{event_id}/settled", status_code=204)
-async def post_settled(event_id: Code, body: Settlement, who: Dispatcher, request: Request) -> Response:
-    """Take an event out of the queue, with what was found out; the event itself stays as it is."""
-    at = datetime.now(UTC)
-    is_settled = await runtime_of(request).writer.write(lambda c: settle(c, who, event_id, body.note, at))
-    if not is_settled:
-        raise NotFoundError("Không có sự kiện này trong hàng chờ.", "There is no such event in the queue.")
-    return Response(status_code=204)
 
 
 def _told(one: Told, *, reveal: bool) -> HistoryEvent:
@@ -141,20 +119,7 @@ def _told(one: Told, *, reveal: bool) -> HistoryEvent:
     )
 
 
-def _open(row: Any, awaits: list[str]) -> OpenEvent:
-    record = json.loads(row.record)
-    return OpenEvent(
-        seq=row.seq,
-        event_id=row.event_id,
-        type=record["type"],
-        shipments=record["shipments"],
-        recorded_at=row.recorded_at,
-        pieces=tuple(PieceOut(**piece) for piece in row.pieces or ()),
-        awaits=tuple(awaits),
-    )
-
-
-async def _read(body: bytes | str) -> Sent:
+async def _read(body: bytes) -> Sent:
     return read_batch(body) if len(body) < FEW else await run_in_threadpool(read_batch, body)
 
 

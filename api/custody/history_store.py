@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, or_, select, true, upd
 from api.auth.roles import Scope, Who
 from api.custody.replay import replay
 from api.custody.store import fact_of
-from api.custody.tables import custody, event_awaits, event_personal, event_shipments, events
+from api.custody.tables import custody, event_personal, event_shipments, events
 from api.errors import NotFoundError
 
 MASK = "***"
@@ -60,7 +59,7 @@ def require_seen(connection: Connection, who: Who, code: str) -> None:
     held = select(custody.c.code).where(
         custody.c.province_id == province_id, custody.c.code == code, custody.c.holder.in_(list(who.scope.offices))
     )
-    seen = connection.scalar(touched.where(*here, _of_office(who.scope)).limit(1))
+    seen = connection.scalar(touched.where(*here, of_office(who.scope)).limit(1))
     if seen is None and connection.scalar(held) is None:
         raise NotFoundError(f"Không có sự kiện nào của bưu gửi {code}.", f"There is no event of shipment {code}.")
 
@@ -84,32 +83,6 @@ def history(connection: Connection, province_id: str, code: str) -> list[Told]:
     ]
     standing = {one.row.event_id for one in told}
     return told + [Told(row, records[name], None, None) for name, row in by_id.items() if name not in standing]
-
-
-def open_events(connection: Connection, who: Who, after: int, limit: int) -> Sequence[tuple[Any, list[str]]]:
-    """Events that lack something, with the files that they wait for."""
-    rows = connection.execute(
-        select(events)
-        .where(events.c.province_id == province_of(who), events.c.is_open == 1, events.c.seq > after)
-        .where(_of_office(who.scope))
-        .order_by(events.c.seq)
-        .limit(limit)
-    ).all()
-    awaits: dict[int, list[str]] = defaultdict(list)
-    for row in connection.execute(select(event_awaits).where(event_awaits.c.seq.in_([row.seq for row in rows]))):
-        awaits[row.seq].append(row.sha256)
-    return [(row, sorted(awaits[row.seq])) for row in rows]
-
-
-def settle(connection: Connection, who: Who, event_id: str, note: str, at: datetime) -> bool:
-    """Take an event out of the queue; False when it is in nobody's, or not in theirs."""
-    changed = connection.execute(
-        update(events)
-        .where(events.c.event_id == event_id, events.c.is_open == 1, events.c.province_id == province_of(who))
-        .where(_of_office(who.scope))
-        .values(is_open=0, settled_at=at, settled_by=who.user_id, settled_note=note)
-    )
-    return changed.rowcount == 1
 
 
 def erase_personal(connection: Connection, before: datetime) -> int:
@@ -138,5 +111,6 @@ def revealed(personal: Mapping[str, Any]) -> dict[str, Any]:
     return {path: field["value"] for path, field in personal.items()}
 
 
-def _of_office(scope: Scope) -> ColumnElement[bool]:
+def of_office(scope: Scope) -> ColumnElement[bool]:
+    """Events that were sent from somebody's offices, or from none."""
     return or_(events.c.office.in_(sorted(scope.offices)), events.c.office.is_(None)) if scope.offices else true()

@@ -12,10 +12,13 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import takewhile
 from typing import Any, Final
@@ -25,17 +28,26 @@ from sqlalchemy import Connection
 from api.auth.roles import Role, Who
 from api.custody.answers import Answer, Device, Examined, Known, Verdict, judge
 from api.custody.chain import canonical, record_hash
-from api.custody.evidence_rules import EvidenceRules, named_files
-from api.custody.invitations import Terms, breaks
+from api.custody.events import DeliverData, Event
+from api.custody.evidence_rules import named_files
+from api.custody.invitations import RULED, Terms, breaks
 from api.custody.ordering import Fact
+from api.custody.owners import Owner
 from api.custody.personal import split
 from api.custody.pieces import Piece
+from api.custody.pin import StoredPin
+from api.custody.pin_arrivals import NOT_CHECKED, PinCheck
+from api.custody.province_rules import RuleBook, RulesInForce
+from api.custody.rejudging import Kept, as_json, is_covered, judged, own_pieces, with_judged
 from api.custody.replay import Custody, replay
 from api.custody.store import (
+    Code,
     Head,
     NewEvent,
+    State,
     add_events,
     add_to_quarantine,
+    facts_and_states,
     facts_of,
     files_came,
     known_events,
@@ -43,14 +55,16 @@ from api.custody.store import (
     open_ledger,
     owned_devices,
     put_custody,
+    put_states,
+    still_awaiting,
 )
-from api.custody.terms import default_terms
 from api.custody.tree import leaf_hash
 from api.db.writer import Writer
 from api.errors import ApiError, ForbiddenError
 from api.evidence.files import Stored
 from api.evidence.store import add_files, kept_files
 from api.shipments.store import Move, note_moves, registered
+from api.tracking.store import count_attempt, stored_pins
 from api.webhooks.kinds import Kind
 from api.webhooks.store import announce, hearers
 
@@ -58,7 +72,6 @@ logger = logging.getLogger(__name__)
 
 MOST_EVENTS: Final = 500
 """In one batch."""
-_MISSING_FILE: Final = "missing_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +102,14 @@ class Intake:
         Of the database.
     origin
         The ledger's name, when it has none yet.
+    pins
+        Opens sealed PINs; without it each stays "not yet checked".
     """
 
-    def __init__(self, writer: Writer, origin: str, rules: EvidenceRules | None = None) -> None:
+    def __init__(self, writer: Writer, origin: str, *, pins: PinCheck | None = None) -> None:
         self._writer = writer
-        self._rules = rules or EvidenceRules()
-        self._terms = default_terms()
+        self._pins = pins
+        self._rules = RuleBook()
         self._lock = threading.Lock()
         self._waiting: list[_Waiting] = []
         self.origin = writer.write_now(lambda connection: open_ledger(connection, origin))
@@ -174,10 +189,11 @@ class Intake:
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         head = lock_head(connection)
         files = [(file, batch.who) for batch in batches for file in batch.files]
+        came = {file.sha256 for file, _ in files}
         if files:
             add_files(connection, files, now)
-            files_came(connection, [file.sha256 for file, _ in files], now)
-        world = _World(connection, batches, now, self._rules, self._terms, head)
+            files_came(connection, came, now)
+        world = _World(connection, batches, now, self._rules, head, self._pins, came)
         answers = [world.take(batch) for batch in batches]
         world.store(connection)
         return answers
@@ -191,18 +207,24 @@ class _World:
         connection: Connection,
         batches: Sequence[Batch],
         now: datetime,
-        rules: EvidenceRules,
-        terms: Terms,
+        rules: RuleBook,
         head: Head,
+        pin_check: PinCheck | None,
+        came: AbstractSet[str],
     ) -> None:
         events = [(batch.who, one.event) for batch in batches for one in batch.events if one.event is not None]
         codes = {(_province(who), code) for who, event in events for code in event.shipments}
-        self.now, self.rules, self.terms, self.head = now, rules, terms, head
-        self.files = kept_files(connection, {name for _, event in events for name in named_files(event)})
-        self.known = known_events(connection, [event.event_id for _, event in events]) if events else {}
+        self.now, self.head = now, head
+        self.rules: RulesInForce = rules.opened(connection, {province_id for province_id, _ in codes})
+        named = {name for _, event in events for name in named_files(event)}
+        self.files = came | kept_files(connection, named - came)
+        self.known = known_events(connection, _spoken_of(event for _, event in events)) if events else {}
         self.devices = owned_devices(connection, {event.device_id for _, event in events}) if events else {}
         self.shipments = registered(connection, codes)
-        self.facts = facts_of(connection, codes)
+        self.facts, self._kept = facts_and_states(connection, codes)
+        self._pin_check = pin_check
+        self._pins = _pins(connection, events)
+        self._tried: dict[Code, StoredPin] = {}
         self._fresh = {code for code in codes if code not in self.facts}
         self._new: list[NewEvent] = []
         self._refused: list[dict[str, Any]] = []
@@ -216,11 +238,33 @@ class _World:
                 self._refused.append(self._quarantined(batch, one, answer))
         return answers
 
+    def check_pin(self, who: Who, event: Event) -> Piece | None:
+        """Once for each event that is taken in, so each attempt counts once."""
+        sealed = _sealed(event)
+        if sealed is None:
+            return None
+        if self._pin_check is None:
+            return NOT_CHECKED
+        province_id = _province(who)
+        stored = [self._pins[province_id, code] for code in event.shipments if (province_id, code) in self._pins]
+        found = self._pin_check.check(sealed, event.event_id, stored, self.now)
+        tried = {(province_id, pin.shipment): pin for pin in found.stored}
+        self._pins |= tried
+        self._tried |= tried
+        return found.incident
+
     def store(self, connection: Connection) -> None:
+        for (province_id, _), pin in sorted(self._tried.items()):
+            count_attempt(connection, province_id, pin)
         if self._new:
-            add_events(connection, self._new, self.head)
+            custodies = {key: replay(self.facts[key]) for key in self._last_seq()}
+            queue = _Queue(connection, self, custodies)
+            add_events(connection, self._new, [queue.state_of_new(event) for event in self._new], self.head)
+            changed = list(queue.changes(self._kept))
+            if changed:
+                put_states(connection, changed, self.now)
             self._tell_subscribers(connection)
-            held = list(self._custody())
+            held = list(self._custody(custodies))
             put_custody(connection, held, self._fresh)
             for province_id in {row["province_id"] for row in held}:
                 note_moves(connection, province_id, [_move(row) for row in held if row["province_id"] == province_id])
@@ -271,18 +315,23 @@ class _World:
                 hash=self.head.hash,
                 digest=answer.digest,
                 personal=parts.personal,
-                pieces=[as_json(piece) for piece in answer.pieces if piece.code != _MISSING_FILE],
+                own_pieces=own_pieces(answer.pieces),
                 awaits=tuple(name for name in named_files(event) if name not in self.files),
             )
         )
-        self.known[event.event_id] = Known(answer.digest)
+        self.known[event.event_id] = Known(answer.digest, who.user_id)
         for code in event.shipments:
             self.facts[_province(who), code].append(Fact(event, timedelta(milliseconds=offset_ms)))
 
-    def _custody(self) -> Iterable[dict[str, Any]]:
-        last = {(event.province_id, code): event.seq for event in self._new for code in event.shipments}
-        for key, seq in last.items():
-            found = replay(self.facts[key])
+    def terms(self, code: Code, fact: Fact) -> Terms:
+        return self.rules.at(code[0], fact.moment).terms(fact, self.shipments.get(code))
+
+    def _last_seq(self) -> dict[Code, int]:
+        return {(event.province_id, code): event.seq for event in self._new for code in event.shipments}
+
+    def _custody(self, custodies: Mapping[Code, Custody]) -> Iterable[dict[str, Any]]:
+        for key, seq in self._last_seq().items():
+            found = custodies[key]
             yield {
                 "province_id": key[0], "code": key[1], "holding": found.holder.holding, "holder": found.holder.name,
                 "since": held_since(found, self.now), "last_seq": seq,
@@ -304,18 +353,30 @@ class _View:
     def __init__(self, world: _World, batch: Batch) -> None:
         self._world, self._who = world, batch.who
         self.clock_offset = batch.clock_offset
-        self.now, self.rules = world.now, world.rules
+        self.now = world.now
 
     def known(self, event_id: str) -> Known | None:
         return self._world.known.get(event_id)
 
     def device(self, device_id: str) -> Device | None:
-        """One's own; a phone that was replaced may leave its queue to the next one."""
-        owner, device = self._world.devices.get(device_id, ("", None))
-        if device is None or owner != self._who.user_id:
+        """One's own; a phone that was replaced or handed over may leave its queue to the next one."""
+        device = self._world.devices.get(device_id)
+        if device is None or device.owner.province_id != _province(self._who):
             return None
-        is_this = self._who.device_id in (None, device_id)
-        return device if is_this or device.revoked_at is not None else None
+        if device.owner.user_id == self._who.user_id:
+            is_own = self._who.device_id in (None, device_id) or device.barred or device.revoked_at is not None
+            return device if is_own else replace(device, is_carried=True)
+        if self._is_colleague(device.owner):
+            return replace(device, shared_with=self._who.user_id)
+        return replace(device, is_carried=True)
+
+    def _is_colleague(self, owner: Owner) -> bool:
+        """Whether both work at one desk, and so at one computer."""
+        offices = self._who.scope.offices
+        return owner.role is self._who.role is Role.DESK and bool(offices) and owner.offices(self.now) == offices
+
+    def check_pin(self, event: Event) -> Piece | None:
+        return self._world.check_pin(self._who, event)
 
     def has_file(self, sha256: str) -> bool:
         return sha256 in self._world.files
@@ -326,8 +387,72 @@ class _View:
     def facts(self, code: str) -> Sequence[Fact]:
         return self._world.facts.get((_province(self._who), code), ())
 
-    def rule_breaks(self, fact: Fact, earlier: Sequence[Fact]) -> tuple[Piece, ...]:
-        return breaks(fact, earlier, self._world.terms)
+    def missing(self, fact: Fact) -> tuple[Piece, ...]:
+        return self._world.rules.at(_province(self._who), fact.moment).evidence.missing(fact.event)
+
+    def rule_breaks(self, code: str, fact: Fact, others: Sequence[Fact]) -> tuple[Piece, ...]:
+        if fact.event.type not in RULED:
+            return ()  # to find the terms takes longer than to see that none is asked for
+        return breaks(fact, others, self._world.terms((_province(self._who), code), fact))
+
+
+class _Queue:
+    """What becomes of events in the dispatchers' queue, once all facts of a batch are known (`rejudging`)."""
+
+    def __init__(self, connection: Connection, world: _World, custodies: Mapping[Code, Custody]) -> None:
+        self._connection, self._world = connection, world
+        self._custodies = dict(custodies)
+        self._judged = {
+            code: judged(code[1], found, partial(world.terms, code), is_known=code in world.shipments)
+            for code, found in custodies.items()
+        }
+        self._revised = {
+            code for code in custodies if any(fact.event.replaces is not None for fact in world.facts[code])
+        }
+        """Where an event may have become void, or stand again."""
+
+    def state_of_new(self, event: NewEvent) -> State:
+        pieces = self._pieces(event.province_id, event.event_id, event.shipments, event.own_pieces)
+        is_void = self._is_void(event.province_id, event.event_id, event.shipments)
+        return State(event.seq, pieces, not is_void and bool(pieces or event.awaits))
+
+    def changes(self, kept: Mapping[str, Kept]) -> Iterable[State]:
+        """Of the events that were here before, those that are looked at differently now."""
+        looked = [
+            (code[0], event_id, kept[event_id])
+            for code in self._judged
+            for event_id in dict.fromkeys(fact.event.event_id for fact in self._world.facts[code])
+            if event_id in kept and (code in self._revised or self._is_news(code, event_id, kept[event_id]))
+        ]
+        awaiting = still_awaiting(self._connection, [one.seq for *_, one in looked]) if looked else set()
+        for province_id, event_id, one in {event_id: found for found in looked for event_id in [found[1]]}.values():
+            pieces = self._pieces(province_id, event_id, one.shipments, one.pieces)
+            if one.is_decided and is_covered(pieces, one.pieces):
+                continue
+            lacks = bool(pieces) or one.seq in awaiting
+            is_open = lacks and not self._is_void(province_id, event_id, one.shipments)
+            if (pieces, is_open) != (one.pieces, one.is_open):
+                yield State(one.seq, pieces, is_open)
+
+    def _is_news(self, code: Code, event_id: str, one: Kept) -> bool:
+        return self._judged[code].get(event_id, []) != [p for p in one.pieces if p.get("shipment") == code[1]]
+
+    def _pieces(self, province_id: str, event_id: str, codes: Sequence[str], stored: list[Any]) -> list[Any]:
+        pieces = stored
+        for code in codes:
+            if (province_id, code) in self._judged:
+                pieces = with_judged(pieces, code, self._judged[province_id, code].get(event_id, []))
+        order = {code: number for number, code in enumerate(codes)}
+        return sorted(pieces, key=lambda piece: order.get(piece.get("shipment"), -1))
+
+    def _is_void(self, province_id: str, event_id: str, codes: Sequence[str]) -> bool:
+        """Void for each of its shipments, also for those that this batch does not touch."""
+        return all(event_id in self._custody((province_id, code)).void for code in codes)
+
+    def _custody(self, code: Code) -> Custody:
+        if code not in self._custodies:
+            self._custodies[code] = replay(facts_of(self._connection, [code]).get(code, ()))
+        return self._custodies[code]
 
 
 def held_since(found: Custody, now: datetime) -> datetime:
@@ -336,9 +461,26 @@ def held_since(found: Custody, now: datetime) -> datetime:
     return min((step.at for step in held), default=now)
 
 
-def as_json(piece: Piece) -> dict[str, str]:
-    """A piece as the API answers it."""
-    return {"code": piece.code, "message_vi": piece.message_vi, "message_en": piece.message_en}
+def _spoken_of(events: Iterable[Event]) -> set[str]:
+    """Events, and those that they replace."""
+    return {name for event in events for name in (event.event_id, event.replaces) if name is not None}
+
+
+def _sealed(event: Event) -> str | None:
+    return event.data.pin_sealed if isinstance(event.data, DeliverData) else None
+
+
+def _pins(connection: Connection, events: Iterable[tuple[Who, Event]]) -> dict[Code, StoredPin]:
+    """Those that the events need; mostly none."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for who, event in events:
+        if _sealed(event) is not None:
+            codes[_province(who)].update(event.shipments)
+    return {
+        (province_id, code): pin
+        for province_id in sorted(codes)
+        for code, pin in stored_pins(connection, province_id, codes[province_id]).items()
+    }
 
 
 def _move(row: dict[str, Any]) -> Move:

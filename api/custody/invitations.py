@@ -9,7 +9,7 @@ a simulated year.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -45,6 +45,11 @@ def next_invitation(last: date, calendar: Calendar, attempts: Attempts) -> date:
 def storage_end(first: date, storage: Storage, *, rural: bool) -> date:
     """The last day on which a shipment waits for its recipient, by its first invitation."""
     return first + timedelta(days=storage.rural_days if rural else storage.town_days)
+
+
+def storage_is_over(day: date, until: date) -> bool:
+    """Whether a shipment that waits until the end of a day may go back on another, for want of a recipient."""
+    return day > until
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,7 @@ def next_task(found: Standing, day: date, terms: Terms) -> NextTask:
     if found.was_refused:
         return NextTask(TaskKind.RETURN, day, ground=LegalGround.REFUSED)
     if found.held_until is not None:
-        if day > found.held_until:
+        if storage_is_over(day, found.held_until):
             return NextTask(TaskKind.RETURN, day, ground=LegalGround.INVITED_NO_SHOW)
         return NextTask(TaskKind.WAIT, found.held_until)
     if len(found.invitations) >= terms.attempts.invitations:
@@ -220,16 +225,31 @@ def _after(found: Standing, attempt: AttemptData, day: date, workday: date, term
     return NextTask(TaskKind.ATTEMPT, max(workday, terms.calendar.add_working_days(found.attempted_on, 1)))
 
 
-def breaks(fact: Fact, earlier: Sequence[Fact], terms: Terms) -> tuple[Piece, ...]:
+RULED: Final = frozenset({EventType.INVITE_2, EventType.HOLD, EventType.RETURN_START})
+"""What these rules judge."""
+
+
+def breaks(fact: Fact, others: Sequence[Fact], terms: Terms) -> tuple[Piece, ...]:
     """
-    Say which of these rules an event breaks, given the facts of its shipment.
+    Say which of these rules an event breaks, given the other facts of its shipment.
 
     The event is taken in all the same; a paper invited too early must be invited again, and somebody must know.
     """
-    kind = fact.event.type
-    if kind not in (EventType.INVITE_2, EventType.HOLD, EventType.RETURN_START):
+    if fact.event.type not in RULED:
         return ()
-    found, day = standing(replay(earlier), terms), terms.day(fact)
+    custody = replay([*others, fact])
+    number = next((n for n, step in enumerate(custody.steps) if step.fact.event.event_id == fact.event.event_id), None)
+    return () if number is None else broken_rules(custody, number, lambda _: terms)
+
+
+def broken_rules(custody: Custody, number: int, terms_of: Callable[[Fact], Terms]) -> tuple[Piece, ...]:
+    """Say which of these rules a step of a history breaks, given the steps before it."""
+    fact = custody.steps[number].fact
+    kind = fact.event.type
+    if kind not in RULED:
+        return ()
+    terms = terms_of(fact)
+    found, day = standing(Custody(custody.steps[:number], custody.void), terms), terms.day(fact)
     if kind is EventType.INVITE_2:
         return _second_invitation(found, day, terms)
     if kind is EventType.HOLD:
@@ -275,13 +295,13 @@ def _return(found: Standing, ground: LegalGround | None, day: date, terms: Terms
     if len(found.invitations) < terms.attempts.invitations:
         return (_INVITATIONS,)
     end = storage_end(found.invitations[0], terms.storage, rural=terms.rural)
-    if day >= end:
+    if storage_is_over(day, end):
         return ()
     return (
         Piece(
             "returned_too_soon",
-            f"Chuyển hoàn trước khi hết hạn lưu giữ, ngày {end:%d/%m/%Y}.",
-            f"Sent back before the end of its storage on {end}.",
+            f"Chuyển hoàn khi chưa hết hạn lưu giữ: phải chờ hết ngày {end:%d/%m/%Y}.",
+            f"Sent back before its storage was over: it has to wait until the end of {end}.",
         ),
     )
 

@@ -15,7 +15,8 @@ checked"; a wrong one opens an incident.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -182,8 +183,8 @@ class Arrival:
 
 
 def check_sealed(
-    sealed: str, event_id: str, stored: Iterable[StoredPin], key: bytes, server: ec.EllipticCurvePrivateKey,
-    now: datetime,
+    sealed: str, event_id: str, stored: Iterable[StoredPin], key: bytes,
+    servers: Sequence[ec.EllipticCurvePrivateKey], now: datetime,
 ) -> Arrival:  # fmt: skip
     """
     Check a sealed PIN on its arrival.
@@ -196,11 +197,12 @@ def check_sealed(
         Of the event's shipments.
     key
         Of the stored PINs.
+    servers
+        Keys that it may have been sealed to, the likeliest first.
     """
     kept = tuple(stored)
-    try:
-        pin = open_pin(sealed, event_id, server)
-    except PinSealError:
+    pin = _opened(sealed, event_id, servers)
+    if pin is None:
         return Arrival(PinVerdict.UNREADABLE, kept, _UNREADABLE)
     checked = [check_pin(one, pin, key, now) for one in kept]
     right = tuple(after for verdict, after in checked if verdict is PinVerdict.RIGHT)
@@ -210,6 +212,13 @@ def check_sealed(
     if checked and all(verdict is PinVerdict.WAITING for verdict, _ in checked):
         return Arrival(PinVerdict.WAITING, after, _WAITING)
     return Arrival(PinVerdict.WRONG, after, _WRONG)
+
+
+def _opened(sealed: str, event_id: str, servers: Sequence[ec.EllipticCurvePrivateKey]) -> str | None:
+    for server in servers:
+        with suppress(PinSealError):
+            return open_pin(sealed, event_id, server)
+    return None
 
 
 _WRONG: Final = Piece(

@@ -5,6 +5,11 @@ It holds the public records of the events, an inclusion proof for each, the sign
 keys. A script inside verifies it in the browser; `verify_receipt` does the same, step by step, for a command. The
 script is bound by its hash in the page's content security policy, which allows no request at all.
 
+A record of several shipments names those of other people, so it is held back: the receipt has its leaf hash in its
+place, with a proof that a record with that hash is in the ledger, and what the post tells of it (type, time, place).
+That telling is not proved, and page and command say so; an auditor, who may see the record, can hold it against the
+hash. The hash gives no code away: a record holds commitments with random salts, so nobody can guess it.
+
 Without the ledger's key from elsewhere a receipt only proves that it agrees with itself: both say so.
 """
 
@@ -13,8 +18,8 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -25,8 +30,9 @@ from api.custody.checkpoint import Checkpoint, read_checkpoint
 from api.custody.notes import Algorithm, Note, VerifierKey, from_base64, read_note, to_base64
 from api.custody.tree import Hashes, inclusion_proof, is_included, leaf_hash
 from api.custody.verifying import is_canonical
+from api.errors import NotFoundError
 
-FORMAT = "duongthu-receipt-1"
+FORMAT = "duongthu-receipt-2"
 HERE = Path(__file__).parent
 SCRIPT = HERE.parent / "static" / "receipt" / "receipt.js"
 """Built from `api/web/src/receipt`."""
@@ -34,19 +40,43 @@ DATA = re.compile(r'<script type="application/json" id="receipt">(.*?)</script>'
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a receipt shows of an event."""
+
+    type: str
+    at: str
+    """By the device's clock, ISO 8601."""
+    site_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProvedEvent:
     """One event and its place in the ledger."""
 
-    content: str
-    """Canonical text of its public record."""
+    content: str | None
+    """Canonical text of its public record; None = held back, for it names other people's shipments."""
     seq: int
     proof: tuple[bytes, ...]
     """From the leaf up."""
+    held_leaf: bytes = b""
+    """Hash of what is held back."""
+    told: Told | None = None
+    """What the post tells of what is held back."""
 
     @property
-    def record(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.content)
-        return found
+    def leaf(self) -> bytes:
+        return self.held_leaf if self.content is None else leaf_hash(self.content.encode())
+
+    @property
+    def shown(self) -> Told:
+        """Type, time and place, told or proved."""
+        return self.told or _told(json.loads(self.content or "{}"))
+
+    def to_json(self) -> dict[str, Any]:
+        place = {"index": self.seq, "proof": [to_base64(step) for step in self.proof]}
+        if self.content is not None:
+            return {"record": self.content, **place}
+        return {"leaf": to_base64(self.held_leaf), "told": asdict(self.shown), **place}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +97,7 @@ class Receipt:
             "log_key": self.log.text,
             "witness_keys": [key.text for key in self.witnesses],
             "checkpoint": self.head.write(),
-            "events": [
-                {"record": event.content, "index": event.seq, "proof": [to_base64(step) for step in event.proof]}
-                for event in self.events
-            ],
+            "events": [event.to_json() for event in self.events],
         }
 
 
@@ -117,16 +144,38 @@ def make_receipt(
     size = Checkpoint.parse(head.text).size
     keys = (log, *witnesses)
     signed = tuple(one for one in head.signatures if any(one.is_by(key) for key in keys))
-    events = tuple(
-        ProvedEvent(content.decode(), seq, tuple(inclusion_proof(hashes, seq, size))) for seq, content in contents
-    )
+    events = tuple(_proved(code, content, seq, tuple(inclusion_proof(hashes, seq, size))) for seq, content in contents)
     receipt = Receipt(code, log, tuple(witnesses), Note(head.text, signed), events)
     verify_receipt(receipt)
     return receipt
 
 
+def _proved(code: str, content: bytes, seq: int, proof: tuple[bytes, ...]) -> ProvedEvent:
+    record = json.loads(content) if is_canonical(content) else {}
+    shipments = record.get("shipments")
+    if isinstance(shipments, list) and len(shipments) > 1 and code in shipments:
+        return ProvedEvent(None, seq, proof, leaf_hash(content), _told(record))
+    return ProvedEvent(content.decode(), seq, proof)
+
+
+def _told(record: Mapping[str, Any]) -> Told:
+    return Told(str(record.get("type", "")), str(record.get("at", "")), str(record.get("data", {}).get("site_id", "")))
+
+
 def receipt_html(receipt: Receipt) -> str:
-    """Write the file."""
+    """
+    Write the file.
+
+    Raises
+    ------
+    NotFoundError
+        When the script of receipts was not built.
+    """
+    if not SCRIPT.is_file():
+        raise NotFoundError(
+            "Máy chủ chưa có phần kiểm tra của biên nhận: người quản trị cần dựng lại các trang (build_pages.py).",
+            "This server lacks the script of receipts: its administrator has to build the pages (build_pages.py).",
+        )
     script, style = SCRIPT.read_text(encoding="utf-8"), (HERE / "receipt.css").read_text(encoding="utf-8")
     if "</script" in script or "\r" in script:
         raise ValueError("the built script of receipts cannot stand inside a page")
@@ -170,11 +219,16 @@ def read_receipt(page: str) -> Receipt:
 
 
 def _read_event(facts: Any) -> ProvedEvent:
-    content, seq = facts["record"], facts["index"]
-    if not isinstance(content, str) or type(seq) is not int:
+    seq, proof = facts["index"], tuple(from_base64(step) for step in facts["proof"])
+    if type(seq) is not int or ("record" in facts) == ("leaf" in facts):
         raise TypeError(f"no event: {facts}")
+    if "leaf" in facts:
+        told = Told(**facts["told"])
+        "".join((told.type, told.at, told.site_id)).encode()  # texts, all of them
+        return ProvedEvent(None, seq, proof, from_base64(facts["leaf"]), told)
+    content = facts["record"]
     content.encode()  # half a surrogate pair is no text
-    return ProvedEvent(content, seq, tuple(from_base64(step) for step in facts["proof"]))
+    return ProvedEvent(content, seq, proof)
 
 
 def verify_receipt(receipt: Receipt, key: VerifierKey | None = None) -> CheckedReceipt:
@@ -217,14 +271,15 @@ def _require_signatures(receipt: Receipt) -> tuple[tuple[str, int], ...]:
 
 
 def _require_event(code: str, event: ProvedEvent, number: int, head: Checkpoint) -> None:
-    leaf = leaf_hash(event.content.encode())
-    if not is_included(leaf, event.seq, head.size, event.proof, head.root):
+    if not is_included(event.leaf, event.seq, head.size, event.proof, head.root):
         raise BrokenLedgerError(
             f"Sự kiện {number} không có trong sổ cái như đã ghi trên biên nhận.",
             f"Event {number} is not in the ledger as the receipt shows it.",
         )
-    shipments = event.record.get("shipments") if is_canonical(event.content.encode()) else None
-    if not isinstance(shipments, list) or code not in shipments:
+    if event.content is None:
+        return
+    record = json.loads(event.content) if is_canonical(event.content.encode()) else {}
+    if record.get("shipments") != [code]:
         raise BrokenLedgerError(f"Sự kiện {number} không phải của {code}.", f"Event {number} is not of {code}.")
 
 

@@ -3,7 +3,8 @@ What a shipment's facts come to: who held it when, which facts are void, and whi
 
 The answer is a function of the set of facts, so it may be computed again whenever one arrives late. Nothing is edited:
 an event with `replaces` makes another void. A `CORRECT` leaves nothing in its place; any other event stands where the
-void one stood. A correction may be corrected in its turn, and then what it had made void stands again.
+void one stood. A correction may be corrected in its turn, and then what it had made void stands again; but what is
+told again and again stands once, as it was told last.
 """
 
 from __future__ import annotations
@@ -96,6 +97,7 @@ def _void(facts: Mapping[str, Fact]) -> tuple[set[str], set[str]]:
     open_questions = Counter({event_id: len(others) for event_id, others in replaced_by.items()})
     settled: set[str] = set()
     void: set[str] = set()
+    retold: set[str] = set()
     ready = [event_id for event_id in facts if event_id not in replaced_by]
     while ready:
         event_id = ready.pop()
@@ -103,8 +105,11 @@ def _void(facts: Mapping[str, Fact]) -> tuple[set[str], set[str]]:
         replaces = _replaces(facts, event_id)
         if replaces is None:
             continue
-        if event_id not in void:
+        is_correct = facts[event_id].event.type is EventType.CORRECT
+        if event_id not in void or (event_id in retold and not is_correct):
             void.add(replaces)
+            if not is_correct:
+                retold.add(replaces)  # another stands in for it, and so for what it had replaced
         open_questions[replaces] -= 1
         if open_questions[replaces] == 0:
             ready.append(replaces)

@@ -21,6 +21,10 @@ EVENT_EXAMPLE: JsonDict = {
 }  # fmt: skip
 
 
+SEAL_KEY_EXAMPLE = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
+"""The generator of P-256 (FIPS 186-4, D.1.2.3)."""
+
+
 class _Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,6 +48,20 @@ class PieceOut(_Shape):
     code: str = Field(examples=["missing_seal"])
     message_vi: str = Field(examples=["Thiếu số niêm phong."])
     message_en: str = Field(examples=["Missing: the seal."])
+    shipment: str | None = Field(default=None, examples=["RR123456785VN"])
+    """Of the event's shipments, the one whose other facts speak against it; null = it is the event's own."""
+
+
+class SealKeyOut(_Shape):
+    """What a phone encrypts a PIN to."""
+
+    public_key: str = Field(examples=[SEAL_KEY_EXAMPLE])
+    """A point of P-256, uncompressed, in base64url.
+
+    `data.pin_sealed` is base64url of a point made for the PIN (65 bytes), a nonce (12) and the six digits by
+    AES-256-GCM with the event's id as associated data; the key is HKDF-SHA-256 of the ECDH secret, no salt, info =
+    `duongthu pin v1`, the point made for the PIN, this point.
+    """
 
 
 class AnswerOut(_Shape):
@@ -107,6 +125,13 @@ class History(_Shape):
     events: list[HistoryEvent]
 
 
+class OpenPiece(PieceOut):
+    """A piece, and what would mend it."""
+
+    mend_vi: str = Field(examples=["Lập lại sự kiện cho đủ, có “replaces” là sự kiện này; hoặc ghi lại quyết định."])
+    mend_en: str = Field(examples=["Make the event again in full, with this one as `replaces`; or note a decision."])
+
+
 class OpenEvent(_Shape):
     """An event that a dispatcher has to look at."""
 
@@ -115,7 +140,7 @@ class OpenEvent(_Shape):
     type: str
     shipments: list[str]
     recorded_at: datetime
-    pieces: tuple[PieceOut, ...]
+    pieces: tuple[OpenPiece, ...]
     awaits: tuple[str, ...]
     """Files that it names and that have not come."""
 
@@ -124,6 +149,53 @@ class OpenEvents(_Shape):
     """The queue, the oldest first."""
 
     events: list[OpenEvent]
+    next: int | None
+    """`after` of the next page; null = this was the last."""
+
+
+class LookedAt(OpenEvent):
+    """An event of the queue in full, also when it has left it."""
+
+    record: dict[str, Any]
+    """What is chained; nothing personal."""
+    is_open: bool
+    settled_at: datetime | None
+    settled_by: str | None
+    """The user who decided; null while it is open, and when it was mended by what came in later."""
+    note: str | None
+    """What the last decision was; null once erased."""
+
+
+class QueueCounts(_Shape):
+    """How much there is to look at."""
+
+    open: int
+    by_piece: dict[str, int] = Field(examples=[{"custody_elsewhere": 2, "missing_photo": 1}])
+    """Open events with each piece; an event may have several."""
+    awaiting_files: int
+    """Open events that wait for files."""
+    oldest: datetime | None
+    """When the oldest open event was recorded."""
+    refused: int
+    """Forged or malformed events kept in quarantine."""
+
+
+class RefusedEvent(_Shape):
+    """A forged or malformed event: it moved nothing."""
+
+    quarantine_id: int
+    received_at: datetime
+    sent_by: str
+    device_id: str | None
+    pieces: tuple[PieceOut, ...]
+    content: str | None = None
+    """As it came, only when revealed; empty once erased by retention."""
+
+
+class RefusedEvents(_Shape):
+    """The quarantine, the oldest first."""
+
+    events: list[RefusedEvent]
     next: int | None
     """`after` of the next page; null = this was the last."""
 

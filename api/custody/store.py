@@ -11,11 +11,14 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
 
-from api.auth.tables import devices
+from api.auth.roles import Role
+from api.auth.tables import devices, user_office_terms, users
 from api.custody.answers import Device, Known
 from api.custody.chain import first_hash
 from api.custody.ordering import Fact
+from api.custody.owners import Owner, Term
 from api.custody.personal import Personal, recall
+from api.custody.rejudging import Kept
 from api.custody.tables import (
     custody,
     event_awaits,
@@ -61,8 +64,8 @@ class NewEvent:
     hash: bytes
     digest: str
     personal: Mapping[str, Personal]
-    pieces: list[dict[str, str]]
-    """That a dispatcher has to clear up, besides files that have not come."""
+    own_pieces: list[dict[str, str]]
+    """What it lacks in itself, besides files that have not come."""
     awaits: tuple[str, ...]
     """Those files."""
 
@@ -70,12 +73,28 @@ class NewEvent:
 # Built once: to build a statement takes as long as to run it.
 _NAMES: Final[BindParameter[Any]] = bindparam("names", expanding=True)
 _HEAD = select(ledger.c.size, ledger.c.head).with_for_update()
-_KNOWN = select(events.c.event_id, events.c.digest).where(events.c.event_id.in_(_NAMES))
-_DEVICES = select(devices.c.device_id, devices.c.user_id, devices.c.public_key, devices.c.revoked_at).where(
-    devices.c.device_id.in_(_NAMES)
-)
+_KNOWN = select(events.c.event_id, events.c.digest, events.c.sent_by).where(events.c.event_id.in_(_NAMES))
+_DEVICES = (
+    select(
+        devices.c.device_id, devices.c.user_id, devices.c.public_key, devices.c.enrolled_at, devices.c.revoked_at,
+        devices.c.barred_at,
+        users.c.role, users.c.province_id, users.c.courier_id, user_office_terms.c.site_id, user_office_terms.c.since,
+        user_office_terms.c.until,
+    )
+    .join(users, users.c.user_id == devices.c.user_id)
+    .outerjoin(user_office_terms, user_office_terms.c.user_id == devices.c.user_id)
+    .where(devices.c.device_id.in_(_NAMES))
+)  # fmt: skip
 _FACTS = (
-    select(event_shipments.c.code, events.c.record)
+    select(
+        event_shipments.c.code,
+        events.c.seq,
+        events.c.event_id,
+        events.c.record,
+        events.c.pieces,
+        events.c.is_open,
+        events.c.settled_by,
+    )
     .join(events, events.c.seq == event_shipments.c.seq)
     .where(event_shipments.c.province_id == bindparam("province_id"), event_shipments.c.code.in_(_NAMES))
 )
@@ -84,6 +103,14 @@ _PASS_ON = (
     .where(custody.c.province_id == bindparam("of_province"), custody.c.code == bindparam("of_code"))
     .values({name: bindparam(name) for name in ("holding", "holder", "since", "last_seq")})
 )
+_PUT_STATE = (
+    update(events)
+    .where(events.c.seq == bindparam("of_seq"))
+    .values(settled_by=None, **{name: bindparam(name) for name in ("pieces", "settled_at", "is_open")})
+)
+_ADD_EVENTS, _ADD_PERSONAL, _ADD_SHIPMENTS = insert(events), insert(event_personal), insert(event_shipments)
+_ADD_AWAITS, _ADD_CUSTODY = insert(event_awaits), insert(custody)
+_MOVE_HEAD = update(ledger).values(size=bindparam("new_size"), head=bindparam("new_head"))
 _AWAITING = select(event_awaits.c.seq).where(event_awaits.c.sha256.in_(_NAMES)).distinct()
 
 
@@ -102,12 +129,21 @@ def lock_head(connection: Connection) -> Head:
     return Head(row.size, row.head)
 
 
-def add_events(connection: Connection, new: Sequence[NewEvent], head: Head) -> None:
-    """Add records to the end of the chain; `head` is the one after them."""
-    connection.execute(insert(events), [_row(event) for event in new])
-    connection.execute(insert(event_personal), [{"seq": event.seq, "personal": event.personal} for event in new])
+@dataclass(frozen=True, slots=True)
+class State:
+    """What becomes of an event in the queue."""
+
+    seq: int
+    pieces: list[Any]
+    is_open: bool
+
+
+def add_events(connection: Connection, new: Sequence[NewEvent], states: Sequence[State], head: Head) -> None:
+    """Add records to the end of the chain, each with its state in the queue; `head` is the one after them."""
+    connection.execute(_ADD_EVENTS, [_row(event, state) for event, state in zip(new, states, strict=True)])
+    connection.execute(_ADD_PERSONAL, [{"seq": event.seq, "personal": event.personal} for event in new])
     connection.execute(
-        insert(event_shipments),
+        _ADD_SHIPMENTS,
         [
             {"province_id": event.province_id, "code": code, "seq": event.seq}
             for event in new
@@ -116,32 +152,68 @@ def add_events(connection: Connection, new: Sequence[NewEvent], head: Head) -> N
     )
     awaits = [{"sha256": name, "seq": event.seq} for event in new for name in event.awaits]
     if awaits:
-        connection.execute(insert(event_awaits), awaits)
-    connection.execute(update(ledger).values(size=head.size, head=head.hash))
+        connection.execute(_ADD_AWAITS, awaits)
+    connection.execute(_MOVE_HEAD, {"new_size": head.size, "new_head": head.hash})
 
 
 def known_events(connection: Connection, event_ids: Collection[str]) -> dict[str, Known]:
     """Which events are here already."""
     rows = connection.execute(_KNOWN, {"names": list(event_ids)})
-    return {row.event_id: Known(row.digest) for row in rows}
+    return {row.event_id: Known(row.digest, row.sent_by) for row in rows}
 
 
-def owned_devices(connection: Connection, device_ids: Collection[str]) -> dict[str, tuple[str, Device]]:
-    """Enrolled devices with the users that they belong to."""
-    rows = connection.execute(_DEVICES, {"names": list(device_ids)})
-    return {row.device_id: (row.user_id, Device(row.public_key, row.revoked_at)) for row in rows}
+def owned_devices(connection: Connection, device_ids: Collection[str]) -> dict[str, Device]:
+    """Enrolled devices with the users that they belong to, and where those work and worked."""
+    by_device: dict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(_DEVICES, {"names": list(device_ids)}):
+        by_device[row.device_id].append(row)
+    return {device_id: _device(rows) for device_id, rows in by_device.items()}
+
+
+def _device(rows: Sequence[Any]) -> Device:
+    """One row a term; without any term one row."""
+    first = rows[0]
+    terms = tuple(Term(row.site_id, row.since, row.until) for row in rows if row.site_id is not None)
+    owner = Owner(first.user_id, Role(first.role), first.province_id, first.courier_id, terms)
+    barred = first.barred_at is not None
+    return Device(first.public_key, owner, first.enrolled_at, first.revoked_at, barred=barred)
 
 
 def facts_of(connection: Connection, codes: Iterable[Code]) -> dict[Code, list[Fact]]:
     """Everything that the ledger says of some shipments."""
+    return facts_and_states(connection, codes)[0]
+
+
+def facts_and_states(connection: Connection, codes: Iterable[Code]) -> tuple[dict[Code, list[Fact]], dict[str, Kept]]:
+    """The same, and what the queue says of these events, by their ids."""
     by_province: dict[str, list[str]] = defaultdict(list)
     for province_id, code in codes:
         by_province[province_id].append(code)
     found: dict[Code, list[Fact]] = defaultdict(list)
+    kept: dict[str, Kept] = {}
     for province_id, wanted in by_province.items():
         for row in connection.execute(_FACTS, {"province_id": province_id, "names": wanted}):
-            found[province_id, row.code].append(fact_of(json.loads(row.record)))
-    return found
+            fact = fact_of(json.loads(row.record))
+            found[province_id, row.code].append(fact)
+            kept[row.event_id] = Kept(
+                row.seq, fact.event.shipments, row.pieces or [], row.is_open == 1, row.settled_by is not None
+            )
+    return found, kept
+
+
+def still_awaiting(connection: Connection, numbers: Collection[int]) -> set[int]:
+    """Which events wait for files."""
+    return set(connection.scalars(select(event_awaits.c.seq).where(event_awaits.c.seq.in_(list(numbers)))))
+
+
+def put_states(connection: Connection, states: Sequence[State], at: datetime) -> None:
+    """Write down what has become of events in the queue; one that is open again is nobody's decision any more."""
+    rows = [
+        {"of_seq": state.seq, "pieces": state.pieces or None, "settled_at": None if state.is_open else at,
+         "is_open": int(state.is_open)}
+        for state in states
+    ]  # fmt: skip
+    connection.execute(_PUT_STATE, rows)
 
 
 def fact_of(record: Mapping[str, Any]) -> Fact:
@@ -154,7 +226,7 @@ def put_custody(connection: Connection, rows: Sequence[dict[str, Any]], fresh: C
     """Write down who holds shipments now; `fresh` ones have never been held."""
     begun = [row for row in rows if (row["province_id"], row["code"]) in fresh]
     if begun:
-        connection.execute(insert(custody), begun)
+        connection.execute(_ADD_CUSTODY, begun)
     passed = [
         {"of_province": row["province_id"], "of_code": row["code"], **row}
         for row in rows
@@ -190,10 +262,10 @@ def files_came(connection: Connection, names: Collection[str], at: datetime) -> 
     connection.execute(update(events).where(*complete).values(is_open=0, settled_at=at))
 
 
-def _row(event: NewEvent) -> dict[str, Any]:
+def _row(event: NewEvent, state: State) -> dict[str, Any]:
     return {
         "seq": event.seq, "event_id": event.event_id, "province_id": event.province_id, "office": event.office,
         "sent_by": event.sent_by, "recorded_at": event.recorded_at, "record": event.record.decode(),
-        "leaf": event.leaf, "hash": event.hash, "digest": event.digest, "pieces": event.pieces or None,
-        "is_open": 1 if event.pieces or event.awaits else 0,
+        "leaf": event.leaf, "hash": event.hash, "digest": event.digest, "pieces": state.pieces or None,
+        "is_open": int(state.is_open),
     }  # fmt: skip

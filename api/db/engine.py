@@ -119,10 +119,11 @@ def _sqlite(url: URL, size: int, busy_seconds: float, *, writes: bool) -> Engine
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    def begin(dbapi_connection: Any) -> None:
+        dbapi_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
+    # Not as a listener: an engine that has one asks for listeners around every statement.
+    engine.dialect.do_begin = begin  # type: ignore[method-assign]
     return engine
 
 

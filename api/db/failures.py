@@ -5,18 +5,25 @@ from __future__ import annotations
 import errno
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from api.errors import ApiError, ExistsError, StorageFullError, UnavailableError
+from api.errors import ApiError, ExistsError, InputError, RowError, StorageFullError, UnavailableError, UndecidedError
 
 RETRY_AFTER = 5
 """Seconds."""
 
 _FULL_STATES = frozenset({"53100"})
 """PostgreSQL: disk_full."""
-_DOWN_CLASSES = ("08", "53", "55", "57", "40", "58")
-"""PostgreSQL: connection, resources, object in use, operator intervention, rollback, system error."""
+_DOWN_CLASSES = ("08", "53", "55", "57", "40", "58", "25006")
+"""
+PostgreSQL: connection, resources, object in use, operator intervention, rollback, system error; and the state of a
+server that takes no writes (a standby, or one that is being moved).
+"""
+_LOST_CLASSES = ("08", "57", "58", "40003")
+"""PostgreSQL: errors after which a commit may stand nevertheless."""
+_NO_TEXT_STATES = frozenset({None, "22021", "22P05"})
+"""PostgreSQL: what its driver refuses to send (NUL), or the server to store."""
 _FULL_CODES = frozenset({sqlite3.SQLITE_FULL})
 _DOWN_CODES = frozenset(
     {
@@ -40,7 +47,8 @@ def translated(error: BaseException) -> BaseException:
     -------
     error
         `UnavailableError` or `StorageFullError` for what passes or can be mended outside; `ExistsError` for a broken
-        constraint; anything else, a fault of the program, as it is.
+        constraint; `InputError` for a text that PostgreSQL cannot hold; anything else, a fault of the program, as it
+        is.
     """
     if isinstance(error, ApiError):
         return error
@@ -55,7 +63,29 @@ def translated(error: BaseException) -> BaseException:
             "Dữ liệu trái với một ràng buộc của cơ sở dữ liệu, hoặc đã có rồi.",
             "The data breaks a constraint of the database, or is there already.",
         )
+    if isinstance(error, DataError) and getattr(error.orig, "sqlstate", None) in _NO_TEXT_STATES:
+        return no_text()
     return _of_driver(error)
+
+
+def lost_in_commit(error: BaseException) -> BaseException:
+    """
+    Say a failure of a commit itself in the words of the service.
+
+    Returns
+    -------
+    error
+        `UndecidedError` when the commit may stand nevertheless: the answer was lost, or the flush failed half-way;
+        otherwise as `translated`.
+    """
+    failure = translated(error)
+    if type(failure) is not UnavailableError or not isinstance(error, DBAPIError):
+        return failure
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return undecided() if code & 0xFF == sqlite3.SQLITE_IOERR else failure
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return undecided() if not state or state.startswith(_LOST_CLASSES) else failure
 
 
 def storage_failed(error: OSError) -> UnavailableError:
@@ -80,6 +110,12 @@ def _is_operational(cause: BaseException | None) -> bool:
     return type(cause).__name__ in {"OperationalError", "ConnectionTimeout", "InterfaceError"}
 
 
+def no_text() -> InputError:
+    """A text with a character that the database cannot hold."""
+    said = "Có ký tự không lưu được (NUL).", "A text holds a character that cannot be stored (NUL)."
+    return InputError([RowError("request", None, None, "bad_character", *said)])
+
+
 def full() -> StorageFullError:
     """There is no room."""
     return StorageFullError(
@@ -94,5 +130,16 @@ def unavailable() -> UnavailableError:
     return UnavailableError(
         "Cơ sở dữ liệu đang bận hoặc không trả lời; chưa ghi gì cả. Hãy thử lại.",
         "The database is busy or does not answer; nothing was written. Try again.",
+        retry_after=RETRY_AFTER,
+    )
+
+
+def undecided() -> UndecidedError:
+    """It was lost while it committed."""
+    return UndecidedError(
+        "Mất kết nối với cơ sở dữ liệu đúng lúc ghi: chưa rõ đã ghi hay chưa. Hãy xem lại, hoặc gửi lại với cùng"
+        " Idempotency-Key.",
+        "The database was lost while it committed: whether it was written is not known. Look again, or send it again"
+        " with the same Idempotency-Key.",
         retry_after=RETRY_AFTER,
     )

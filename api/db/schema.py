@@ -6,8 +6,11 @@ import api.auth.tables
 import api.custody.tables
 import api.evidence.tables
 import api.jobs.tables
+import api.live.replan.tables
+import api.live.tables
 import api.network.tables
 import api.plans.tables
+import api.repeats.tables
 import api.reports.tables
 import api.settlement.tables
 import api.shipments.tables

@@ -16,10 +16,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RootTransaction
 
 from api.db.engine import Database
-from api.db.failures import RETRY_AFTER, translated
+from api.db.failures import RETRY_AFTER, lost_in_commit, translated
 from api.errors import ApiError, UnavailableError
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Writer:
 
     A work gets the writer's connection. It does SQL and nothing else, is short, and refuses by raising: then only its
     own savepoint is undone. When the database itself fails, nobody's work of that commit is kept, and each caller is
-    told to try again.
+    told to try again; when it fails in the commit itself, nobody knows, and each caller is told so.
     """
 
     def __init__(self, database: Database) -> None:
@@ -129,18 +129,29 @@ class Writer:
         return found, False
 
     def _commit(self, together: list[_Waiting[Any]]) -> None:
+        said = translated
         try:
-            with self._database.writer.begin() as connection:
+            with self._database.writer.connect() as connection, connection.begin() as transaction:
                 for one in together:
                     _run_apart(one, connection)
+                said = lost_in_commit
+                _commit(connection, transaction)
         except BaseException as error:  # whatever it is, it must not end this thread: everybody would wait for ever
-            failure = translated(error)
+            failure = said(error)
             if not isinstance(failure, ApiError):
                 logger.exception("a commit failed", extra={"action": "commit"})
             for one in together:
                 one.failure = failure
         for one in together:
             one.tell()
+
+
+def _commit(connection: Connection, transaction: RootTransaction) -> None:
+    try:
+        transaction.commit()
+    except Exception:
+        connection.invalidate()  # SQLite may still be in the transaction: only closing it is sure to end it
+        raise
 
 
 def _run_apart(one: _Waiting[Any], connection: Connection) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from api.doctor.findings import Finding, failure, warning, well
 
@@ -17,6 +18,9 @@ _STATUS_OFFSET = 5 * ctypes.sizeof(ctypes.c_long)
 """struct timex: modes (int, padded), offset, freq, maxerror, esterror (long each), then status (int)."""
 _TIMEX_BYTES = 512
 """More than the struct has."""
+ZONE = "Asia/Ho_Chi_Minh"
+OFFSET = timedelta(hours=7)
+"""The whole year round since 1975."""
 SLACK = timedelta(seconds=1)
 
 
@@ -42,6 +46,22 @@ def check_synchronised(status: int) -> Finding:
         said = "Không có ai chỉnh đồng hồ máy chủ.", "Nobody keeps the server's clock."
         return warning("clock", said, ("Cài và bật chrony; xem: chronyc tracking", "Install chrony; chronyc tracking"))
     return well("clock", "Đồng hồ được chỉnh thường xuyên.", "The clock is kept.")
+
+
+def check_zone(now: datetime) -> Finding:
+    """The time zone of the post is known, with its offset; the machine's own is the same, for timers and people."""
+    try:
+        offset = now.astimezone(ZoneInfo(ZONE)).utcoffset()
+    except ZoneInfoNotFoundError:
+        offset = None
+    if offset != OFFSET:
+        said = f"Máy chủ không biết đúng múi giờ {ZONE}.", f"The machine does not know the time zone {ZONE} rightly."
+        return failure("zone", said, ("Cài gói tzdata.", "Install the package tzdata."))
+    own = now.astimezone().utcoffset()
+    if own != OFFSET:
+        said = f"Múi giờ của máy chủ lệch: UTC{now.astimezone():%z}.", f"The machine is at UTC{now.astimezone():%z}."
+        return warning("zone", said, (f"timedatectl set-timezone {ZONE}", f"timedatectl set-timezone {ZONE}"))
+    return well("zone", f"Múi giờ {ZONE}, UTC+7.", f"Time zone {ZONE}, UTC+7.")
 
 
 def check_not_behind(now: datetime, newest: datetime | None) -> Finding:

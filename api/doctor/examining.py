@@ -10,10 +10,11 @@ from pathlib import Path
 from api.backup.making import BACKUPS, EVIDENCE
 from api.backup.store import kept_evidence
 from api.db.engine import Database
-from api.doctor import clock, database, disk, files, network
+from api.doctor import certificate, clock, database, disk, files, network
 from api.doctor.findings import Finding, State
 from api.doctor.store import newest_record
 from api.service.settings import ServiceSettings
+from api.tracking.store import has_pins
 
 KEYS = "keys"
 """In the data folder."""
@@ -44,9 +45,11 @@ def examine(
     if folder.state is not State.FAIL:
         yield disk.check_flush(data)
     yield clock.check_synchronised(clock.kernel_status())
+    yield clock.check_zone(now)
     yield files.check_pages(static)
     yield files.check_keys(data / KEYS)
     yield network.check_address(settings)
+    yield certificate.check_certificate(settings, now)
     yield network.check_listening(settings)
     yield files.check_backup(backups or data / BACKUPS, now)
     yield from _examine_database(settings, now)
@@ -68,5 +71,6 @@ def _examine_database(settings: ServiceSettings, now: datetime) -> Iterator[Find
             yield database.check_administrators(connection)
             yield database.check_jobs(connection, now)
             yield clock.check_not_behind(now, newest_record(connection))
-            kept = kept_evidence(connection)
+            kept, issued = kept_evidence(connection), has_pins(connection)
+        yield files.check_pin_keys(settings.data_folder / KEYS, has_pins=issued)
         yield files.check_photos(settings.data_folder / EVIDENCE, kept, seed=now.toordinal())

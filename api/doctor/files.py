@@ -8,7 +8,10 @@ from pathlib import Path
 
 from api.backup.files import hash_of
 from api.backup.making import latest_backup
+from api.custody.seal_keys import PRESENT, RETIRED, load_seal_key
 from api.doctor.findings import Finding, failure, warning, well
+from api.errors import ApiError
+from api.tracking.pin_key import pin_key
 
 SAMPLE = 50
 """Photos read each time."""
@@ -36,6 +39,24 @@ def check_keys(folder: Path) -> Finding:
             said = f"Người khác đọc được {path}.", f"Others can read {path}."
             return failure("keys", said, (f"chmod 0600 {path}", f"chmod 0600 {path}"))
     return well("keys", f"{len(keys)} tệp khóa.", f"{len(keys)} key files.")
+
+
+def check_pin_keys(folder: Path, *, has_pins: bool) -> Finding:
+    """PINs that were issued, and those that come sealed, can be checked."""
+    todo = "Phục hồi thư mục keys từ bản sao lưu.", "Restore the folder keys from a backup."
+    try:
+        if has_pins:
+            pin_key(folder, may_make=False)
+        sealed = [load_seal_key(path) for path in (*folder.glob(PRESENT), *folder.glob(RETIRED))]
+    except ApiError as error:
+        return failure("pin_keys", (error.message_vi, error.message_en), todo)
+    if not sealed and has_pins:
+        said = (
+            f"Chưa có {PRESENT}; PIN đã niêm sẽ không mở được.",
+            f"There is no {PRESENT}: no sealed PIN can be opened.",
+        )
+        return failure("pin_keys", said, todo)
+    return well("pin_keys", f"{len(sealed)} khóa niêm mã PIN.", f"{len(sealed)} keys that PINs are sealed to.")
 
 
 def check_photos(folder: Path, kept: dict[str, str], *, seed: int) -> Finding:

@@ -14,6 +14,7 @@ from api.evidence.tables import evidence
 
 _NAMES: Final[BindParameter[Any]] = bindparam("names", expanding=True)
 _FILES = select(evidence.c.sha256, evidence.c.erased_at).where(evidence.c.sha256.in_(_NAMES))
+_ADD = insert(evidence)
 _KEPT = select(evidence.c.sha256).where(evidence.c.sha256.in_(_NAMES), evidence.c.erased_at.is_(None))
 
 
@@ -31,7 +32,7 @@ def add_files(connection: Connection, files: Sequence[tuple[Stored, Who]], at: d
     found = {row.sha256: row.erased_at for row in rows}
     fresh = [_row(file, who, at) for name, (file, who) in by_name.items() if name not in found]
     if fresh:
-        connection.execute(insert(evidence), fresh)
+        connection.execute(_ADD, fresh)
     back = [name for name, erased_at in found.items() if erased_at is not None]
     if back:
         connection.execute(update(evidence).where(evidence.c.sha256.in_(back)).values(erased_at=None, stored_at=at))

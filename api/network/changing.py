@@ -49,7 +49,14 @@ def import_files(runtime: Runtime, who: Who, province_id: str, files: Sequence[U
     ------
     InputError
         With everything that cannot be used; then nothing is changed.
+    ForbiddenError
+        When somebody works in some offices only: a whole network is everybody's.
     """
+    if not who.scope.covers(province_id, None):
+        raise ForbiddenError(
+            "Chỉ người phụ trách toàn tỉnh được nhập cả mạng lưới.",
+            "A whole network is imported by those who work for the whole province.",
+        )
     with runtime.database.read() as connection:
         name = province_name(connection, province_id)
         based_on = latest_version(connection, province_id)
@@ -71,6 +78,8 @@ def put_row(
     ------
     InputError
         When the row, or the network with it, does not pass the checks.
+    ForbiddenError
+        When it is not theirs to change.
     """
     row = _read_row(sheet, cells)
     with runtime.database.read() as connection:
@@ -99,6 +108,8 @@ def end_row(
         When no row with the key is in force on the day after, or later.
     InputError
         When others still need it.
+    ForbiddenError
+        When it is not theirs to change.
     """
     with runtime.database.read() as connection:
         name = province_name(connection, province_id)
@@ -142,13 +153,16 @@ def _read_row(sheet: str, cells: Mapping[str, str]) -> Record:
 
 
 def _require_theirs(who: Who, province_id: str, row: Record) -> None:
-    """Planners and admins change everything; dispatchers the couriers of their bases, and of a province its days."""
-    if who.role is not Role.DISPATCHER:
-        return
-    if row.sheet not in OF_DISPATCHERS or not who.scope.covers(province_id, row.cells.get("base_id")):
+    """Everybody changes what is of their bases, or of their province; dispatchers of that its couriers and days."""
+    if who.role is Role.DISPATCHER and row.sheet not in OF_DISPATCHERS:
         raise ForbiddenError(
             f"Điều phối viên chỉ sửa bưu tá của bưu cục mình và lịch của tỉnh, không sửa {row.sheet} {row.key}.",
             f"A dispatcher changes couriers of their bases and their province's days, not {row.sheet} {row.key}.",
+        )
+    if not who.scope.covers(province_id, row.cells.get("base_id")):
+        raise ForbiddenError(
+            f"Dòng {row.sheet} {row.key} không thuộc riêng bưu cục của bạn.",
+            f"The row {row.sheet} {row.key} is not of your offices alone.",
         )
 
 

@@ -158,6 +158,8 @@ class Settings:
     promised_days: PromisedDays = PromisedDays()
     storage: Storage = Storage()
     attempts: Attempts = Attempts()
+    evidence: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Lines of the table of evidence that differ from the usual ones: `outcomes` and `reasons`, by name."""
     penalties: Penalties = Penalties()
     simulation: Reality = Reality()
 
@@ -167,8 +169,9 @@ class Settings:
 
 
 def plain(settings: Settings) -> dict[str, Any]:
-    """Settings as JSON values, for their hash."""
-    return _plain(settings)  # type: ignore[no-any-return]
+    """Settings as JSON values, for their hash; lines of evidence only where there are any, as in older hashes."""
+    found: dict[str, Any] = _plain(settings)
+    return found if settings.evidence else {name: value for name, value in found.items() if name != "evidence"}
 
 
 def _plain(value: object) -> Any:

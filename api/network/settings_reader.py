@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from api.custody.evidence_rules import WORDS
+from api.custody.vocabulary import EventType, Reason
 from api.errors import RowError, RowRef
 from api.messages import Fact, did_you_mean, row_error
 from api.network.rows import Vehicle
@@ -31,6 +33,8 @@ from geo.profiles import ROAD_CLASSES
 T = TypeVar("T")
 
 _KPH = number(1, 130, "số km/giờ từ 1 đến 130", "kilometres an hour, 1 to 130")
+NEEDED_BY = {"outcomes": tuple(EventType), "reasons": tuple(Reason)}
+"""The parts of the table of evidence, and the names in each."""
 _DAYS = whole(0, 366)
 _SHARE = number(0, 1, "tỷ lệ từ 0 đến 1", "a share from 0 to 1")
 _NOISE = number(0, 2, "số từ 0 đến 2", "a number from 0 to 2")
@@ -80,6 +84,7 @@ def read_settings(content: Mapping[str, Any], file: str) -> tuple[Settings, list
         promised_days=_numbers(keys.table("promised_days"), PromisedDays, _DAYS),
         storage=_numbers(keys.table("storage"), Storage, _DAYS),
         attempts=_numbers(keys.table("attempts"), Attempts, whole(0, 30)),
+        evidence=_evidence(keys.table("evidence")),
         penalties=_numbers(keys.table("penalties"), Penalties, _DONG),
         simulation=_reality(keys.table("simulation")),
     )
@@ -204,6 +209,24 @@ def _numbers(keys: _Keys, of: Callable[..., T], kind: Kind[int]) -> T:
     return of(**values)
 
 
+def _evidence(keys: _Keys) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Which names there are is custody's to say; a need is one of its pieces, or several joined by `|`."""
+    found: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    for part, names in NEEDED_BY.items():
+        inner = keys.table(part)
+        given = [name for name in names if name in inner.content]
+        if given:
+            found[part] = {name: _needs(inner, name) for name in given}
+        inner.finish(names)
+    keys.finish()
+    return found
+
+
+def _needs(keys: _Keys, name: str) -> tuple[str, ...]:
+    """An empty list asks for nothing."""
+    return keys.take(name, _NEEDS, ()) if keys.content[name] == [] else keys.take(name, _NEEDS, None)
+
+
 def _reality(keys: _Keys) -> Reality:
     usual = Reality()
     kinds = {"travel_noise": _NOISE, "day_noise": _NOISE, "service_noise": _NOISE, "line_delay_minutes": _DELAY}
@@ -227,5 +250,14 @@ def _parse_weekend(cell: Cell, warn: Warn) -> tuple[int, ...]:
     return days
 
 
+def _parse_needs(cell: Cell, _warn: Warn) -> tuple[str, ...]:
+    needs = tuple(need.strip() for need in str(cell).split(";"))
+    for name in "|".join(needs).split("|"):
+        if name not in WORDS:
+            raise CellError("bad_value", value=name, need_vi="tên một bằng chứng", need_en="the name of a piece")
+    return needs
+
+
+_NEEDS: Kind[tuple[str, ...]] = Kind(_parse_needs, ";".join, "tên các bằng chứng", "names of pieces of evidence")
 _ZONE: Kind[str] = Kind(_parse_zone, str, "múi giờ IANA", "an IANA time zone")
 _WEEKEND: Kind[tuple[int, ...]] = Kind(_parse_weekend, DAYS.write, "các ngày nghỉ trong tuần", "weekdays off")

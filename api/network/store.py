@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,10 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from api.auth.tables import provinces
-from api.errors import NotFoundError, RefusedError
+from api.errors import NotFoundError, RefusedError, RowError
 from api.network.model import Network
 from api.network.records import Record, checked
-from api.network.tables import network_rows, network_versions
+from api.network.rows import CalendarDay, DayKind
+from api.network.settings import Settings
+from api.network.settings_reader import read_settings
+from api.network.tables import SETTINGS, network_rows, network_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,40 @@ def read_network_at(
     """
     _, records = read_records(connection, province_id, version)
     return checked(records, province_name(connection, province_id), folder)
+
+
+def version_moments(connection: Connection, provinces_wanted: Collection[str]) -> dict[str, list[tuple[datetime, int]]]:
+    """Since when each version of some provinces' networks was in use, the oldest first."""
+    versions = network_versions.c
+    asked = select(versions.province_id, versions.at, versions.version).order_by(versions.version)
+    found: dict[str, list[tuple[datetime, int]]] = {}
+    for row in connection.execute(asked.where(versions.province_id.in_(sorted(provinces_wanted)))):
+        found.setdefault(row.province_id, []).append((row.at, row.version))
+    return found
+
+
+def read_settings_at(
+    connection: Connection, province_id: str, version: int
+) -> tuple[Settings, list[CalendarDay], list[RowError]]:
+    """
+    Read what a version's settings and calendar say, without the rest of the network.
+
+    Returns
+    -------
+    settings, days
+    errors
+        Keys of the settings that no longer pass the checks; they have their defaults.
+    """
+    sheets = network_rows.c.sheet.in_((SETTINGS, "calendar"))
+    asked = select(network_rows).where(*_standing(province_id, version), sheets)
+    records = [_record(row) for row in connection.execute(asked)]
+    written = next((record.cells for record in records if record.sheet == SETTINGS), {})
+    days = [
+        CalendarDay(date.fromisoformat(cells["date"]), DayKind(cells["kind"]), cells.get("name", ""))
+        for cells in (record.cells for record in records if record.sheet != SETTINGS)
+    ]
+    settings, errors = read_settings(written, SETTINGS)
+    return settings, days, errors
 
 
 def province_name(connection: Connection, province_id: str) -> str:

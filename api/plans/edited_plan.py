@@ -55,23 +55,15 @@ def _answer(session: EditingSession, group: int) -> Answer:
 
 def _routes(session: EditingSession) -> tuple[PlannedRoute, ...]:
     opened = {route.courier_id: route for route in session.plan.routes}
-    first = _first(session)
     routes = []
     for number, group in enumerate(session.prepared.groups):
         for vehicle_type, judged in sorted(session.routes[number].items()):
-            if first.routes[number].get(vehicle_type) is judged:
+            if session.opened[number].get(vehicle_type) is judged:
                 route = opened[group.couriers[vehicle_type].courier_id]
             else:
                 route = planned_route(session.prepared.inputs, group, judged.route)
             routes.append(with_locks(route, session.locked))
     return tuple(routes)
-
-
-def _first(session: EditingSession) -> EditingSession:
-    """The session as it was opened."""
-    while session.previous is not None:
-        session = session.previous
-    return session
 
 
 def _unassigned(session: EditingSession) -> tuple[UnassignedShipment, ...]:

@@ -27,6 +27,9 @@ from routing.late_schedule import time_anyway
 from routing.schedule import Conflict
 from routing.solution import Route, Solution, Unassigned
 
+MOST_STEPS = 100
+"""That can be undone; each holds only the rounds that it changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedRoute:
@@ -55,13 +58,21 @@ class EditingSession:
     """What was opened; its untouched routes still hold."""
     prepared: PreparedDay
     whereabouts: Whereabouts
+    opened: tuple[Mapping[int, JudgedRoute], ...]
+    """The routes of `plan`."""
     routes: tuple[Mapping[int, JudgedRoute], ...]
     """One a plan group, by vehicle type; couriers without a round are not there."""
     left: tuple[frozenset[int], ...]
     """Shipments that nobody carries, by plan group."""
     locked: frozenset[str]
     """Codes of shipments whose stops are locked."""
-    previous: EditingSession | None = None
+    past: tuple[EditingSession, ...] = ()
+    """The steps before, the oldest first, without their own past; no more than `MOST_STEPS`."""
+
+    @property
+    def previous(self) -> EditingSession | None:
+        """Before the last operation; None = there was none, or it is forgotten."""
+        return replace(self.past[-1], past=self.past[:-1]) if self.past else None
 
     @property
     def is_publishable(self) -> bool:
@@ -105,7 +116,17 @@ def open_session(plan: Plan, prepared: PreparedDay) -> EditingSession:
         for group, solution in zip(prepared.groups, solutions, strict=True)
     )
     left = tuple(frozenset(unassigned.shipment for unassigned in solution.unassigned) for solution in solutions)
-    return EditingSession(plan, prepared, Whereabouts(prepared.groups), routes, left, locked_shipments(plan))
+    return EditingSession(plan, prepared, Whereabouts(prepared.groups), routes, routes, left, locked_shipments(plan))
+
+
+def after_step(session: EditingSession, changed: EditingSession) -> EditingSession:
+    """One step further: what was before can be gone back to."""
+    return replace(changed, past=(*session.past, replace(session, past=()))[-MOST_STEPS:])
+
+
+def reopened(session: EditingSession, plan: Plan) -> EditingSession:
+    """The same rounds as `plan`, in which they were written down: a session at its beginning."""
+    return replace(session, plan=plan, opened=session.routes, past=())
 
 
 def move(session: EditingSession, shipments: Sequence[str], to: Spot) -> EditingSession:
@@ -152,7 +173,7 @@ def unassign(session: EditingSession, shipments: Sequence[str]) -> EditingSessio
         rounds = session.routes[group].items()
         changed = {v: without(sequence_of(j.route), dropped) for v, j in rounds if _carries(j, dropped)}
         after = _changed(after, group, changed, session.left[group] | dropped)
-    return replace(after, previous=session)
+    return after_step(session, after)
 
 
 def lock(session: EditingSession, shipments: Iterable[str]) -> EditingSession:
@@ -166,12 +187,12 @@ def lock(session: EditingSession, shipments: Iterable[str]) -> EditingSession:
     RefusedEditError
         When nobody carries it.
     """
-    return replace(session, locked=session.locked | _at_the_stops_of(session, shipments), previous=session)
+    return after_step(session, replace(session, locked=session.locked | _at_the_stops_of(session, shipments)))
 
 
 def unlock(session: EditingSession, shipments: Iterable[str]) -> EditingSession:
     """Free stops again: all that is handled where these shipments are; raises as `lock`."""
-    return replace(session, locked=session.locked - _at_the_stops_of(session, shipments), previous=session)
+    return after_step(session, replace(session, locked=session.locked - _at_the_stops_of(session, shipments)))
 
 
 def lock_round(session: EditingSession, courier_id: str) -> EditingSession:
@@ -183,12 +204,12 @@ def lock_round(session: EditingSession, courier_id: str) -> EditingSession:
     NotFoundError
         When the courier is unknown.
     """
-    return replace(session, locked=session.locked | carried_codes(session, courier_id), previous=session)
+    return after_step(session, replace(session, locked=session.locked | carried_codes(session, courier_id)))
 
 
 def unlock_round(session: EditingSession, courier_id: str) -> EditingSession:
     """Free every stop of a round; raises as `lock_round`."""
-    return replace(session, locked=session.locked - carried_codes(session, courier_id), previous=session)
+    return after_step(session, replace(session, locked=session.locked - carried_codes(session, courier_id)))
 
 
 def undo(session: EditingSession) -> EditingSession:
@@ -200,9 +221,10 @@ def undo(session: EditingSession) -> EditingSession:
     RefusedEditError
         When there was none.
     """
-    if session.previous is None:
+    before = session.previous
+    if before is None:
         raise RefusedEditError("Không còn bước nào để hoàn tác.", "There is nothing left to undo.")
-    return session.previous
+    return before
 
 
 def carried_codes(session: EditingSession, courier_id: str) -> frozenset[str]:
@@ -305,7 +327,7 @@ def _changed(session: EditingSession, group: int, changed: Mapping[int, Trips], 
             rounds.pop(vehicle_type, None)
     routes, behind = list(session.routes), list(session.left)
     routes[group], behind[group] = rounds, left
-    return replace(session, routes=tuple(routes), left=tuple(behind), previous=session)
+    return after_step(session, replace(session, routes=tuple(routes), left=tuple(behind)))
 
 
 def judge(group: PlanGroup, vehicle_type: int, trips: Trips) -> JudgedRoute:

@@ -113,6 +113,26 @@ def _group(
     return PlanGroup(name, problem, tuple(works), tuple(crew), bases, places, travel)
 
 
+def further(group: PlanGroup, work: Work, network: Network, *, location: int, stop: int) -> tuple[Stop, Shipment]:
+    """
+    Turn one more task into a stop and a shipment of a group whose problem stands.
+
+    Parameters
+    ----------
+    group
+        As `build_groups` made it: its zones and skills keep their numbers.
+    location, stop
+        Their numbers in the problem.
+    """
+    zones = Numbering[str]()
+    for commune in (*(place.commune_code for place in group.places), *(c for k in group.couriers for c in k.communes)):
+        zones.number(commune)  # in the order of `_group`
+    depot_of = {base: index for index, base in enumerate(group.bases)}
+    shipment = _shipment(work, stop, depot_of, _skills(group.couriers))
+    priced = with_waits([shipment], [work.wait], _prices(network))[0]
+    return Stop(location, work.windows, work.setup, zones.number(work.place.commune_code)), priced
+
+
 def _closed_ferries(roads: Roads, crew: Sequence[Courier], network: Network, day: date) -> frozenset[int]:
     """Ferries that do not run as long as somebody is at work: one matrix holds for the whole day."""
     if not crew:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from api.errors import RefusedEditError
-from api.plans.editing import EditingSession, JudgedRoute, carried_codes
+from api.plans.editing import EditingSession, JudgedRoute, after_step, carried_codes
 from api.plans.wording import violation_words
 from routing.checker import check_route
 from routing.model import FrozenRoute, FrozenVisit, Problem
@@ -51,7 +51,7 @@ def replan_around(
     routes, behind = list(session.routes), list(session.left)
     routes[group] = {v: _as_before(session, group, judged) for v, judged in rounds.items()}
     behind[group] = left
-    return replace(session, routes=tuple(routes), left=tuple(behind), previous=session)
+    return after_step(session, replace(session, routes=tuple(routes), left=tuple(behind)))
 
 
 def locked_problem(session: EditingSession, group: int) -> Problem:

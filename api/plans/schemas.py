@@ -33,6 +33,8 @@ class _Part(BaseModel):
 class PlanStatus(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    """It was published, and another plan took its place."""
 
 
 class Leg(StrEnum):

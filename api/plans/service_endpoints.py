@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -15,11 +15,11 @@ from api.auth.roles import Role, Who
 from api.errors import NotFoundError
 from api.ids import new_id
 from api.jobs.schemas import JobAnswer, job_answer
-from api.jobs.store import Job, enqueue
+from api.jobs.store import enqueue
 from api.plans.comparing import PlanComparison, compare
 from api.plans.edited import all_violations, describe
 from api.plans.edited_plan import edited_plan
-from api.plans.editing import EditingSession
+from api.plans.editing import EditingSession, reopened
 from api.plans.hand_edits import done
 from api.plans.job_kinds import PLAN, REPLAN
 from api.plans.making import written
@@ -48,6 +48,7 @@ from api.plans.store import (
     add_inputs,
     change_plan,
     changes_since,
+    document_before_last_edit,
     find_inputs,
     find_plan,
     list_plans,
@@ -58,6 +59,7 @@ from api.plans.store import (
     unpublish_plan,
 )
 from api.plans.validating import PlanReport, validate_plan
+from api.repeats.repeatable import Once
 from api.service.runtime import Runtime, runtime_of
 from api.webhooks.kinds import Fact, Kind
 from api.webhooks.store import announce
@@ -88,12 +90,12 @@ def add_plan_inputs(body: NewInputs, who: Maker, request: Request) -> InputsAnsw
 
 
 @router.post("", status_code=202)
-async def make_plan(body: NewPlan, who: Maker, request: Request) -> JobAnswer:
+async def make_plan(body: NewPlan, who: Maker, request: Request, once: Once) -> JobAnswer:
     """Put in a job that plans a day; its draft is there as soon as the first round of search is over."""
     runtime = runtime_of(request)
     snapshot, sha256 = await run_in_threadpool(_wanted_inputs, runtime, who, body)
 
-    def write(connection: Connection) -> Job:
+    def write(connection: Connection) -> JobAnswer:
         at = datetime.now(UTC)
         add_inputs(connection, snapshot, at)
         payload = {
@@ -103,9 +105,9 @@ async def make_plan(body: NewPlan, who: Maker, request: Request) -> JobAnswer:
             "seconds": body.seconds,
             "seed": body.seed,
         }
-        return enqueue(connection, PLAN, snapshot.province_id, payload, by=who.user_id, at=at)
+        return job_answer(enqueue(connection, PLAN, snapshot.province_id, payload, by=who.user_id, at=at))
 
-    return job_answer(await runtime.writer.write(write))
+    return await once.write(write)
 
 
 @router.get("")
@@ -202,16 +204,41 @@ def edit_plan(
     changed = edited_plan(after, created_at=_now(session))
     stored, what = written(changed), edit.model_dump(mode="json")  # made here: the writer is everybody's
     runtime.writer.write_now(lambda c: change_plan(c, plan, stored, what, by=who.user_id, at=datetime.now(UTC)))
-    runtime.days.remember(plan_id, changed.version, replace(after, plan=changed, previous=None))
+    runtime.days.remember(plan_id, changed.version, reopened(after, changed))
     response.headers["ETag"] = f'"{changed.version}"'
     return EditDone(version=changed.version, edit=describe(session, after))
 
 
+@router.post("/{plan_id}/undo")
+def undo_edit(plan_id: str, who: Maker, request: Request, response: Response, if_match: IfMatch) -> PlanAnswer:
+    """
+    Take the last edit back, whoever made it; again and again, up to twenty changes. Undoing is a new version too.
+
+    Refused (409) when nothing is left to undo, or with an older version than the plan's.
+    """
+    runtime = runtime_of(request)
+    with runtime.database.read() as connection:
+        plan = _expected(connection, who, plan_id, if_match)
+        before = parse_plan(document_before_last_edit(connection, plan_id))
+    restored = before.model_copy(
+        update={"version": plan.version + 1, "created_at": datetime.now(before.created_at.tzinfo)}
+    )
+    stored = written(restored)
+
+    def write(connection: Connection) -> StoredPlan:
+        change_plan(connection, plan, stored, {"kind": "undo"}, by=who.user_id, at=datetime.now(UTC))
+        return own_plan(connection, who, plan_id)
+
+    answer = plan_answer(runtime.writer.write_now(write))
+    response.headers["ETag"] = f'"{answer.version}"'
+    return answer
+
+
 @router.post("/{plan_id}/replan", status_code=202)
-async def replan(plan_id: str, body: NewReplan, who: Maker, request: Request) -> JobAnswer:
+async def replan(plan_id: str, body: NewReplan, who: Maker, once: Once) -> JobAnswer:
     """Put in a job that searches on around a plan's locks; its result is another draft."""
 
-    def write(connection: Connection) -> Job:
+    def write(connection: Connection) -> JobAnswer:
         plan = own_plan(connection, who, plan_id)
         require_finished(connection, plan)
         payload = {
@@ -222,9 +249,10 @@ async def replan(plan_id: str, body: NewReplan, who: Maker, request: Request) ->
             "seconds": body.seconds,
             "seed": body.seed,
         }
-        return enqueue(connection, REPLAN, plan.province_id, payload, by=who.user_id, at=datetime.now(UTC))
+        job = enqueue(connection, REPLAN, plan.province_id, payload, by=who.user_id, at=datetime.now(UTC))
+        return job_answer(job)
 
-    return job_answer(await runtime_of(request).writer.write(write))
+    return await once.write(write)
 
 
 @router.post("/{plan_id}/publish")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,10 @@ from api.plans.refusals import ChangedMeanwhileError, still_planning
 from api.plans.snapshots import Snapshot
 from api.plans.tables import plan_changes, plan_inputs, plans
 
+MOST_UNDONE = 20
+"""Documents before a change that are kept a plan: they may be megabytes each."""
+_NO_EDITS = frozenset({"publish", "unpublish", "withdraw"})
+_CHANGE = [column for column in plan_changes.c if column is not plan_changes.c.before]
 _LIGHT = [column for column in plans.c if column is not plans.c.document]
 
 
@@ -36,6 +41,8 @@ class StoredPlan:
     based_on: str | None
     created_by: str
     created_at: datetime
+    erased_at: datetime | None
+    """When retention took its rounds out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,11 @@ class Written:
 
 
 def add_inputs(connection: Connection, snapshot: Snapshot, at: datetime) -> None:
-    """Keep inputs; the same ones are kept once."""
+    """Keep inputs; the same ones are kept once, and again when they were erased."""
+    again = update(plan_inputs).where(plan_inputs.c.sha256 == snapshot.sha256, plan_inputs.c.erased_at.is_not(None))
+    contents = {"network": snapshot.network, "shipments": snapshot.shipments}
+    if connection.execute(again.values(**contents, created_at=at, erased_at=None)).rowcount:
+        return
     if find_inputs(connection, snapshot.sha256) is None:
         connection.execute(
             insert(plan_inputs).values(
@@ -64,9 +75,19 @@ def add_inputs(connection: Connection, snapshot: Snapshot, at: datetime) -> None
 
 
 def find_inputs(connection: Connection, sha256: str) -> Snapshot | None:
+    """
+    Find inputs.
+
+    Raises
+    ------
+    RefusedError
+        When retention has erased them.
+    """
     row = connection.execute(select(plan_inputs).where(plan_inputs.c.sha256 == sha256)).one_or_none()
     if row is None:
         return None
+    if row.erased_at is not None:
+        raise _erased()
     return Snapshot(row.province_id, date.fromisoformat(row.day), row.network, row.shipments, row.roads)
 
 
@@ -134,7 +155,7 @@ def change_plan(
     ChangedMeanwhileError
         When the plan is at another version than `plan` by now.
     RefusedError
-        When it is no draft, or is still being searched for.
+        When it is no draft, is still being searched for, or was erased by retention.
     """
     now = require_version(connection, plan.plan_id, plan.version)
     if now.status != "draft":
@@ -142,9 +163,33 @@ def change_plan(
             "Kế hoạch đã công bố hoặc đã rút; hãy rút công bố trước khi sửa.",
             "The plan is published or withdrawn; unpublish it before changing it.",
         )
+    if now.erased_at is not None:  # a server may still have its rounds in memory
+        raise _erased()
     require_finished(connection, now)
-    _write(connection, plan.plan_id, plan.version, written)
-    _note(connection, plan.plan_id, written.version, what, by=by, at=at)
+    _replace(connection, plan, written, what, by=by, at=at)
+
+
+def document_before_last_edit(connection: Connection, plan_id: str) -> str:
+    """
+    Find what undoing gives back: the plan before the last edit that is not undone yet.
+
+    Raises
+    ------
+    RefusedError
+        When nothing is left: no edit since the plan was made or unpublished, or more than `MOST_UNDONE` changes ago.
+    """
+    query = select(plan_changes.c.what, plan_changes.c.before).where(plan_changes.c.plan_id == plan_id)
+    undone = 0
+    for row in connection.execute(query.order_by(plan_changes.c.version.desc()).limit(MOST_UNDONE)):
+        if row.what["kind"] in _NO_EDITS or row.before is None:
+            break
+        if row.what["kind"] == "undo":
+            undone += 1
+        elif undone:
+            undone -= 1
+        else:
+            return str(row.before)
+    raise RefusedError("Không còn bước nào để hoàn tác.", "There is nothing left to undo.")
 
 
 def publish_plan(
@@ -171,7 +216,7 @@ def publish_plan(
             f"The published plan of this day is {found}, not {replaces or 'none'}.",
         )
     if before is not None:
-        _set_status(connection, before.plan_id, "withdrawn")
+        _withdraw(connection, before.plan_id, plan.plan_id, by=by, at=at)
     _set_status(connection, plan.plan_id, "published")
 
 
@@ -188,8 +233,58 @@ def unpublish_plan(connection: Connection, plan: StoredPlan, written: Written, *
     if now.status != "published":
         raise RefusedError("Kế hoạch chưa công bố.", "The plan is not published.")
     _set_status(connection, plan.plan_id, "draft")
-    _write(connection, plan.plan_id, plan.version, written)
-    _note(connection, plan.plan_id, written.version, {"kind": "unpublish"}, by=by, at=at)
+    _replace(connection, plan, written, {"kind": "unpublish"}, by=by, at=at)
+
+
+def _withdraw(connection: Connection, plan_id: str, by_plan: str, *, by: str, at: datetime) -> None:
+    """Another plan takes its place: its row and its document say so."""
+    plan = find_plan(connection, plan_id)
+    assert plan is not None
+    document = json.loads(plan.document) | {"version": plan.version + 1, "status": "withdrawn"}
+    written = Written(plan.version + 1, json.dumps(document, ensure_ascii=False, separators=(",", ":")), plan.figures)
+    _replace(connection, plan, written, {"kind": "withdraw", "replaced_by": by_plan}, by=by, at=at)
+    _set_status(connection, plan_id, "withdrawn")
+
+
+def erase_places(connection: Connection, before: datetime) -> int:
+    """
+    Forget where citizens of old plans live, and who drove there: inputs and rounds go, totals stay.
+
+    Parameters
+    ----------
+    before
+        Plans whose day is earlier.
+
+    Returns
+    -------
+    count
+        Of inputs and plans.
+    """
+    day = before.date().isoformat()
+    inputs = update(plan_inputs).where(plan_inputs.c.day < day, plan_inputs.c.erased_at.is_(None))
+    count = connection.execute(inputs.values(network={}, shipments=[], erased_at=before)).rowcount
+    old = select(plans.c.plan_id).where(plans.c.day < day, plans.c.erased_at.is_(None))
+    names = connection.scalars(old).all()
+    for name in names:  # a document may be megabytes: one at a time
+        text = connection.scalar(select(plans.c.document).where(plans.c.plan_id == name)) or "{}"
+        bare = json.dumps(json.loads(text) | {"routes": [], "unassigned": []}, ensure_ascii=False)
+        connection.execute(update(plans).where(plans.c.plan_id == name).values(document=bare, erased_at=before))
+        connection.execute(update(plan_changes).where(plan_changes.c.plan_id == name).values(before=None))
+    return count + len(names)
+
+
+def change_published(
+    connection: Connection, plan: StoredPlan, written: Written, what: dict[str, Any], *, by: str, at: datetime
+) -> None:
+    """
+    Store the next version of a published plan whose day runs, and who changed what.
+
+    Raises
+    ------
+    ChangedMeanwhileError
+        When somebody else was faster.
+    """
+    _replace(connection, plan, written, what, by=by, at=at)
 
 
 def require_version(connection: Connection, plan_id: str, version: int) -> StoredPlan:
@@ -228,7 +323,7 @@ def require_finished(connection: Connection, plan: StoredPlan) -> None:
 def changes_since(connection: Connection, plan_id: str, version: int) -> list[dict[str, Any]]:
     """Who changed what after a version, in order."""
     rows = connection.execute(
-        select(plan_changes, users.c.name)
+        select(*_CHANGE, users.c.name)
         .join(users, users.c.user_id == plan_changes.c.changed_by)
         .where(plan_changes.c.plan_id == plan_id, plan_changes.c.version > version)
         .order_by(plan_changes.c.version)
@@ -278,10 +373,25 @@ def _write(connection: Connection, plan_id: str, version: int, written: Written)
         raise ChangedMeanwhileError(now.version, changes_since(connection, plan_id, version))
 
 
-def _note(connection: Connection, plan_id: str, version: int, what: dict[str, Any], *, by: str, at: datetime) -> None:
-    connection.execute(
-        insert(plan_changes).values(plan_id=plan_id, version=version, changed_by=by, changed_at=at, what=what)
+def _erased() -> RefusedError:
+    return RefusedError(
+        "Dữ liệu đầu vào đã được xóa theo thời hạn lưu giữ; chỉ còn số tổng của kế hoạch.",
+        "The inputs were erased by retention; only the plan's totals remain.",
     )
+
+
+def _replace(
+    connection: Connection, plan: StoredPlan, written: Written, what: dict[str, Any], *, by: str, at: datetime
+) -> None:
+    """Write a version that somebody made, and keep the one before for undoing; the oldest of those goes."""
+    before = connection.scalar(select(plans.c.document).where(plans.c.plan_id == plan.plan_id))
+    _write(connection, plan.plan_id, plan.version, written)
+    changed = insert(plan_changes).values(plan_id=plan.plan_id, version=written.version, changed_by=by, changed_at=at)
+    connection.execute(changed.values(what=what, before=before))
+    old = update(plan_changes).where(
+        plan_changes.c.plan_id == plan.plan_id, plan_changes.c.version <= written.version - MOST_UNDONE
+    )
+    connection.execute(old.where(plan_changes.c.before.is_not(None)).values(before=None))
 
 
 def _set_status(connection: Connection, plan_id: str, status: str) -> None:

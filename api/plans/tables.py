@@ -20,9 +20,13 @@ plan_inputs = Table(
     Column("shipments", Json, nullable=False),
     Column("roads", String(200)),
     Column("created_at", Moment, nullable=False),
+    Column("erased_at", Moment),
     CheckConstraint("length(sha256) = 64", name="sha256"),
 )
-"""Network and shipments as they were when a plan was asked for; `roads`: a file of the data folder, none = made up."""
+"""
+Network and shipments as they were when a plan was asked for; `roads`: a file of the data folder, none = made up.
+`erased_at`: retention has emptied both.
+"""
 
 plans = Table(
     "plans",
@@ -39,6 +43,7 @@ plans = Table(
     Column("based_on", ForeignKey("plans.plan_id")),
     Column("created_by", ForeignKey("users.user_id"), nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("erased_at", Moment),
     CheckConstraint(f"status IN ({_STATES})", name="status"),
     CheckConstraint("version >= 1", name="version"),
     Index(
@@ -47,8 +52,9 @@ plans = Table(
     Index("ix_plans_province_id_day_plan_id", "province_id", "day", "plan_id"),
 )
 """
-`document` is exactly plan.json; its version and status are those of the row (a withdrawn plan's document says draft).
+`document` is exactly plan.json; its version and status are those of the row.
 `figures` are those of `api.plans.comparing.PlanFigures`, for lists. `job_id` is the job that made it.
+`erased_at`: retention has taken the rounds out of the document; its totals remain.
 """
 
 plan_changes = Table(
@@ -59,5 +65,9 @@ plan_changes = Table(
     Column("changed_by", ForeignKey("users.user_id"), nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("what", Json, nullable=False),
+    Column("before", Text),
 )
-"""One row a version after the first that somebody made; only ever added to."""
+"""
+One row a version after the first that somebody made; only ever added to. `before`: the document before the change, of
+the latest ones only: what `undo` gives back.
+"""

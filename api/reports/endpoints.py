@@ -12,7 +12,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.auth.access import allow
 from api.auth.province import ProvinceQuery, province_of
 from api.auth.roles import Role, Who
-from api.errors import RefusedError
+from api.errors import NotFoundError, RefusedError
 from api.reports.definitions import PUNCTUALITY, SHARE
 from api.reports.monthly import monthly_workbook
 from api.reports.periods import FirstDay, LastDay, require_period
@@ -109,8 +109,10 @@ def put_agency_month(
     body: AgencyMonth,
     province: ProvinceQuery = None,
 ) -> Response:
-    """Tell how many dossiers and results an agency had in a month, by any way."""
+    """Tell how many dossiers and results an agency had in a month, by any way; for one's own sites, or the province."""
     province_id, at = province_of(who, province), datetime.now(UTC)
+    if not who.scope.covers(province_id, site_id):
+        raise NotFoundError("Không có cơ quan này.", "There is no such agency.")
     _require_month(month)
     runtime_of(request).writer.write_now(
         lambda c: tell_counts(c, province_id, site_id, month, body.received, body.returned, who.user_id, at)

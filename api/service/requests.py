@@ -71,6 +71,9 @@ class _Request:
         if named.isdigit() and int(named) > self._left:
             await self._refuse()
             return
+        if "\0" in self._scope["path"] or b"%00" in self._scope["query_string"]:
+            await JSONResponse({"error": _nul()}, 422)(self._scope, self._receive, self._send_on)
+            return
         await app(self._scope, self.receive, self.send)
         if self._left < 0:
             await self._refuse()
@@ -105,3 +108,12 @@ def _route_of(scope: Scope) -> str:
 
 def _error() -> TooLargeError:
     return TooLargeError("Yêu cầu quá lớn.", "The request is too large.")
+
+
+def _nul() -> dict[str, str]:
+    """No text of ours holds NUL, and PostgreSQL takes none."""
+    return {
+        "code": "invalid_request",
+        "message_vi": "Địa chỉ có ký tự không dùng được (NUL).",
+        "message_en": "The address holds a character that cannot be used (NUL).",
+    }

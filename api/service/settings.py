@@ -48,8 +48,12 @@ class ServiceSettings:
     """Largest photo or scan."""
     request_megabytes: float = 16.0
     """Largest request."""
+    requests_per_minute: int = 600
+    """Of one person who is logged in, and of one address that asks for a challenge; 0 = no limit."""
     personal_days: int = 730
     """How long names, phones, places and photos are kept after the end of a shipment."""
+    live_days: int = 30
+    """How long positions of couriers and messages are kept."""
     look_days: int = 1_825
     """How long looks at personal data are kept."""
     webhook_hosts: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, String, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, String, and_, bindparam, delete, exists, insert, select, update
 
 from api.custody.tables import custody, event_personal, event_shipments, events
 from api.shipments.columns import shipments_table
@@ -290,9 +290,9 @@ def note_moves(connection: Connection, province_id: str, moves: Sequence[Move]) 
     ]
     there = [{**row, "at_site": row["holder"], "at_base": row["holder"]} for row in rows if row["holding"] == "site"]
     away = [row for row in rows if row["holding"] != "site"]
-    for some in (there, away):
+    for statement, some in ((_BE_AT, there), (_BE_AWAY, away)):
         if some:
-            connection.execute(update(shipments).where(_OF_CODE), some)
+            connection.execute(statement, some)
     if there:
         words = [{"seen": office_word(row["holder"]), **_of_code(row)} for row in there]
         connection.execute(_SEE_FROM, words)
@@ -303,6 +303,9 @@ def _of_code(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _OF_CODE = and_(shipments.c.province_id == bindparam("of_province"), shipments.c.code == bindparam("of_code"))
+_HELD: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in ("holding", "holder", "moved_at")}
+_BE_AWAY = update(shipments).where(_OF_CODE).values(_HELD)
+_BE_AT = _BE_AWAY.values({name: bindparam(name) for name in ("at_site", "at_base")})
 _SEEN = shipment_words.alias()
 _SEE_FROM = insert(shipment_words).from_select(
     ["province_id", "word", "ready_day", "shipment_id"],
@@ -321,20 +324,20 @@ _SEE_FROM = insert(shipment_words).from_select(
 """A word more for whoever holds a shipment, unless it has it."""
 
 
-_REGISTERED = select(shipments.c.code).where(
+_REGISTERED = select(shipments.c.code, shipments.c.dest_commune).where(
     shipments.c.province_id == bindparam("province_id"), shipments.c.code.in_(bindparam("codes", expanding=True))
 )
 
 
-def registered(connection: Connection, codes: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Of some provinces and codes, those that are shipments."""
+def registered(connection: Connection, codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Of some provinces and codes, those that are shipments, each with the commune of its destination."""
     by_province: dict[str, list[str]] = defaultdict(list)
     for province_id, code in codes:
         by_province[province_id].append(code)
-    found: set[tuple[str, str]] = set()
+    found: dict[tuple[str, str], str] = {}
     for province_id, wanted in by_province.items():
-        rows = connection.scalars(_REGISTERED, {"province_id": province_id, "codes": wanted})
-        found.update((province_id, code) for code in rows)
+        rows = connection.execute(_REGISTERED, {"province_id": province_id, "codes": wanted})
+        found.update({(province_id, row.code): row.dest_commune for row in rows})
     return found
 
 
@@ -351,6 +354,15 @@ def waiting_shipments(connection: Connection, province_id: str, day: date, zone:
         .order_by(shipments.c.code)
     )
     return [_shipment(row, zone) for row in connection.execute(asked)]
+
+
+def read_shipment(connection: Connection, province_id: str, code: str, zone: ZoneInfo) -> Shipment | None:
+    """One shipment whose people are not erased."""
+    asked = select(shipments, *_PERSON).join(shipment_persons)
+    row = connection.execute(
+        asked.where(shipments.c.province_id == province_id, shipments.c.code == code)
+    ).one_or_none()
+    return None if row is None else _shipment(row, zone)
 
 
 def erase_persons(connection: Connection, moved_before: datetime) -> int:

@@ -13,6 +13,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
+from api.custody.invitations import storage_is_over
 from api.errors import NotFoundError
 from api.journeys.finding import Journey
 from api.journeys.timetable import LegKind
@@ -217,7 +218,7 @@ class SimulatedDay:
                 continue
             if self.province.chances.is_fetched(self.day, item.shipment.code):
                 self.finish(item, at, "counter")
-            elif item.held_until is not None and item.held_until <= self.day:
+            elif item.held_until is not None and storage_is_over(self.day, item.held_until):
                 self._send_back(item, at, "not_fetched")
 
     def _send_back(self, item: Item, at: datetime, why: str) -> None:

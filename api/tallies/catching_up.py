@@ -1,5 +1,5 @@
 """
-Tallies follow the ledger when somebody asks for them, so that taking events in costs nothing more.
+Tallies follow the ledger in the background; who asks for figures has only what came in last left to wait for.
 
 Whoever erases what is personal has to call this first: amounts are personal, and what is tallied stays.
 """
@@ -12,9 +12,9 @@ from typing import Final
 from api.db.engine import Database
 from api.db.writer import Writer
 from api.errors import UnavailableError
-from api.tallies.store import is_behind, tally_some
+from api.tallies.store import is_behind, progress, tally_some
 
-MOST_SECONDS: Final = 20.0
+MOST_SECONDS: Final = 3.0
 """That one request spends on it; what was tallied by then stays."""
 
 
@@ -31,7 +31,7 @@ def catch_up(database: Database, writer: Writer, *, seconds: float | None = None
     ------
     UnavailableError
         When the database cannot be written to, or more has come in than can be tallied in time: figures that are
-        behind would be wrong figures. Asked again, it goes on where it stopped.
+        behind would be wrong figures. It says how far it is; asked again, it goes on where it stopped.
     """
     until = monotonic() + (MOST_SECONDS if seconds is None else seconds)
     with database.read() as connection:
@@ -39,8 +39,14 @@ def catch_up(database: Database, writer: Writer, *, seconds: float | None = None
     while behind:
         behind = writer.write_now(tally_some)
         if behind and monotonic() > until:
-            raise UnavailableError(
-                "Đang cộng các sự kiện vừa nhận; hãy thử lại sau vài giây.",
-                "The events that came in are still being added up: try again in some seconds.",
-                retry_after=2,
-            )
+            raise _not_yet(database)
+
+
+def _not_yet(database: Database) -> UnavailableError:
+    with database.read() as connection:
+        done, whole = progress(connection)
+    return UnavailableError(
+        f"Đang cộng các sự kiện vừa nhận: {done} trên {whole}. Hãy thử lại sau vài giây.",
+        f"The events that came in are still being added up: {done} of {whole}. Try again in some seconds.",
+        retry_after=2,
+    )

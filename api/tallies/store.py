@@ -27,14 +27,25 @@ _MOST_VALUES: Final = 400
 """In one IN list."""
 
 
+def progress(connection: Connection) -> tuple[int, int]:
+    """How many events are tallied, and how many the ledger holds."""
+    return _next(connection), connection.scalar(select(ledger.c.size)) or 0
+
+
 def is_behind(connection: Connection) -> bool:
     """Whether the ledger holds events that are not tallied."""
-    return (connection.scalar(select(ledger.c.size)) or 0) > _next(connection)
+    done, whole = progress(connection)
+    return whole > done
 
 
-def tally_some(connection: Connection) -> bool:
+def tally_some(connection: Connection, most: int = AT_ONCE) -> bool:
     """
     Tally the next events, under the ledger's lock: no two do it at once.
+
+    Parameters
+    ----------
+    most
+        Events.
 
     Returns
     -------
@@ -42,7 +53,7 @@ def tally_some(connection: Connection) -> bool:
         Whether others are left.
     """
     head, start = lock_head(connection), _next(connection)
-    rows = _events(connection, start)
+    rows = _events(connection, start, most)
     if not rows:
         return False
     facts = [(row, fact_of(json.loads(row.record))) for row in rows]
@@ -65,10 +76,10 @@ def _set_next(connection: Connection, seq: int, *, is_first: bool) -> None:
         connection.execute(update(tallied).values(next_seq=seq))
 
 
-def _events(connection: Connection, start: int) -> Sequence[Any]:
+def _events(connection: Connection, start: int, most: int) -> Sequence[Any]:
     columns = events.c.seq, events.c.event_id, events.c.province_id, events.c.office, events.c.record
     asked = select(*columns, event_personal.c.personal).outerjoin(event_personal).where(events.c.seq >= start)
-    return connection.execute(asked.order_by(events.c.seq).limit(AT_ONCE)).all()
+    return connection.execute(asked.order_by(events.c.seq).limit(most)).all()
 
 
 def _add_takings(connection: Connection, facts: Sequence[tuple[Row[Any], Fact]]) -> None:

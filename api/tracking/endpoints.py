@@ -22,6 +22,7 @@ from api.auth.store import note_look
 from api.custody.ledger_endpoints import receipt_page
 from api.custody.pin import PinVerdict, check_pin, issue_pin, new_pin
 from api.errors import NotFoundError, RefusedError, TooManyError, UnknownCallerError
+from api.repeats.repeatable import Once
 from api.service.runtime import Runtime, runtime_of
 from api.shipments.endpoints import theirs
 from api.tracking.pin_key import pin_key
@@ -82,20 +83,21 @@ def post_pin(
     request: Request,
     who: Issuer,
     code: Annotated[str, Path(pattern=r"^[A-Za-z0-9._/-]{1,64}$")],
+    once: Once,
     province: ProvinceQuery = None,
 ) -> IssuedPin:
     """Issue a PIN for the acceptance slip, or a new one at a desk; it is shown this once."""
     runtime, province_id, at, pin = runtime_of(request), province_of(who, province), datetime.now(UTC), new_pin()
     key = _key(runtime)
 
-    def write(connection: Connection) -> int:
+    def write(connection: Connection) -> IssuedPin:
         row = theirs(connection, who, province_id, code)
         issued = issue_pin(row.code, pin, key, stored_pin(connection, province_id, row.code))
         put_pin(connection, province_id, issued, who.user_id, at)
         note_look(connection, at, who, "pin_issued", row.code, issue=issued.issue)
-        return issued.issue
+        return IssuedPin(code=code, pin=pin, issue=issued.issue)
 
-    return IssuedPin(code=code, pin=pin, issue=runtime.writer.write_now(write))
+    return once.write_now(write)
 
 
 def _found(runtime: Runtime, request: Request, code: str, province: str | None) -> Row[Any]:

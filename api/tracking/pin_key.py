@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
 from typing import Final
 
+from api.custody.key_file import save_new_key
 from api.errors import RefusedError
 
 _BYTES: Final = 32
@@ -31,9 +30,7 @@ def pin_key(folder: Path, *, may_make: bool) -> bytes:
     """
     path = folder / "pin.key"
     if may_make and not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):  # another process of this deployment was sooner
-            _save(path, token_bytes(_BYTES))
+        save_new_key(path, token_bytes(_BYTES))
     found = path.read_bytes() if path.exists() else b""
     if len(found) != _BYTES:
         raise RefusedError(
@@ -41,23 +38,3 @@ def pin_key(folder: Path, *, may_make: bool) -> bytes:
             f"The key of the PINs ({path.name}) is missing or broken: restore it from a backup.",
         )
     return found
-
-
-def _save(path: Path, key: bytes) -> None:
-    """Whole or not at all, and on disk before the first PIN is."""
-    part = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(handle, key)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
-        os.link(part, path)
-    finally:
-        part.unlink()
-    inside = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(inside)
-    finally:
-        os.close(inside)

@@ -66,6 +66,13 @@ def stored_pin(connection: Connection, province_id: str, code: str) -> StoredPin
     return None if row is None else StoredPin(row.code, row.issue, row.tag, row.failures, row.waits_until)
 
 
+def stored_pins(connection: Connection, province_id: str, codes: Collection[str]) -> dict[str, StoredPin]:
+    """The PINs of those of some shipments that have one, by code; locked as by `stored_pin`."""
+    of = pins.c.province_id == province_id, pins.c.code.in_(sorted(codes))
+    rows = connection.execute(select(pins).where(*of).order_by(pins.c.code).with_for_update())
+    return {row.code: StoredPin(row.code, row.issue, row.tag, row.failures, row.waits_until) for row in rows}
+
+
 def put_pin(connection: Connection, province_id: str, pin: StoredPin, by: str, at: datetime) -> None:
     """Keep a PIN that was issued just now, in place of the one before."""
     values = {**_values(pin), "issued_by": by, "issued_at": at}

@@ -12,6 +12,7 @@ from api.auth.access import allow
 from api.auth.people import require_within
 from api.auth.roles import Role, Scope, Who
 from api.auth.store import note_look
+from api.repeats.repeatable import Once
 from api.service.runtime import runtime_of
 from api.webhooks import store
 from api.webhooks.guard import target_of
@@ -34,25 +35,27 @@ Limit = Annotated[int, Query(ge=1, le=200, description="Rows a page.")]
 
 
 @router.post("", status_code=201)
-async def post_subscriber(body: NewSubscriber, who: Admin, request: Request) -> SubscriberMade:
+async def post_subscriber(body: NewSubscriber, who: Admin, request: Request, once: Once) -> SubscriberMade:
     """Add a subscriber. Its secret is in the answer, and nowhere else."""
     require_within(who, Scope(body.province_id))
     target_of(body.url, runtime_of(request).settings.webhook_hosts)
     at, secret = datetime.now(UTC), new_secret()
 
-    def write(connection: Connection) -> str:
+    def write(connection: Connection) -> SubscriberMade:
         subscriber_id = store.add_subscriber(connection, who, body.province_id, body.url, secret, body.kinds, at)
         note_look(connection, at, who, "webhook_added", subscriber_id, url=body.url)
-        return subscriber_id
+        return SubscriberMade(subscriber_id=subscriber_id, secret=secret)
 
-    return SubscriberMade(subscriber_id=await runtime_of(request).writer.write(write), secret=secret)
+    return await once.write(write)
 
 
 @router.get("")
 def read_subscribers(
     who: Admin, request: Request, after: Annotated[str, Query(max_length=80)] = "", limit: Limit = 100
 ) -> SubscriberList:
-    """List the subscribers of the caller's province."""
+    """List the subscribers of the caller's province; they are for those who work for all of it."""
+    if who.scope.offices:
+        return SubscriberList(subscribers=(), next_after=None)
     with runtime_of(request).database.read() as connection:
         rows = store.list_subscribers(connection, who, after=after, limit=limit)
     shown = tuple(
@@ -83,14 +86,15 @@ async def delete_subscriber(subscriber_id: Id, who: Admin, request: Request) -> 
 
 
 @router.post("/{subscriber_id}/test", status_code=202)
-async def post_test(subscriber_id: Id, who: Admin, request: Request) -> Told:
+async def post_test(subscriber_id: Id, who: Admin, once: Once) -> Told:
     """Tell a subscriber something harmless; see its deliveries for what it said."""
     at = datetime.now(UTC)
 
-    def write(connection: Connection) -> str:
-        return store.announce_test(connection, store.subscriber_of(connection, who, subscriber_id), at)
+    def write(connection: Connection) -> Told:
+        subscriber = store.subscriber_of(connection, who, subscriber_id)
+        return Told(event_id=store.announce_test(connection, subscriber, at))
 
-    return Told(event_id=await runtime_of(request).writer.write(write))
+    return await once.write(write)
 
 
 @router.get("/{subscriber_id}/deliveries")
@@ -117,6 +121,7 @@ def read_deliveries(
             next_at=row.next_at,
             last_at=row.last_at,
             answer=row.answer,
+            out_of_order=row.out_of_order,
         )
         for row in rows
     )

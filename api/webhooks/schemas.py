@@ -60,11 +60,14 @@ class DeliveryShown(Strict):
     kind: Kind
     subject: str
     at: datetime
-    status: Literal["waiting", "delivered", "failed"]
+    status: Literal["waiting", "parked", "delivered", "failed"]
+    """Parked: tried in vain so often that later ones go on without it; it is still tried."""
     attempts: int
     next_at: datetime | None
     last_at: datetime | None
     answer: str | None
+    out_of_order: bool
+    """Told while an earlier one was parked, or parked itself; the payload says so."""
 
 
 class DeliveryList(Strict):

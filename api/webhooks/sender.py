@@ -123,12 +123,11 @@ def deliver(one: Due, inside: Collection[str], at: datetime, *, timeout: float) 
 
 
 def body_of(one: Due) -> bytes:
-    """The payload: type, moment and codes, the same bytes at each attempt."""
-    told = {
-        "type": one.kind,
-        "timestamp": one.at.isoformat(),
-        "data": {"sequence": one.number, "subject": one.subject, **one.facts},
-    }
+    """The payload: type, moment and codes, the same bytes at each attempt but for the mark `out_of_order`."""
+    data = {"sequence": one.number, "subject": one.subject, **one.facts}
+    if one.out_of_order:
+        data["out_of_order"] = True
+    told = {"type": one.kind, "timestamp": one.at.isoformat(), "data": data}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 

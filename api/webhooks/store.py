@@ -7,7 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from api.auth.roles import Who
 from api.errors import NotFoundError
@@ -17,6 +33,8 @@ from api.webhooks.tables import deliveries, outbox, subscribers
 
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3_600, 14_400, 43_200, 86_400))
 """After each failed attempt; after the last one nothing is tried any more unless somebody asks: about 41 hours."""
+PARKED_AFTER = 4
+"""Failed attempts, about two and a half minutes: then later ones go on without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +51,20 @@ class Due:
     url: str
     secret: str
     attempts: int
+    out_of_order: bool = False
+    """An earlier one is parked, or this one is: the receiver must not take the sequence for complete."""
+
+
+_SUBSCRIBERS = select(subscribers.c.subscriber_id, subscribers.c.kinds).where(
+    subscribers.c.province_id == bindparam("province_id")
+)
+"""Built once: asked at every commit of events."""
 
 
 def hearers(connection: Connection, kind: Kind, province_id: str) -> list[str]:
     """Subscribers of a province that want to hear of a kind."""
-    wanted = select(subscribers.c.subscriber_id, subscribers.c.kinds).where(subscribers.c.province_id == province_id)
-    return [row.subscriber_id for row in connection.execute(wanted) if kind in row.kinds]
+    rows = connection.execute(_SUBSCRIBERS, {"province_id": province_id})
+    return [row.subscriber_id for row in rows if kind in row.kinds]
 
 
 def announce(
@@ -96,18 +122,22 @@ def _write(
 
 def due(connection: Connection, at: datetime, *, most: int) -> list[Due]:
     """
-    What to tell now: of each subscriber the first that waits, when its time has come.
+    What to tell now: of each subscriber the first that waits and the first parked one, when its time has come.
 
-    A subscriber hears things in their order, so what comes after one that failed waits with it.
+    A subscriber hears things in their order, so what comes after one that failed waits with it, until that is parked.
     """
-    first = (
-        select(deliveries.c.subscriber_id, func.min(deliveries.c.number).label("number"))
-        .where(deliveries.c.status == "waiting")
-        .group_by(deliveries.c.subscriber_id)
-        .subquery()
+    parked = deliveries.c.status == "parked"
+    first = union_all(_first(deliveries.c.status == "waiting"), _first(parked, deliveries.c.next_at <= at)).subquery()
+    earlier = deliveries.alias()
+    is_behind = exists().where(
+        earlier.c.subscriber_id == deliveries.c.subscriber_id,
+        earlier.c.number < deliveries.c.number,
+        earlier.c.status == "parked",
     )
+    marked = case((or_(parked, deliveries.c.out_of_order, is_behind), 1), else_=0).label("marked")
+    receiver = subscribers.c.subscriber_id, subscribers.c.url, subscribers.c.secret
     rows = connection.execute(
-        select(deliveries.c.attempts, outbox, subscribers.c.subscriber_id, subscribers.c.url, subscribers.c.secret)
+        select(deliveries.c.attempts, marked, outbox, *receiver)
         .join(first, (first.c.subscriber_id == deliveries.c.subscriber_id) & (first.c.number == deliveries.c.number))
         .join(outbox, outbox.c.number == deliveries.c.number)
         .join(subscribers, subscribers.c.subscriber_id == deliveries.c.subscriber_id)
@@ -127,9 +157,15 @@ def due(connection: Connection, at: datetime, *, most: int) -> list[Due]:
             row.url,
             row.secret,
             row.attempts,
+            bool(row.marked),
         )
         for row in rows
     ]
+
+
+def _first(*which: ColumnElement[bool]) -> Select[str, int]:
+    number = func.min(deliveries.c.number).label("number")
+    return select(deliveries.c.subscriber_id, number).where(*which).group_by(deliveries.c.subscriber_id)
 
 
 def note_attempt(connection: Connection, told: Due, at: datetime, answer: str, *, taken: bool, last: bool) -> None:
@@ -142,7 +178,8 @@ def note_attempt(connection: Connection, told: Due, at: datetime, answer: str, *
         The receiver says that it will never take it.
     """
     over = taken or last or told.attempts >= len(WAITS)
-    status = "delivered" if taken else "failed" if over else "waiting"
+    parked = told.attempts + 1 >= PARKED_AFTER
+    status = "delivered" if taken else "failed" if over else "parked" if parked else "waiting"
     one = (deliveries.c.subscriber_id == told.subscriber_id) & (deliveries.c.number == told.number)
     connection.execute(
         update(deliveries)
@@ -153,6 +190,7 @@ def note_attempt(connection: Connection, told: Due, at: datetime, answer: str, *
             next_at=None if over else at + WAITS[told.attempts],
             last_at=at,
             answer=answer[:200],
+            out_of_order=told.out_of_order or status == "parked",
         )
     )
 
@@ -208,7 +246,7 @@ def list_deliveries(connection: Connection, subscriber_id: str, *, before: int, 
 
 def redeliver(connection: Connection, subscriber_id: str, event_id: str, at: datetime) -> None:
     """
-    Tell it once more, with the same id.
+    Tell it once more, with the same id: first of all; a parked one beside what waits, for it must block nothing again.
 
     Raises
     ------
@@ -217,7 +255,8 @@ def redeliver(connection: Connection, subscriber_id: str, event_id: str, at: dat
     """
     number = select(outbox.c.number).where(outbox.c.event_id == event_id).scalar_subquery()
     again = update(deliveries).where(deliveries.c.subscriber_id == subscriber_id, deliveries.c.number == number)
-    if not connection.execute(again.values(status="waiting", attempts=0, next_at=at)).rowcount:
+    status = case((deliveries.c.status.in_(("parked", "failed")), "parked"), else_="waiting")
+    if not connection.execute(again.values(status=status, attempts=0, next_at=at)).rowcount:
         raise NotFoundError("Không có thông báo này.", "There is no such delivery.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
 
 from api.db.tables import METADATA, BigKey, Json, Moment
 
@@ -42,8 +42,9 @@ deliveries = Table(
     Column("next_at", Moment),
     Column("last_at", Moment),
     Column("answer", String(200)),
-    CheckConstraint("status IN ('waiting', 'delivered', 'failed')", name="status"),
-    CheckConstraint("(status = 'waiting') = (next_at IS NOT NULL)", name="next_at"),
+    Column("out_of_order", Boolean, nullable=False, default=False),
+    CheckConstraint("status IN ('waiting', 'parked', 'delivered', 'failed')", name="status"),
+    CheckConstraint("(status IN ('waiting', 'parked')) = (next_at IS NOT NULL)", name="next_at"),
     Index(
         "ix_webhook_deliveries_waiting",
         "subscriber_id",
@@ -51,5 +52,15 @@ deliveries = Table(
         sqlite_where=text("status = 'waiting'"),
         postgresql_where=text("status = 'waiting'"),
     ),
+    Index(
+        "ix_webhook_deliveries_parked",
+        "subscriber_id",
+        "number",
+        sqlite_where=text("status = 'parked'"),
+        postgresql_where=text("status = 'parked'"),
+    ),
 )
-"""`answer`: what the receiver, or the way to it, said last."""
+"""
+`answer`: what the receiver, or the way to it, said last. `parked`: tried so often in vain that later ones go on without
+it; it is still tried. `out_of_order`: it was told while an earlier one was parked, or was parked itself.
+"""

@@ -85,12 +85,11 @@ def request(path: str, token: str, content_type: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
-def multipart(batch: bytes, photo: bytes) -> tuple[str, bytes]:
-    """A form of one batch and one photo: its content type and body."""
-    edge = "x7MA4YWxkTrZu0gW"
-    body = (
-        f'--{edge}\r\nContent-Disposition: form-data; name="batch"\r\n\r\n'.encode() + batch + b"\r\n"
-        + f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="p.jpg"\r\n'.encode()
-        + b"Content-Type: image/jpeg\r\n\r\n" + photo + f"\r\n--{edge}--\r\n".encode()
-    )  # fmt: skip
-    return f"multipart/form-data; boundary={edge}", body
+def multipart(batch: bytes, *photos: bytes) -> tuple[str, bytes]:
+    """A form of one batch and some photos: its content type and body."""
+    edge = b"x7MA4YWxkTrZu0gW"
+    named = b'\r\nContent-Disposition: form-data; name="'
+    parts = [named + b'batch"\r\n\r\n' + batch]
+    parts += [named + b'files"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n' + photo for photo in photos]
+    body = b"".join(b"--" + edge + part + b"\r\n" for part in parts) + b"--" + edge + b"--\r\n"
+    return f"multipart/form-data; boundary={edge.decode()}", body

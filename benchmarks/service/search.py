@@ -45,7 +45,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with TemporaryDirectory() as name:
         folder = arguments.folder or Path(name)
-        settings = ServiceSettings(data_folder=folder)
+        settings = ServiceSettings(data_folder=folder, requests_per_minute=0)
         seconds = _filled(settings, arguments.shipments, arguments.seed)
         size = (folder / "duongthu.db").stat().st_size / 1e6
         loaded = f"{arguments.shipments:,} shipments loaded in {seconds[0]:.0f} s"

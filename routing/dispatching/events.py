@@ -130,3 +130,19 @@ class LineLate(Event):
     """What it brings."""
     until: int
     """When that can be loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled(Event):
+    """Nobody wants a shipment moved any more today: it stays where it is, or goes home with whoever has it."""
+
+    shipment: int
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsChanged(Event):
+    """A shipment that is still to be done is wanted at other times: its promise is void."""
+
+    shipment: int
+    stop: Stop
+    """The same door with the new windows."""

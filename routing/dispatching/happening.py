@@ -12,6 +12,7 @@ from routing.dispatching.day import Courier, Day, Phase, State, shipments_of
 from routing.dispatching.events import (
     Arrived,
     BrokenDown,
+    Cancelled,
     Departed,
     Event,
     Failed,
@@ -23,6 +24,7 @@ from routing.dispatching.events import (
     Returned,
     RoadClosed,
     Served,
+    WindowsChanged,
 )
 from routing.errors import InvalidEventError
 from routing.model import FOREVER, UNREACHABLE, Action, IntMatrix, Shipment, Stop, Task
@@ -376,6 +378,47 @@ def _line_late(day: Day, event: LineLate) -> Day:
     return replace(day, problem=replace(day.problem, shipments=tuple(shipments)))
 
 
+def _cancelled(day: Day, event: Cancelled) -> Day:
+    s, state = event.shipment, _open_state(day, event)
+    shipment, alone = day.problem.shipments[s], frozenset({event.shipment})
+    if state.phase is Phase.ABOARD:
+        homeward = State(Phase.HOMEWARD, state.vehicle, event.at, shipment.load, failed=True)
+        return _without(_with_states(day, {s: homeward}), alone)
+    if state.was_aboard and shipment.pickup is not None:  # it lies where a vehicle broke down: it is brought home
+        home = replace(shipment, delivery=None, delivery_duration=0, collected=())
+        return _without(_unpromised(day, s, home), alone) if shipment.delivery is not None else day
+    day = _unpromised(day, s, replace(shipment, must_go=False, penalty=0))
+    return _without(replace(day, told_left=day.told_left | alone), alone)
+
+
+def _unpromised(day: Day, s: int, shipment: Shipment) -> Day:
+    """The day with another shipment in the place of one, to which nothing is promised."""
+    shipments = (*day.problem.shipments[:s], shipment, *day.problem.shipments[s + 1 :])
+    promises = {task: time for task, time in day.promises.items() if task.shipment != s}
+    return replace(day, problem=replace(day.problem, shipments=shipments), promises=promises)
+
+
+def _windows_changed(day: Day, event: WindowsChanged) -> Day:
+    s = event.shipment
+    _open_state(day, event)
+    day, stop = _with_stop(day, event.stop, None, event)
+    shipment = day.problem.shipments[s]
+    is_fetched = shipment.delivery is None
+    day = _unpromised(day, s, replace(shipment, pickup=stop) if is_fetched else replace(shipment, delivery=stop))
+    return _without(replace(day, told_left=day.told_left - {s}), frozenset({s}))
+
+
+def _open_state(day: Day, event: Cancelled | WindowsChanged) -> State:
+    """Of a shipment with something left to do, at whose door nobody stands."""
+    s = event.shipment
+    if not 0 <= s < len(day.states) or day.states[s].phase not in (Phase.WAITING, Phase.ABOARD):
+        raise InvalidEventError(f"{_name(event)}: nothing is left to do for shipment {s}")
+    for courier, trips in zip(day.couriers, day.ahead, strict=True):
+        if courier.arrived is not None and s in shipments_of(trips[0].visits[:1]):
+            raise InvalidEventError(f"{_name(event)}: a vehicle stands at the door of shipment {s}")
+    return day.states[s]
+
+
 # -- small changes -----------------------------------------------------------------------------------------------------
 
 
@@ -419,5 +462,7 @@ HAPPENINGS: Mapping[type[Event], Callable[[Day, Any], Day]] = {
     NewPickup: _new_pickup,
     RoadClosed: _road_closed,
     LineLate: _line_late,
+    Cancelled: _cancelled,
+    WindowsChanged: _windows_changed,
 }
 """What each event does."""

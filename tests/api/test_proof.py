@@ -92,6 +92,7 @@ def _with(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
     return copy
 
 
+@pytest.mark.slow
 def test_a_change_of_any_single_value_is_found_without_the_hashes() -> None:
     prepared, plan = small_day().prepare(), _explained()
     data = json.loads(plan.to_json())

@@ -27,7 +27,20 @@ def test_the_template_names_every_key() -> None:
     written = tomllib.loads(settings_text())
     commented = {"plan_groups", "speeds"}
     assert written.keys() | commented == plain(Settings()).keys()
-    assert all(f"[{key}" in settings_text() for key in commented)
+    assert all(f"[{key}" in settings_text() for key in (*commented, "evidence"))
+
+
+def test_a_province_changes_lines_of_the_table_of_evidence() -> None:
+    text = '[evidence.outcomes]\nDELIVER = ["party", "photo|note"]\n[evidence.reasons]\nabsent = []'
+    settings, errors = read(text)
+    assert errors == []
+    assert settings.evidence == {"outcomes": {"DELIVER": ("party", "photo|note")}, "reasons": {"absent": ()}}
+    assert plain(settings).keys() - plain(Settings()).keys() == {"evidence"}
+    wrong = '[evidence]\nx = 1\n[evidence.outcomes]\nDELIVERED = []\nDELIVER = ["foto"]'
+    assert sorted(read(wrong)[1]) == [
+        ("evidence.outcomes.DELIVER", "bad_value"), ("evidence.outcomes.DELIVERED", "unknown_key"),
+        ("evidence.x", "unknown_key"),
+    ]  # fmt: skip
 
 
 def test_what_a_province_sets_is_taken_and_the_rest_stays() -> None:

@@ -68,6 +68,7 @@ def test_noise_halts_and_jumps_leave_the_speeds_right(graph: RoadGraph, every: f
     assert found.jumps > 5
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_truth_where_couriers_differ(graph: RoadGraph) -> None:
     """Each courier has a pace of his own, so the whole differs by chance; nominally 19 of 20 intervals hold."""
     spread, held, widths = 0.15, 0, []
@@ -122,6 +123,7 @@ def test_too_little_evidence_leaves_the_speed_and_says_why(graph: RoadGraph) -> 
     assert {row.verdict for row in short.classes} == {Verdict.FEW_KM, Verdict.FERRY}
 
 
+@pytest.mark.slow
 def test_km_and_hours_add_up_to_what_was_driven_ashore(graph: RoadGraph) -> None:
     found = calibrate(graph, recorded(Town(graph, SLOWNESS), every=10), TABLE)
     seconds = metres = 0.0

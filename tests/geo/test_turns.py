@@ -134,6 +134,7 @@ class Oracle:
         )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(towns())
 def test_every_pair_agrees_with_a_search_over_histories(graph: RoadGraph) -> None:

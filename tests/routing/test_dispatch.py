@@ -771,6 +771,7 @@ def test_a_day_begins_with_single_couriers_and_nothing_frozen() -> None:
 # -- random days -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=draws(60, 3000))
 @given(seed=st.integers(0, 10**6))
 def test_random_days_stay_sound_whatever_happens(seed: int) -> None:

@@ -60,6 +60,7 @@ def test_what_is_left_out_needs_no_room() -> None:
     assert fewest_vehicles(problem, {0, 1, 2}) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["capacity", "collected", "fleet", "mixed_fleet", "trips", "vocabulary"])
 def test_no_answer_that_carries_so_much_has_fewer(name: str) -> None:
     for seed in range(DRAWS):

@@ -72,6 +72,7 @@ def proved(problem: Problem, result: Result) -> bool:
     return named and check(problem, result.solution, objective=Objective.DAILY, total=result.total) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("seconds", [0.2, 1.0, 2.5])
 def test_a_limit_in_seconds_is_kept(seconds: float) -> None:

@@ -26,7 +26,7 @@ def content(seq: int) -> bytes:
         "event_id": f"01930000-0000-7000-8000-{seq:012}",
         "recipient": "5d" * 8,
         "shipments": [CODE if seq % 3 == 0 else f"CA{seq:09}VN"],
-        "site_name": "Bưu điện Châu Đốc",
+        "data": {"site_id": "BC-CD"},
         "type": TYPES[seq // 3 % 6],
     })  # fmt: skip
 

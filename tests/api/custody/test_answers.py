@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,14 +12,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.auth.roles import Role
 from api.custody.answers import Answer, Context, Device, Known, Verdict, judge
+from api.custody.events import Event
 from api.custody.evidence_rules import EvidenceRules
 from api.custody.ordering import Fact
+from api.custody.owners import Owner, Term
 from api.custody.pieces import Piece
 from api.custody.replay import replay
 from api.custody.signing import CURVE, sign
 from tests.api.custody.made import MORNING, OURS, PHOTO, PLACE, PUBLIC_KEY, THEIRS, event_id, signed_event
 from tests.api.custody.test_evidence_rules import COMPLETE
+
+ENROLLED = MORNING - timedelta(days=1)
+OWNER = Owner("U1", Role.COURIER, "89", "BT-01", (Term("BC-LX", ENROLLED),))
+"""Of the device: a courier who works in the base, too."""
 
 
 @dataclass
@@ -29,7 +36,7 @@ class World:
     now: datetime = MORNING + timedelta(hours=1)
     clock_offset: timedelta = timedelta(0)
     rules: EvidenceRules = field(default_factory=EvidenceRules)
-    devices: dict[str, Device] = field(default_factory=lambda: {"D1": Device(PUBLIC_KEY)})
+    devices: dict[str, Device] = field(default_factory=lambda: {"D1": Device(PUBLIC_KEY, OWNER, ENROLLED)})
     files: set[str] = field(default_factory=lambda: {PHOTO, THEIRS, OURS})
     shipments: set[str] = field(default_factory=lambda: {"S1", "S2"})
     events: dict[str, Known] = field(default_factory=dict)
@@ -50,8 +57,14 @@ class World:
     def facts(self, code: str) -> Sequence[Fact]:
         return [fact for fact in self.ledger if code in fact.event.shipments]
 
-    def rule_breaks(self, fact: Fact, earlier: Sequence[Fact]) -> tuple[Piece, ...]:
+    def missing(self, fact: Fact) -> tuple[Piece, ...]:
+        return self.rules.missing(fact.event)
+
+    def rule_breaks(self, code: str, fact: Fact, others: Sequence[Fact]) -> tuple[Piece, ...]:
         return ()
+
+    def check_pin(self, event: Event) -> Piece | None:
+        return None
 
     def send(self, *batch: object) -> list[Answer]:
         """Judge a batch and store what is taken in."""
@@ -59,7 +72,7 @@ class World:
         answers = judge(batch, context)
         for answer in answers:
             if answer.event is not None:
-                self.events[answer.event.event_id] = Known(answer.digest)
+                self.events[answer.event.event_id] = Known(answer.digest, OWNER.user_id)
                 self.ledger.append(Fact(answer.event, self.clock_offset))
         return answers
 
@@ -89,7 +102,7 @@ def test_an_incomplete_event_is_taken_in_and_custody_moves() -> None:
     world = World()
     data = {name: value for name, value in COMPLETE["ACCEPT"].items() if name != "seal"}
     assert found(world.send(accept(data=data))) == [("incomplete", ["missing_seal"])]
-    assert replay(world.ledger).holder.name == "C1"
+    assert replay(world.ledger).holder.name == "BT-01"
 
 
 def test_a_file_that_has_not_come_is_missing() -> None:
@@ -108,14 +121,15 @@ def test_an_unknown_shipment_is_a_fact_for_the_dispatcher() -> None:
 
 
 def test_a_contradiction_is_taken_in_and_named() -> None:
-    delivered = signed_event(2, "DELIVER", minute=5, data={**COMPLETE["DELIVER"], "courier_id": "C2"})
+    delivered = signed_event(2, "DELIVER", minute=5, device_id="D2", data={**COMPLETE["DELIVER"], "courier_id": "C2"})
     world = World()
+    world.devices["D2"] = Device(PUBLIC_KEY, replace(OWNER, user_id="U2", courier_id="C2"), ENROLLED)
     assert found(world.send(accept(), delivered)) == [("accepted", []), ("incomplete", ["custody_elsewhere"])]
     assert len(world.ledger) == 2
 
 
 def test_later_events_of_a_batch_know_the_earlier_ones() -> None:
-    arrived = signed_event(2, "ARRIVE", minute=5, data={**COMPLETE["ARRIVE"], "courier_id": "C1"})
+    arrived = signed_event(2, "ARRIVE", minute=5, data={**COMPLETE["ARRIVE"], "courier_id": "BT-01"})
     assert found(World().send(accept(), arrived)) == [("accepted", []), ("accepted", [])]
 
 
@@ -127,8 +141,13 @@ def test_the_same_id_with_other_content_is_refused_and_the_first_one_stays() -> 
     assert found(World().send(accept(), accept(counter=7))) == [("accepted", []), ("refused", ["forged_id"])]
 
 
-def test_what_comes_again_after_its_erasure_is_a_duplicate() -> None:
-    assert found(World(events={event_id(1): Known(None)}).send(accept())) == [("duplicate", [])]
+def test_what_comes_again_after_its_erasure_is_a_duplicate_if_it_is_truly_signed() -> None:
+    world = World(events={event_id(1): Known(None)})
+    assert found(world.send(accept())) == [("duplicate", [])]
+    forged = sign(accept(), ec.derive_private_key(0xD2, CURVE))
+    assert found(world.send(forged)) == [("refused", ["bad_signature"])]
+    assert found(world.send(accept(device_id="D7"))) == [("refused", ["unknown_device"])]
+    assert not world.ledger
 
 
 def test_a_forged_event_does_not_take_the_id_of_the_true_one() -> None:
@@ -157,7 +176,7 @@ def test_a_device_that_is_not_enrolled_is_not_believed() -> None:
 def test_a_revoked_device_is_believed_for_what_came_before(
     minute: int, offset: int, expected: tuple[str, list[str]]
 ) -> None:
-    revoked = Device(PUBLIC_KEY, MORNING + timedelta(minutes=30))
+    revoked = Device(PUBLIC_KEY, OWNER, ENROLLED, MORNING + timedelta(minutes=30))
     world = World(devices={"D1": revoked}, clock_offset=timedelta(minutes=offset))
     assert found(world.send(accept(minute=minute))) == [expected]
 
@@ -197,7 +216,7 @@ def test_a_refused_event_keeps_its_id_for_the_quarantine() -> None:
 @pytest.mark.parametrize("kind", [kind for kind in COMPLETE if kind not in ("ATTEMPT", "CORRECT", "EXCEPTION")])
 def test_each_complete_outcome_is_accepted_where_it_may_happen(kind: str) -> None:
     world, fields = World(), {"data": COMPLETE[kind], "place": PLACE}
-    at_base = signed_event(2, "ARRIVE", minute=1, data={**COMPLETE["ARRIVE"], "courier_id": "C1"})
+    at_base = signed_event(2, "ARRIVE", minute=1, data={**COMPLETE["ARRIVE"], "courier_id": "BT-01"})
     with_courier = signed_event(3, "OUT", minute=2, data=COMPLETE["OUT"])
     before = {
         "ACCEPT": [], "COLLECT_RESULT": [], "ARRIVE": [accept()], "DELIVER": [accept(), at_base, with_courier],

@@ -27,6 +27,12 @@ def test_it_writes_what_the_package_writes(value: Any) -> None:
     assert canonical_json(value) == rfc8785.dumps(value)
 
 
+def test_ids_in_text_do_not_take_the_slow_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(rfc8785, "dumps")
+    text = "0199c3f2-915e-7a41-8b5e-1234567890123456"
+    assert canonical_json([text, {text: "1.0"}]) == f'["{text}",{{"{text}":"1.0"}}]'.encode()
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**53, "\ud800", {"a": [{"b": -(2**60)}]}], ids=str)
 def test_it_refuses_what_the_package_refuses(value: Any) -> None:
     with pytest.raises(rfc8785.CanonicalizationError):

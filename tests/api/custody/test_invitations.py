@@ -163,9 +163,9 @@ def test_a_hold_too_short_or_too_early_is_named() -> None:
 
 
 def test_a_return_on_no_ground_is_named() -> None:
-    assert broken(fact(7, day(22), "RETURN_START", legal_ground="17.1.d"), TWICE) == []
-    assert broken(fact(7, day(21), "RETURN_START", legal_ground="17.1.d"), TWICE) == ["returned_too_soon"]
-    assert broken(fact(7, day(22), "RETURN_START", legal_ground="17.1.d"), TWICE[:3]) == ["too_few_invitations"]
+    assert broken(fact(7, day(23), "RETURN_START", legal_ground="17.1.d"), TWICE) == []
+    assert broken(fact(7, day(22), "RETURN_START", legal_ground="17.1.d"), TWICE) == ["returned_too_soon"]
+    assert broken(fact(7, day(23), "RETURN_START", legal_ground="17.1.d"), TWICE[:3]) == ["too_few_invitations"]
     assert broken(fact(7, day(9), "RETURN_START", legal_ground="17.1.đ"), TWICE) == ["no_refusal"]
     refused = [ACCEPTED, tried(2, day(7), "refused")]
     assert broken(fact(7, day(7), "RETURN_START", legal_ground="17.1.đ"), refused) == []
@@ -180,3 +180,13 @@ def test_a_province_sets_its_own_numbers() -> None:
     own = Terms(Calendar(), Attempts(invitations=1, gap_days=3), Storage(town_days=5), ZONE, rural=False)
     assert next_task(Standing(invitations=(day(7),)), day(7), own) == NextTask(TaskKind.HOLD, day(7), until=day(12))
     assert next_invitation(day(7), Calendar(), own.attempts) == day(7) + timedelta(days=3)
+
+
+@pytest.mark.parametrize("terms", [TERMS, RURAL], ids=["town", "rural"])
+def test_what_is_to_go_back_today_may_go_back_today_and_not_before(terms: Terms) -> None:
+    end = storage_end(day(7), terms.storage, rural=terms.rural)
+    held = [*TWICE, fact(6, day(9), "HOLD", held_until=end.isoformat())]
+    for on in (end - timedelta(days=1), end, end + timedelta(days=1)):
+        is_time = task(held, on, terms).kind is TaskKind.RETURN
+        assert is_time == (on > end)
+        assert is_time == (broken(fact(7, on, "RETURN_START", legal_ground="17.1.d"), held, terms) == [])

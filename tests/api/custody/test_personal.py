@@ -56,7 +56,7 @@ def test_the_record_holds_nothing_personal() -> None:
     text = json.dumps(split(event).record, ensure_ascii=False)
     for secret in ("Ẩn", "7391", "0912345678", "0987654321", "25731", "105.78", PHOTO, THEIRS, event["signature"]):
         assert secret not in text
-    for code in (event_id(4), "DELIVER", "S1", "C1", "BL-9", "D1", "12"):
+    for code in (event_id(4), "DELIVER", "S1", "BT-01", "BL-9", "D1", "12"):
         assert f'"{code}"' in text
 
 

@@ -124,7 +124,7 @@ def test_what_is_sealed_must_be_a_pin(pin: str) -> None:
 
 
 def arrival(sealed: str, *stored: StoredPin) -> tuple[str, str | None]:
-    found = check_sealed(sealed, EVENT, stored, KEY, SERVER, MORNING)
+    found = check_sealed(sealed, EVENT, stored, KEY, [SERVER], MORNING)
     return found.verdict, None if found.incident is None else found.incident.code
 
 
@@ -137,13 +137,13 @@ def test_a_right_pin_opens_no_incident_and_a_wrong_one_does() -> None:
 
 
 def test_a_wrong_pin_that_arrives_counts_as_a_failure() -> None:
-    found = check_sealed(seal_pin("999999", EVENT, SERVER_KEY), EVENT, [STORED], KEY, SERVER, MORNING)
+    found = check_sealed(seal_pin("999999", EVENT, SERVER_KEY), EVENT, [STORED], KEY, [SERVER], MORNING)
     assert [stored.failures for stored in found.stored] == [1]
 
 
 def test_the_pin_of_one_of_several_shipments_will_do() -> None:
     other = issue_pin("S2", "777777", KEY)
-    found = check_sealed(SEALED, EVENT, [other, STORED], KEY, SERVER, MORNING)
+    found = check_sealed(SEALED, EVENT, [other, STORED], KEY, [SERVER], MORNING)
     assert (found.verdict, found.stored) == (PinVerdict.RIGHT, (STORED,))
 
 

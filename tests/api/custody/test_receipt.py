@@ -12,8 +12,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 import build_pages
 from api.custody.broken import BrokenLedgerError
+from api.custody.chain import canonical
 from api.custody.notes import SigningKey
-from api.custody.receipt import DATA, Receipt, make_receipt, read_receipt, receipt_html, verify_receipt
+from api.custody.receipt import DATA, Receipt, Told, make_receipt, read_receipt, receipt_html, verify_receipt
+from api.custody.tree import leaf_hash
+from api.errors import NotFoundError
 from tests.api.custody.ledgers import CODE, LOG, ORIGIN, SEEN_AT, WITNESS, content, hashes_of, head_of
 from tests.browser import find_chromium, launch_arguments
 
@@ -124,6 +127,50 @@ def test_a_receipt_is_not_made_of_events_of_another(receipt: Receipt) -> None:
         make_receipt(CODE, [(0, RECORDS[3])], hashes_of(RECORDS), head_of(RECORDS), *KEYS)
 
 
+def test_a_record_of_several_shipments_is_held_back_and_is_in_the_ledger_all_the_same() -> None:
+    bag = canonical(
+        {"at": "2026-12-07T08:00:00+07:00", "data": {"scanned": [CODE, "CA9VN"], "site_id": "BC-LX"},
+         "shipments": [CODE, "CA9VN"], "type": "BAG"}
+    )  # fmt: skip
+    records = [*RECORDS, bag]
+    made = make_receipt(CODE, [*MINE, (20, bag)], hashes_of(records), head_of(records), *KEYS)
+    text = json.dumps(made.to_json())
+    assert "CA9VN" not in text
+    held = made.events[-1]
+    assert (held.content, held.leaf) == (None, leaf_hash(bag))
+    assert held.shown == Told("BAG", "2026-12-07T08:00:00+07:00", "BC-LX")
+    page = f'<script type="application/json" id="receipt">{text}</script>'
+    assert read_receipt(page) == made
+    assert is_proved(page)
+    for at in range(0, 40, 7):
+        facts = json.loads(text)
+        facts["events"][-1]["leaf"] = altered(facts["events"][-1]["leaf"], at)
+        assert not is_proved(with_facts(page, facts))
+    wrongs: list[dict[str, Any]] = [
+        {"told": {"type": 1, "at": "", "site_id": ""}},
+        {"told": {}},
+        {"record": bag.decode()},
+    ]
+    for wrong in wrongs:
+        facts = json.loads(text)
+        facts["events"][-1] |= wrong
+        assert not is_proved(with_facts(page, facts))
+    with pytest.raises(BrokenLedgerError, match="is not of"):
+        make_receipt("CA8VN", [(20, bag)], hashes_of(records), head_of(records), *KEYS)
+    shown = json.loads(text)  # who writes another's codes in a receipt writes none
+    del shown["events"][-1]["leaf"], shown["events"][-1]["told"]
+    shown["events"][-1]["record"] = bag.decode()
+    assert not is_proved(with_facts(page, shown))
+
+
+def test_a_server_without_the_script_says_what_to_do(
+    receipt: Receipt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("api.custody.receipt.SCRIPT", tmp_path / "receipt.js")
+    with pytest.raises(NotFoundError, match=r"build_pages\.py"):
+        receipt_html(receipt)
+
+
 @pytest.mark.parametrize("record", ["[]", "1", "{", '{"shipments":1}', "\ud800"], ids=range(5))
 def test_what_is_no_record_is_refused(page_text: str, receipt: Receipt, record: str) -> None:
     facts = receipt.to_json()
@@ -153,7 +200,7 @@ def test_a_good_receipt_is_green_offline(browser: Browser, page_text: str, tmp_p
     assert page.locator("[data-good=false]").count() == 0
     first = page.locator("#events tr").first.inner_text()
     assert "Nhận hồ sơ / Accepted" in first
-    assert "Bưu điện Châu Đốc" in first
+    assert "BC-CD" in first
     assert page.inner_text("#key") == LOG.verifier.text
     assert asked == [file.as_uri()]
     assert complaints == []

@@ -176,6 +176,16 @@ def test_an_event_stands_where_the_one_stood_that_it_replaces() -> None:
     assert custody.holder_at(MORNING + timedelta(minutes=5)).name == "C3"
 
 
+def test_what_is_told_again_twice_stands_once() -> None:
+    """The courier amends what was amended already; taking that back leaves the first amendment."""
+    again = deliver(9, minute=60, replaces=event_id(4))
+    third = deliver(10, minute=70, replaces=event_id(9))
+    custody = replay([*JOURNEY, again, third])
+    assert custody.void == {event_id(4), event_id(9)}
+    assert (holders(custody), troubles(custody)) == ([C1, B1, C2, DONE], [])
+    assert replay([*JOURNEY, again, third, correct(11, 10, minute=80)]).void == {event_id(4), event_id(10)}
+
+
 def test_events_that_replace_each_other_all_stand_and_say_so() -> None:
     facts = [accept(1, replaces=event_id(2)), arrive(2, minute=5, replaces=event_id(1))]
     custody = replay(facts)

@@ -23,6 +23,7 @@ def edited(*moves: tuple[list[str], Spot], left: list[str] | None = None) -> Pla
     return edited_plan(session, created_at=small_plan().created_at + timedelta(minutes=1))
 
 
+@pytest.mark.slow
 def test_a_plan_compared_with_itself_changes_nothing() -> None:
     found = compare(small_plan(), small_plan())
     assert found.same_inputs

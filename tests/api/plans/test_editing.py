@@ -16,6 +16,7 @@ from api.plans.best_spot import assign
 from api.plans.edited import all_violations, describe
 from api.plans.edited_plan import edited_plan
 from api.plans.editing import (
+    MOST_STEPS,
     EditingSession,
     Spot,
     carried_codes,
@@ -199,11 +200,29 @@ def test_unknown_names_are_not_found() -> None:
         move(opened(), [], Spot("LX-1", 0, 0))
 
 
+def _state(session: EditingSession) -> tuple[object, ...]:
+    return session.routes, session.left, session.locked, len(session.past)
+
+
+def test_what_can_be_undone_is_bounded_and_holds_no_chain() -> None:
+    session = first = opened()
+    for _ in range(MOST_STEPS):
+        session = unlock(lock(session, ["R4"]), ["R4"])
+    assert len(session.past) == MOST_STEPS
+    assert not any(step.past for step in session.past)
+    assert session.opened is first.routes
+    for left in range(MOST_STEPS - 1, -1, -1):
+        session = undo(session)
+        assert len(session.past) == left
+    with pytest.raises(RefusedEditError):
+        undo(session)
+
+
 def test_undo_is_going_back() -> None:
     before = opened()
     after = move(before, ["R1"], Spot("LX-2", 0, 0))
-    assert undo(after) is before
-    assert undo(unassign(after, ["R4", "R1"])) is after
+    assert _state(undo(after)) == _state(before)
+    assert _state(undo(unassign(after, ["R4", "R1"]))) == _state(after)
     with pytest.raises(RefusedEditError, match="nothing left to undo"):
         undo(before)
 

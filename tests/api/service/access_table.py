@@ -1,6 +1,13 @@
-"""Who may call each endpoint, written by hand: method, path -> roles."""
+"""
+Who may call each endpoint, and whose things they reach by it, written by hand: method, path -> roles, and -> cell.
+
+An endpoint has one line in `TABLE` and one in `CELLS`.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
 
 ANYONE: frozenset[str] = frozenset()
 EVERYBODY = frozenset({"admin", "dispatcher", "planner", "courier", "desk", "auditor"})
@@ -28,7 +35,11 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/auth/me"): EVERYBODY,
     ("PUT", "/api/v1/auth/password"): EVERYBODY,
     ("GET", "/api/v1/auth/sessions"): EVERYBODY,
+    ("POST", "/api/v1/auth/confirm"): EVERYBODY,
+    ("POST", "/api/v1/auth/challenge"): ANYONE,
+    ("POST", "/api/v1/auth/renew"): ANYONE,
     ("DELETE", "/api/v1/auth/sessions"): EVERYBODY,
+    ("DELETE", "/api/v1/sessions"): ADMIN,
     ("DELETE", "/api/v1/auth/sessions/{session_id}"): EVERYBODY,
     ("GET", "/api/v1/provinces"): ADMIN,
     ("POST", "/api/v1/provinces"): ADMIN,
@@ -56,6 +67,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("PATCH", "/api/v1/shipments/{code}"): frozenset({"desk", "dispatcher"}),
     ("POST", "/api/v1/custody/events"): CARRIERS,
     ("POST", "/api/v1/custody/proofs"): CARRIERS,
+    ("GET", "/api/v1/custody/seal-key"): CARRIERS,
     ("POST", "/api/v1/evidence"): CARRIERS,
     ("GET", "/api/v1/evidence/{sha256}"): READERS,
     ("POST", "/api/v1/plans/inputs"): CHANGERS,
@@ -65,19 +77,41 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/plans/{plan_id}"): WATCHERS,
     ("GET", "/api/v1/plans/{plan_id}/history"): WATCHERS,
     ("GET", "/api/v1/plans/{plan_id}/rounds"): EVERYBODY,
+    ("GET", "/api/v1/rounds/mine"): frozenset({"courier"}),
     ("GET", "/api/v1/plans/{plan_id}/comparison/{other_id}"): WATCHERS,
     ("POST", "/api/v1/plans/{plan_id}/edits"): CHANGERS,
+    ("POST", "/api/v1/plans/{plan_id}/undo"): CHANGERS,
     ("POST", "/api/v1/plans/{plan_id}/replan"): CHANGERS,
     ("POST", "/api/v1/plans/{plan_id}/publish"): MANAGERS,
     ("POST", "/api/v1/plans/{plan_id}/unpublish"): MANAGERS,
+    ("POST", "/api/v1/live/plans/{plan_id}/proposals"): MANAGERS,
+    ("GET", "/api/v1/live/plans/{plan_id}/proposals"): WATCHERS,
+    ("GET", "/api/v1/live/proposals/{proposal_id}"): WATCHERS,
+    ("POST", "/api/v1/live/proposals/{proposal_id}/accept"): MANAGERS,
+    ("POST", "/api/v1/live/proposals/{proposal_id}/reject"): MANAGERS,
+    ("GET", "/api/v1/live/plans/{plan_id}/changes"): WATCHERS,
+    ("GET", "/api/v1/live/changes"): frozenset({"courier"}),
+    ("POST", "/api/v1/live/changes/{change_id}/answer"): frozenset({"courier"}),
     ("GET", "/api/v1/jobs"): WATCHERS,
     ("GET", "/api/v1/jobs/{job_id}"): WATCHERS,
     ("POST", "/api/v1/jobs/{job_id}/cancel"): CHANGERS,
     ("GET", "/api/v1/jobs/{job_id}/progress"): WATCHERS,
+    ("GET", "/api/v1/live/consent"): frozenset({"courier"}),
+    ("PUT", "/api/v1/live/consent"): frozenset({"courier"}),
+    ("POST", "/api/v1/live/positions"): frozenset({"courier"}),
+    ("GET", "/api/v1/live/progress"): DISPATCHERS,
+    ("POST", "/api/v1/live/messages"): frozenset({"courier", "dispatcher"}),
+    ("GET", "/api/v1/live/messages"): frozenset({"courier", "dispatcher"}),
+    ("POST", "/api/v1/live/messages/{message_id}/read"): frozenset({"courier", "dispatcher"}),
+    ("GET", "/api/v1/live/stream"): frozenset({"courier", "dispatcher"}),
     ("POST", "/vroom"): CHANGERS,
     ("GET", "/api/v1/shipments/{code}/history"): READERS,
     ("GET", "/api/v1/custody/shipments/{code}/events"): WITNESSES,
-    ("GET", "/api/v1/custody/incomplete"): DISPATCHERS,
+    ("GET", "/api/v1/custody/incomplete"): OVERSEERS,
+    ("GET", "/api/v1/custody/incomplete/counts"): OVERSEERS,
+    ("GET", "/api/v1/custody/incomplete/{event_id}"): OVERSEERS,
+    ("GET", "/api/v1/custody/refused"): OVERSEERS,
+    ("GET", "/api/v1/custody/refused/{quarantine_id}"): frozenset({"auditor", "dispatcher"}),
     ("POST", "/api/v1/custody/incomplete/{event_id}/settled"): DISPATCHERS,
     ("GET", "/api/v1/ledger/checkpoint"): ANYONE,
     ("GET", "/api/v1/ledger/key"): ANYONE,
@@ -103,3 +137,179 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/track/{code}/receipt"): ANYONE,
     ("POST", "/api/v1/track/{code}/pin"): frozenset({"desk", "dispatcher"}),
 }
+
+
+class Reach(StrEnum):
+    """Whose things somebody reaches, whose role may call an endpoint at all."""
+
+    EVERYTHING = "everything"
+    """It is about nothing of an office or province, or it is public, or a fact that is never turned away."""
+    OWN = "own"
+    """What belongs to the caller in person."""
+    OFFICE = "office"
+    """What belongs to the caller's offices; without offices, to any of their province."""
+    PROVINCE = "province"
+    """What belongs to the caller's province, also when they work in one of its offices."""
+    WHOLE_PROVINCE = "whole province"
+    """What belongs to a province, for who works for all of it: nothing for people of an office."""
+    SYSTEM = "system"
+    """Only for who works in every province."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How an endpoint is scoped."""
+
+    reach: Reach
+    shows: str = ""
+    """Of a list: the name of the value (`Place.values`) that stands in it exactly for what is reached; else empty."""
+    reveals: frozenset[str] = frozenset()
+    """Roles that are shown personal data when they ask with `reveal=true`; everybody else sees masks."""
+    names: str = ""
+    """Of a file that is taken row by row: the code by which a row of another office is refused (422)."""
+
+
+EVERYTHING, OFFICE, PROVINCE = Cell(Reach.EVERYTHING), Cell(Reach.OFFICE), Cell(Reach.PROVINCE)
+WHOLE_PROVINCE = Cell(Reach.WHOLE_PROVINCE)
+
+CELLS: dict[tuple[str, str], Cell] = {
+    ("GET", "/healthz"): EVERYTHING,
+    ("GET", "/readyz"): EVERYTHING,
+    ("GET", "/metrics"): EVERYTHING,
+    ("POST", "/api/v1/auth/login"): EVERYTHING,
+    ("POST", "/api/v1/auth/refresh"): EVERYTHING,
+    ("POST", "/api/v1/auth/logout"): EVERYTHING,
+    ("GET", "/api/v1/auth/me"): EVERYTHING,
+    ("PUT", "/api/v1/auth/password"): EVERYTHING,
+    ("POST", "/api/v1/auth/confirm"): EVERYTHING,
+    ("POST", "/api/v1/auth/challenge"): EVERYTHING,
+    ("POST", "/api/v1/auth/renew"): EVERYTHING,
+    ("GET", "/api/v1/auth/sessions"): Cell(Reach.OWN, shows="session_id"),
+    ("DELETE", "/api/v1/auth/sessions"): EVERYTHING,
+    ("DELETE", "/api/v1/auth/sessions/{session_id}"): Cell(Reach.OWN),
+    ("DELETE", "/api/v1/sessions"): PROVINCE,
+    ("GET", "/api/v1/provinces"): Cell(Reach.PROVINCE, shows="name_of_province"),
+    ("POST", "/api/v1/provinces"): Cell(Reach.SYSTEM),
+    ("GET", "/api/v1/users"): Cell(Reach.OFFICE, shows="login"),
+    ("POST", "/api/v1/users"): OFFICE,
+    ("GET", "/api/v1/users/{user_id}"): OFFICE,
+    ("PATCH", "/api/v1/users/{user_id}"): OFFICE,
+    ("POST", "/api/v1/users/{user_id}/password"): OFFICE,
+    ("DELETE", "/api/v1/users/{user_id}/sessions"): OFFICE,
+    ("POST", "/api/v1/users/{user_id}/enrolments"): OFFICE,
+    ("GET", "/api/v1/devices"): Cell(Reach.OFFICE, shows="device_id"),
+    ("POST", "/api/v1/devices"): EVERYTHING,
+    ("DELETE", "/api/v1/devices/{device_id}"): OFFICE,
+    ("GET", "/api/v1/looks"): Cell(Reach.OFFICE, shows="look"),
+    ("POST", "/api/v1/network/import"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/network/export"): PROVINCE,
+    ("GET", "/api/v1/network/versions"): PROVINCE,
+    ("GET", "/api/v1/network/versions/{older}/differences/{newer}"): PROVINCE,
+    ("GET", "/api/v1/network/{sheet}"): PROVINCE,
+    ("PUT", "/api/v1/network/{sheet}"): OFFICE,
+    ("DELETE", "/api/v1/network/{sheet}/{key}"): OFFICE,
+    ("POST", "/api/v1/shipments/import"): Cell(Reach.OFFICE, names="other_office"),
+    ("GET", "/api/v1/shipments"): Cell(Reach.OFFICE, shows="code"),
+    ("GET", "/api/v1/shipments/{code}"): Cell(Reach.OFFICE, reveals=WITNESSES),
+    ("PATCH", "/api/v1/shipments/{code}"): OFFICE,
+    ("GET", "/api/v1/shipments/{code}/history"): Cell(Reach.OFFICE, reveals=WITNESSES),
+    ("POST", "/api/v1/custody/events"): EVERYTHING,
+    ("POST", "/api/v1/custody/proofs"): EVERYTHING,
+    ("GET", "/api/v1/custody/seal-key"): EVERYTHING,
+    ("GET", "/api/v1/custody/shipments/{code}/events"): Cell(Reach.OFFICE, reveals=WITNESSES),
+    ("GET", "/api/v1/custody/incomplete"): Cell(Reach.OFFICE, shows="event_id"),
+    ("GET", "/api/v1/custody/incomplete/counts"): PROVINCE,
+    ("GET", "/api/v1/custody/incomplete/{event_id}"): OFFICE,
+    ("GET", "/api/v1/custody/refused"): Cell(Reach.OFFICE, shows="quarantine_id"),
+    ("GET", "/api/v1/custody/refused/{quarantine_id}"): OFFICE,
+    ("POST", "/api/v1/custody/incomplete/{event_id}/settled"): OFFICE,
+    ("POST", "/api/v1/evidence"): EVERYTHING,
+    # A photo goes with a paper from office to office; its name is a hash, learned only from a history that one sees.
+    ("GET", "/api/v1/evidence/{sha256}"): PROVINCE,
+    ("POST", "/api/v1/plans/inputs"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/plans"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/plans"): Cell(Reach.WHOLE_PROVINCE, shows="plan_id"),
+    ("POST", "/api/v1/plans/validate"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/plans/{plan_id}"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/plans/{plan_id}/history"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/plans/{plan_id}/rounds"): Cell(Reach.OFFICE, shows="courier_id"),
+    ("GET", "/api/v1/rounds/mine"): EVERYTHING,
+    ("GET", "/api/v1/plans/{plan_id}/comparison/{other_id}"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/plans/{plan_id}/edits"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/plans/{plan_id}/undo"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/plans/{plan_id}/replan"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/plans/{plan_id}/publish"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/plans/{plan_id}/unpublish"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/live/plans/{plan_id}/proposals"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/live/plans/{plan_id}/proposals"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/live/proposals/{proposal_id}"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/live/proposals/{proposal_id}/accept"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/live/proposals/{proposal_id}/reject"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/live/plans/{plan_id}/changes"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/live/changes"): EVERYTHING,
+    ("POST", "/api/v1/live/changes/{change_id}/answer"): Cell(Reach.OWN),
+    ("GET", "/api/v1/jobs"): Cell(Reach.WHOLE_PROVINCE, shows="job_id"),
+    ("GET", "/api/v1/jobs/{job_id}"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/jobs/{job_id}/cancel"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/jobs/{job_id}/progress"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/live/consent"): EVERYTHING,
+    ("PUT", "/api/v1/live/consent"): EVERYTHING,
+    ("POST", "/api/v1/live/positions"): EVERYTHING,
+    ("GET", "/api/v1/live/progress"): Cell(Reach.OFFICE, shows="courier_id"),
+    ("POST", "/api/v1/live/messages"): EVERYTHING,
+    ("GET", "/api/v1/live/messages"): EVERYTHING,
+    ("POST", "/api/v1/live/messages/{message_id}/read"): OFFICE,
+    ("GET", "/api/v1/live/stream"): EVERYTHING,
+    ("POST", "/vroom"): EVERYTHING,
+    ("GET", "/api/v1/ledger/checkpoint"): EVERYTHING,
+    ("GET", "/api/v1/ledger/key"): EVERYTHING,
+    ("GET", "/api/v1/ledger/proof/inclusion"): EVERYTHING,
+    ("GET", "/api/v1/ledger/proof/consistency"): EVERYTHING,
+    # One chain for all provinces, which proves nothing in parts; nothing personal is in it.
+    ("GET", "/api/v1/ledger/export"): EVERYTHING,
+    ("GET", "/api/v1/ledger/receipts/{code}"): OFFICE,
+    ("GET", "/api/v1/webhooks"): Cell(Reach.WHOLE_PROVINCE, shows="subscriber_id"),
+    ("POST", "/api/v1/webhooks"): WHOLE_PROVINCE,
+    ("DELETE", "/api/v1/webhooks/{subscriber_id}"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/webhooks/{subscriber_id}/test"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/webhooks/{subscriber_id}/deliveries"): WHOLE_PROVINCE,
+    ("POST", "/api/v1/webhooks/{subscriber_id}/deliveries/{event_id}/redeliver"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/settlement"): Cell(Reach.OFFICE, shows="taker"),
+    ("GET", "/api/v1/settlement/sheet.xlsx"): Cell(Reach.OFFICE, shows="taker"),
+    ("POST", "/api/v1/settlement/{day}/{kind}/{taker}"): OFFICE,
+    ("GET", "/api/v1/reports/punctuality"): Cell(Reach.OFFICE, shows="agency"),
+    ("GET", "/api/v1/reports/postal-share"): Cell(Reach.OFFICE, shows="agency"),
+    ("GET", "/api/v1/reports/monthly.xlsx"): Cell(Reach.OFFICE, shows="agency"),
+    ("PUT", "/api/v1/reports/agency-months/{site_id}/{month}"): OFFICE,
+    ("GET", "/api/v1/track/{code}"): EVERYTHING,
+    ("POST", "/api/v1/track/{code}"): EVERYTHING,
+    ("POST", "/api/v1/track/{code}/receipt"): EVERYTHING,
+    ("POST", "/api/v1/track/{code}/pin"): OFFICE,
+}
+
+BY_HAND: dict[tuple[str, str], str] = {
+    (
+        "POST",
+        "/api/v1/auth/renew",
+    ): "test_renewal.py::test_only_the_key_of_the_device_and_only_for_this_purpose_gets_in",
+    ("POST", "/api/v1/plans/{plan_id}/undo"): "test_undo.py::test_undo_wants_the_version_seen_last_and_a_draft",
+    ("GET", "/api/v1/custody/refused"): "test_queue.py::test_what_was_refused_is_shown_revealed_with_a_note_and_erased",
+    ("GET", "/api/v1/custody/refused/{quarantine_id}"): (
+        "test_queue.py::test_what_was_refused_is_shown_revealed_with_a_note_and_erased"
+    ),
+    ("POST", "/api/v1/live/positions"): (
+        "test_live.py::test_nothing_is_kept_without_consent_and_nothing_shown_after_it_is_withdrawn"
+    ),
+    ("POST", "/api/v1/live/messages"): "test_live.py::test_nobody_speaks_with_or_reads_couriers_of_others",
+    ("POST", "/api/v1/live/messages/{message_id}/read"): (
+        "test_live.py::test_nobody_speaks_with_or_reads_couriers_of_others"
+    ),
+    ("POST", "/api/v1/live/plans/{plan_id}/proposals"): "test_replan.py::test_a_proposal_is_its_provinces_only",
+    ("GET", "/api/v1/live/proposals/{proposal_id}"): "test_replan.py::test_a_proposal_is_its_provinces_only",
+    ("POST", "/api/v1/live/proposals/{proposal_id}/accept"): "test_replan.py::test_a_proposal_is_its_provinces_only",
+    ("POST", "/api/v1/live/proposals/{proposal_id}/reject"): "test_replan.py::test_a_proposal_is_its_provinces_only",
+    ("POST", "/api/v1/live/changes/{change_id}/answer"): (
+        "test_replan.py::test_a_courier_answers_once_and_the_dispatcher_sees_it"
+    ),
+}
+"""Endpoints that need a story before they can be called: the test, beside this file, that asserts their cells."""

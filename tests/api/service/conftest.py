@@ -44,3 +44,11 @@ def sqlite_service(tmp_path: Path) -> Iterator[Service]:
     """The same on SQLite only, for what no database changes."""
     with Service.opened(f"sqlite:///{tmp_path / 'service.db'}", tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def sqlite_service_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One for all tests of a file that change nothing."""
+    folder = tmp_path_factory.mktemp("service")
+    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder) as opened:
+        yield opened

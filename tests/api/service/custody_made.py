@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import Connection, insert, select, update
 
-from api.auth.store import begin_session
+from api.auth.roles import Role
+from api.auth.store import add_user, begin_session, find_user
 from api.auth.tables import devices, sessions, users
 from api.auth.tokens import REFRESH_FOR
 from api.custody.signing import CURVE, public_key_text, sign
@@ -38,6 +40,24 @@ def add_device(connection: Connection, login: str, device_id: str, key: ec.Ellip
     of_device = update(sessions).where(sessions.c.device_id == device_id)
     connection.execute(of_device.values(access_until=now + REFRESH_FOR))  # a long test renews no token
     return access
+
+
+def add_person(service: Service, login: str, role: Role, courier_id: str | None = None) -> None:
+    """Like the person of that role that is there, with a name of their own and the same password."""
+
+    def write(connection: Connection) -> None:
+        like = find_user(connection, login=role.value)
+        assert like is not None
+        person = replace(like, user_id=new_id(), login=login, courier_id=courier_id)
+        add_user(connection, person, datetime.now(UTC))
+
+    service.runtime.writer.write_now(write)
+
+
+def user_id_of(service: Service, login: str) -> str:
+    """What a `CORRECT` by somebody names as `who`."""
+    with service.runtime.database.read() as connection:
+        return str(connection.scalar(select(users.c.user_id).where(users.c.login == login)))
 
 
 def add_shipments(connection: Connection, *codes: str, province_id: str = PROVINCE) -> None:

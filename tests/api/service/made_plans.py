@@ -54,10 +54,14 @@ def best_of(plan: Plan) -> dict[str, Any]:
 
 def put_plan(service: Service, windows: str = "") -> str:
     """Store the day's plan as the job that made it would have; returns its id."""
-    snapshot, best = day_snapshot(windows), best_of(day_plan(windows))
+    return store_plan(service, day_snapshot(windows), best_of(day_plan(windows)), "planner")
+
+
+def store_plan(service: Service, snapshot: Snapshot, best: dict[str, Any], login: str) -> str:
+    """Store a plan that somebody asked for; returns its id."""
 
     def write(connection: Connection) -> str:
-        user = connection.scalars(select(users.c.user_id).where(users.c.login == "planner")).one()
+        user = connection.scalars(select(users.c.user_id).where(users.c.login == login)).one()
         add_inputs(connection, snapshot, AT)
         payload = {
             "plan_id": new_id(),

@@ -58,6 +58,8 @@ class Service:
         database.close()
         data = folder / "data"
         data.mkdir(exist_ok=True)
+        # Tests ask faster than people: how fast one may ask has tests of its own.
+        settings.setdefault("requests_per_minute", 0)
         app = create_service(
             ServiceSettings(data_folder=data, database_url=database_url, allowed_hosts=("localhost",), **settings),
             static=static,

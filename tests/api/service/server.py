@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -38,7 +39,7 @@ class ServerProcess:
         self, folder: Path, database_url: str, module: str = "tests.api.service.server", **settings: Any
     ) -> None:
         self.folder, self.database_url, self.module = folder, database_url, module
-        self.settings = {"workers": 1, **settings}
+        self.settings = {"workers": 1, "requests_per_minute": 0, **settings}
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
         (folder / "static" / "assets").mkdir(parents=True)
@@ -110,7 +111,10 @@ def main() -> None:
 
     folder, database_url, port, settings = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), json.loads(sys.argv[4])
     found = ServiceSettings(data_folder=folder / "data", database_url=database_url, **settings)
-    uvicorn.run(create_service(found, static=folder / "static"), port=port, log_level="warning", access_log=False)
+    app = create_service(found, static=folder / "static")
+    gc.collect()
+    gc.freeze()
+    uvicorn.run(app, port=port, log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":

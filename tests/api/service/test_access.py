@@ -17,7 +17,7 @@ from api.app import SERVICE_ROUTERS
 from api.auth.access import declared
 from api.auth.store import end_sessions
 from api.service.describing import routes_of
-from tests.api.service.access_table import ANYONE, TABLE
+from tests.api.service.access_table import ANYONE, CELLS, TABLE
 from tests.api.service.running import PASSWORD, Service
 
 LOGINS = ("admin", "dispatcher", "planner", "courier", "desk", "auditor")
@@ -37,6 +37,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 def test_the_table_knows_every_endpoint_and_no_other() -> None:
     assert sorted(TABLE) == ENDPOINTS
+    assert sorted(CELLS) == ENDPOINTS, "whose things each endpoint reaches: see CELLS in access_table.py"
 
 
 def test_every_endpoint_declares_what_the_table_says() -> None:
@@ -71,7 +72,10 @@ def _ask_as(service: Service, login: str, method: str, path: str) -> int:
         if path == "/api/v1/auth/sessions":
             service.tokens.pop(login, None)  # it ends every session of the person
         return service.client.request(method, _filled(path), headers=headers).status_code
-    return service.ask(method, _filled(path), by=login).status_code
+    status = service.ask(method, _filled(path), by=login).status_code
+    if path == "/api/v1/sessions" and status == 200:
+        service.tokens.clear()  # it ends every session of everybody
+    return status
 
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, insert, select, update
 from api.auth import passwords
 from api.auth.limits import FREE_FAILURES, LONGEST_WAIT, OF_AN_ADDRESS, count_failure, require_free
 from api.auth.store import Tokens, begin_session, renew_session
-from api.auth.tables import devices, users
-from api.auth.tokens import DEVICE_REFRESH_FOR
+from api.auth.tables import attempts, devices, sessions, users
+from api.auth.tokens import DEVICE_REFRESH_FOR, GRACE
 from api.errors import TooManyError
 from tests.api.service.running import PASSWORD, Service
 
@@ -36,6 +36,8 @@ def test_a_refresh_token_works_once_and_its_reuse_ends_the_session(service: Serv
     first = service.client.post(LOGIN, json={"login": "planner", "password": PASSWORD}).json()
     renewed = service.client.post("/api/v1/auth/refresh", json={"refresh_token": first["refresh_token"]})
     assert renewed.status_code == 200
+    earlier = datetime.now(UTC) - GRACE
+    service.runtime.writer.write_now(lambda c: c.execute(update(sessions).values(renewed_at=earlier)))
     stolen = service.client.post("/api/v1/auth/refresh", json={"refresh_token": first["refresh_token"]})
     assert stolen.status_code == 401
     headers = {"Authorization": f"Bearer {renewed.json()['access_token']}"}
@@ -50,6 +52,8 @@ def test_a_logged_out_token_is_dead_at_once(service: Service) -> None:
 def test_after_a_few_failures_even_the_right_password_waits(service: Service) -> None:
     for _ in range(FREE_FAILURES):
         assert service.client.post(LOGIN, json={"login": "desk", "password": "sai"}).status_code == 401
+    just_now = datetime.now(UTC) + timedelta(minutes=1)  # on a busy machine the first wait, a second, is soon over
+    service.runtime.writer.write_now(lambda c: c.execute(update(attempts).values(last_at=just_now)))
     refused = service.client.post(LOGIN, json={"login": "desk", "password": PASSWORD})
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) >= 1

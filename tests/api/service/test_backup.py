@@ -202,6 +202,7 @@ def test_a_restore_overwrites_nothing(running: tuple[ServiceSettings, Database],
         make_backup(settings, database, tmp_path / "one")
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_no_half_of_a_backup(
     running: tuple[ServiceSettings, Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

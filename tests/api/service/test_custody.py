@@ -41,7 +41,7 @@ def test_a_proof_is_stored_once_however_often_it_is_sent(service: Service) -> No
         assert sha256(kept).hexdigest() == file["stored_sha256"] != file["sha256"]
     with service.runtime.database.read() as connection:
         held = connection.execute(select(custody)).one()
-    assert (held.holding, held.holder) == ("courier", "C1")
+    assert (held.holding, held.holder) == ("courier", "BT-01")
 
 
 def test_one_event_never_blocks_the_next(service: Service) -> None:
@@ -99,7 +99,7 @@ def test_a_shipment_says_itself_who_holds_it(service: Service) -> None:
     proof(service, [accept()], [THEIRS, OURS])
     with service.runtime.database.read() as connection:
         row = connection.execute(select(shipments).where(shipments.c.code == "S1")).one()
-    assert (row.holding, row.holder) == ("courier", "C1")
+    assert (row.holding, row.holder) == ("courier", "BT-01")
     assert row.moved_at is not None
 
 

@@ -31,6 +31,7 @@ def cost_of(prepared: PreparedDay) -> list[tuple[str, int]]:
     return [(group.name, solve_group(group.problem, stop, 0, None).total) for group in prepared.groups]
 
 
+@pytest.mark.slow
 def test_a_day_of_the_database_is_the_day_of_the_files(service: Service) -> None:
     imported(service)
     day = date.fromisoformat(day_inputs()["day"])

@@ -243,6 +243,7 @@ def test_phones_need_https_and_a_known_name(url: str, state: str) -> None:
     assert _states(network.check_address(ServiceSettings(public_url=url, allowed_hosts=("post.lan",)))) == [state]
 
 
+@pytest.mark.slow
 def test_the_port_is_free_or_ours(sqlite_service: Service) -> None:
     with served(sqlite_service.app) as address:
         port = int(address.rpartition(":")[2])
@@ -263,7 +264,7 @@ def test_the_whole_examination_of_a_service(service: Service, tmp_path: Path) ->
     found = {each.check: each for each in examined}
     sqlite = {"integrity"} if service.runtime.database.is_sqlite else set()
     common = (
-        "settings folder space flush clock pages keys address port backup "
+        "settings folder space flush clock zone pages keys pin_keys address certificate port backup "
         "database durability admins jobs clock_behind photos"
     )
     assert found.keys() == sqlite | set(common.split())

@@ -138,6 +138,7 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, call: str, nth: int) -> None:
     monkeypatch.setattr(f"api.evidence.files.os.{call}", full)
 
 
+@pytest.mark.slow
 def test_a_full_disk_for_the_database_turns_away_at_every_page(sqlite_service: Service) -> None:
     """The file may grow by so many pages and no further; each time nothing acknowledged is lost."""
     with_device(sqlite_service, "courier", "D1", "S1")

@@ -26,6 +26,7 @@ KILLS = int(os.environ.get("DUONGTHU_KILLS", "20"))
 """200 in the long run."""
 
 
+@pytest.mark.slow
 def test_four_kills_lose_nothing(tmp_path: Path) -> None:
     kill_while_sending(tmp_path, f"sqlite:///{tmp_path / 'service.db'}", kills=4)
 

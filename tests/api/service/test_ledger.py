@@ -74,6 +74,7 @@ def test_proofs_from_the_database_hold(service: Service) -> None:
     assert service.ask("GET", "/api/v1/ledger/proof/inclusion?index=5&size=558", by=None).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_stored_tree_is_the_tree_in_memory(sqlite_service: Service) -> None:
     service = with_device(sqlite_service, "courier", "D1", "S1")
     kept = KeptHashes()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.auth.roles import Role, Scope
+from api.auth.store import User, add_user
+from api.ids import new_id
 from api.network.reader import read_network
 from api.network.store import read_network_at
 from tests.api.network_files import small_network, write_folder, write_json, write_workbook
-from tests.api.service.running import PROVINCE, Service
+from tests.api.service.running import _HASH, PROVINCE, Service
 
 IMPORT = "/api/v1/network/import"
 SETTINGS = 'name = "Tỉnh thử"\nspare_days = 2\n[[waves]]\nname = "sáng"\nstart = 07:30:00\nend = "11:30"\n'
@@ -94,6 +98,26 @@ def test_rows_change_one_by_one_and_every_version_stays(service: Service, folder
     assert (len(back["gone"]), back["new"]) == (1, [])
     with service.runtime.database.read() as connection:
         assert read_network_at(connection, PROVINCE, 1).sha256 == read_network(folder).sha256
+
+
+def test_a_planner_of_an_office_changes_what_is_of_that_office(sqlite_service: Service, folder: Path) -> None:
+    service = sqlite_service
+    send(service, *sorted(folder.iterdir()))
+    scope = Scope(PROVINCE, frozenset({"B1"}))
+    user = User(new_id(), "of-b1", "B1", Role.PLANNER, scope, None, _HASH, must_change=False, disabled=False)
+    service.runtime.writer.write_now(lambda connection: add_user(connection, user, datetime.now(UTC)))
+
+    def put(sheet: str, version: int, **cells: str) -> int:
+        body = {"cells": cells, "version": version}
+        return int(service.ask("PUT", f"/api/v1/network/{sheet}", by="of-b1", json=body).status_code)
+
+    assert put("couriers", 1, courier_id="C9", name="Chín", base_id="B1") == 200
+    assert put("couriers", 2, courier_id="C9", name="Chín", base_id="B2") == 403  # given away
+    assert put("couriers", 2, courier_id="C2", name="Hai", base_id="B1") == 403  # taken from B2
+    assert put("calendar", 2, date="2027-01-02", kind="holiday", name="nghỉ") == 403  # everybody's
+    assert send(service, *sorted(folder.iterdir()), by="of-b1").status_code == 403
+    end = "/api/v1/network/couriers/C2?last_day=2026-12-31&version=2"
+    assert service.ask("DELETE", end, by="of-b1").status_code == 403
 
 
 def test_a_row_that_others_need_cannot_end(sqlite_service: Service, folder: Path) -> None:

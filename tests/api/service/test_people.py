@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -11,8 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select, update
 
 from api.auth import passwords
+from api.auth.roles import Role, Scope
+from api.auth.store import User, add_user
 from api.auth.tables import enrolments, users
-from tests.api.service.running import OFFICE, OTHER_PROVINCE, PROVINCE, Service
+from api.ids import new_id
+from tests.api.service.running import OFFICE, OTHER_OFFICE, OTHER_PROVINCE, PASSWORD, PROVINCE, Service
 
 
 def _user_id(service: Service, login: str) -> str:
@@ -48,6 +52,30 @@ def test_a_local_administrator_sees_and_makes_nobody_outside_the_province(servic
     assert service.ask("POST", "/api/v1/users", by="local-admin", json=everywhere).status_code == 403
 
 
+def test_an_office_lists_only_whom_it_may_manage(service: Service) -> None:
+    device = _enrolled(service)["device_id"]
+    shown = {}
+    for login in ("dispatcher", "head-dispatcher", "other-dispatcher", "far-dispatcher"):
+        devices = service.ask("GET", "/api/v1/devices", by=login).json()["devices"]
+        shown[login] = [one["device_id"] for one in devices]
+    assert shown == {"dispatcher": [device], "head-dispatcher": [device], "other-dispatcher": [], "far-dispatcher": []}
+
+    body = {"login": "truong", "name": "Trưởng", "role": "admin", "province_id": PROVINCE, "offices": [OFFICE]}
+    made = service.ask("POST", "/api/v1/users", json=body).json()
+    both = {"login": "hai", "name": "Hai", "role": "desk", "province_id": PROVINCE, "offices": [OFFICE, OTHER_OFFICE]}
+    assert service.ask("POST", "/api/v1/users", json=both).status_code == 201
+    assert service.client.put("/api/v1/auth/password", **_first_login(service, made["password"])).status_code == 204
+    listed = service.ask("GET", "/api/v1/users", by="truong").json()["users"]
+    # Not whoever works in all of the province, or in another office besides: `GET /users/{user_id}` is 404 for them.
+    assert [user["login"] for user in listed] == ["courier", "desk", "dispatcher", "truong"]
+
+
+def _first_login(service: Service, password: str) -> dict[str, Any]:
+    answer = service.client.post("/api/v1/auth/login", json={"login": "truong", "password": password}).json()
+    headers = {"Authorization": f"Bearer {answer['access_token']}"}
+    return {"headers": headers, "json": {"old": password, "new": PASSWORD}}
+
+
 def test_a_login_is_given_once(service: Service) -> None:
     body = {"login": "moi", "name": "Mới", "role": "planner", "province_id": PROVINCE}
     assert service.ask("POST", "/api/v1/users", json=body).status_code == 201
@@ -72,6 +100,7 @@ def test_a_code_takes_in_one_device_and_only_in_time(service: Service) -> None:
     again = {"code": enrolled["code"], "name": "Kẻ lạ", "public_key": _public_key()}
     assert service.client.post("/api/v1/devices", json=again).status_code == 409
     offered = service.ask("POST", f"/api/v1/users/{_user_id(service, 'courier')}/enrolments").json()
+    assert datetime.fromisoformat(offered["until"]) - datetime.now(UTC) <= timedelta(minutes=10)
     old = datetime.now(UTC) - timedelta(minutes=1)
     service.runtime.writer.write_now(lambda c: c.execute(update(enrolments).values(expires_at=old)))
     late = {"code": offered["code"], "name": "Muộn", "public_key": _public_key()}
@@ -95,6 +124,78 @@ def test_another_office_cannot_revoke_the_device(service: Service) -> None:
     device = _enrolled(service)["device_id"]
     for login in ("other-dispatcher", "far-dispatcher"):
         assert service.ask("DELETE", f"/api/v1/devices/{device}", by=login).status_code == 404
+
+
+# People of some offices
+
+
+def _office_admin(service: Service) -> None:
+    scope = Scope(PROVINCE, frozenset({OFFICE}))
+    password_hash = passwords.hashed(PASSWORD, login="office-admin")
+    user = User(
+        new_id(), "office-admin", "x", Role.ADMIN, scope, None, password_hash, must_change=False, disabled=False
+    )
+    service.runtime.writer.write_now(lambda c: add_user(c, user, datetime.now(UTC)))
+
+
+def test_an_administrator_of_an_office_sees_its_people_only(service: Service) -> None:
+    _office_admin(service)
+    listed = service.ask("GET", "/api/v1/users", by="office-admin").json()["users"]
+    assert [user["login"] for user in listed] == ["courier", "desk", "dispatcher", "office-admin"]
+    first = service.ask("GET", "/api/v1/users?limit=2", by="office-admin").json()
+    assert [user["login"] for user in first["users"]] == ["courier", "desk"]
+    assert first["next_after"] == "desk"
+
+
+def test_whoever_works_in_one_office_more_is_not_theirs(service: Service) -> None:
+    _office_admin(service)
+    desk = f"/api/v1/users/{_user_id(service, 'desk')}"
+    assert service.ask("PATCH", desk, json={"offices": [OFFICE, OTHER_OFFICE]}).status_code == 200
+    listed = service.ask("GET", "/api/v1/users", by="office-admin").json()["users"]
+    assert "desk" not in {user["login"] for user in listed}
+    assert service.ask("GET", desk, by="office-admin").status_code == 404
+
+
+@pytest.mark.parametrize("by", ["office-admin", "dispatcher", "local-admin", "other-dispatcher", "far-dispatcher"])
+def test_devices_are_listed_as_their_people_are_managed(service: Service, by: str) -> None:
+    _office_admin(service)
+    other = f"/api/v1/users/{_user_id(service, 'desk')}"
+    made = {login: str(_enrolled(service, login)["device_id"]) for login in ("courier", "desk")}
+    assert service.ask("PATCH", other, json={"offices": [OTHER_OFFICE]}).status_code == 200
+    seen = {
+        "office-admin": {made["courier"]},
+        "dispatcher": {made["courier"]},
+        "local-admin": {made["courier"], made["desk"]},
+        "other-dispatcher": {made["desk"]},
+        "far-dispatcher": set(),
+    }
+    listed = service.ask("GET", "/api/v1/devices", by=by).json()["devices"]
+    assert {device["device_id"] for device in listed} == seen[by]
+
+
+def test_looks_are_those_by_or_about_the_people_of_the_offices(service: Service) -> None:
+    _office_admin(service)
+    device = _enrolled(service)["device_id"]
+    for login in ("desk", "planner", "other-dispatcher"):
+        service.token(login)
+        service.client.post("/api/v1/auth/login", json={"login": login, "password": "sai"})
+    seen = service.ask("GET", "/api/v1/looks", by="office-admin").json()["looks"]
+    about = {(look["action"], look["subject"]) for look in seen}
+    assert {("login_failed", "desk"), ("login", _user_id(service, "desk")), ("device_enrolled", device)} <= about
+    assert not {look["subject"] for look in seen} & {"planner", "other-dispatcher", _user_id(service, "planner")}
+    everything = service.ask("GET", "/api/v1/looks", by="local-admin").json()["looks"]
+    assert ("login_failed", "planner") in {(look["action"], look["subject"]) for look in everything}
+
+
+def test_an_administrator_of_an_office_ends_the_sessions_of_its_people_only(service: Service) -> None:
+    _office_admin(service)
+    for login in ("desk", "courier", "planner", "other-dispatcher", "local-admin", "office-admin"):
+        service.token(login)
+    assert service.ask("DELETE", "/api/v1/sessions", by="office-admin").json() == {"ended": 3}
+    for login in ("planner", "other-dispatcher", "local-admin"):
+        assert service.ask("GET", "/api/v1/auth/me", by=login).status_code == 200
+    for login in ("desk", "courier", "office-admin"):
+        assert service.ask("GET", "/api/v1/auth/me", by=login).status_code == 401
 
 
 def test_every_change_of_who_may_do_what_is_written_down(service: Service) -> None:

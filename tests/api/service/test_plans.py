@@ -52,6 +52,7 @@ def a_bad_move() -> dict[str, Any]:
     raise AssertionError("every move keeps the rules")
 
 
+@pytest.mark.slow
 def test_a_plan_is_answered_as_plan_json_with_its_version_as_tag(service: Service) -> None:
     plan_id = put_plan(service)
     answer = service.ask("GET", f"/api/v1/plans/{plan_id}", by="auditor")
@@ -151,6 +152,7 @@ def test_one_plan_of_a_day_is_published(service: Service) -> None:
     assert [one["what"]["kind"] for one in history] == ["publish", "unpublish"]
 
 
+@pytest.mark.slow
 def test_a_plan_that_breaks_rules_is_not_published_and_every_violation_is_named(sqlite_service: Service) -> None:
     plan_id, what = put_plan(sqlite_service, MORNING), a_bad_move()
     answer = edit(sqlite_service, plan_id, 1, **what).json()

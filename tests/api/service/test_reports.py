@@ -210,6 +210,17 @@ def test_the_postal_share_needs_every_month_told(service: Service) -> None:
     assert service.ask("PUT", "/api/v1/reports/agency-months/CQ1/2026-13", by="planner", json=none).status_code == 409
 
 
+def test_somebody_of_an_office_tells_only_of_their_own_sites(sqlite_service: Service) -> None:
+    told = {"received": 60, "returned": 3}
+
+    def tell(by: str, site_id: str) -> int:
+        path = f"/api/v1/reports/agency-months/{site_id}/2026-02"
+        return int(sqlite_service.ask("PUT", path, by=by, json=told).status_code)
+
+    assert (tell("dispatcher", "CQ1"), tell("other-dispatcher", OFFICE)) == (404, 404)
+    assert (tell("dispatcher", OFFICE), tell("head-dispatcher", "CQ1")) == (204, 204)
+
+
 def test_the_monthly_sheets(ha_nam: Service) -> None:
     answer = ha_nam.ask("GET", "/api/v1/reports/monthly.xlsx?month=2023-02", by="auditor")
     book = load_workbook(BytesIO(answer.content))

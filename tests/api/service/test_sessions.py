@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import Connection, insert, select
 
-from api.auth.limits import OF_AN_ADDRESS, OF_ONE, count_failure, require_free
+from api.auth.limits import OF_AN_ADDRESS, OF_ONE, count_failure, of_login, require_free
 from api.auth.store import begin_session, renew_session
 from api.auth.tables import attempts, devices, users
 from api.auth.tokens import DEVICE_MOST, DEVICE_REFRESH_FOR, IDLE_FOR, REFRESH_FOR
@@ -175,7 +175,7 @@ def test_an_unforeseen_error_is_logged_with_its_request_and_has_the_headers(
 
     sqlite_service.token("desk")
     caplog.set_level("INFO")
-    monkeypatch.setattr("api.auth.endpoints.list_sessions", broken)
+    monkeypatch.setattr("api.auth.session_endpoints.list_sessions", broken)
     answer = sqlite_service.ask("GET", "/api/v1/auth/sessions", by="desk")
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal")
     assert "secret" not in answer.text
@@ -185,7 +185,24 @@ def test_an_unforeseen_error_is_logged_with_its_request_and_has_the_headers(
     (asked,) = [
         record for record in caplog.records if record.name == "api.requests" and "sessions" in record.getMessage()
     ]
-    assert vars(failed)["request_id"] == vars(asked)["request_id"]
+    assert vars(failed)["request_id"] == vars(asked)["request_id"] == answer.headers["X-Request-Id"]
+    assert vars(asked)["status"] == 500
+
+
+def test_a_failure_has_every_header_that_a_success_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError
+
+    url, more = f"sqlite:///{tmp_path / 'a.db'}", {"public_url": "https://localhost"}
+    with Service.opened(url, tmp_path, allowed_origins=("https://other.example",), **more) as opened:
+        from_other = {"Origin": "https://other.example"}
+        good = opened.ask("GET", "/api/v1/auth/sessions", by="desk", headers=from_other)
+        monkeypatch.setattr("api.auth.session_endpoints.list_sessions", broken)
+        bad = opened.ask("GET", "/api/v1/auth/sessions", by="desk", headers=from_other)
+    assert (good.status_code, bad.status_code) == (200, 500)
+    assert set(bad.headers) == set(good.headers)
+    assert "strict-transport-security" in bad.headers
+    assert "access-control-allow-origin" in bad.headers
 
 
 # Attempts by address
@@ -203,9 +220,9 @@ def test_an_address_may_fail_more_often_than_a_person_and_is_forgiven_sooner(ser
     fail("from:10.0.0.7", OF_AN_ADDRESS.free - 1, AT)
     with pytest.raises(TooManyError):
         fail("from:10.0.0.7", OF_AN_ADDRESS.free, AT)
-    fail("login:lan", OF_ONE.free - 1, AT)
+    fail(of_login("lan"), OF_ONE.free - 1, AT)
     with pytest.raises(TooManyError):
-        fail("login:lan", OF_ONE.free, AT)
+        fail(of_login("lan"), OF_ONE.free, AT)
     fail("from:10.0.0.8", OF_AN_ADDRESS.free - 1, AT)
     fail("from:10.0.0.8", OF_AN_ADDRESS.free - 1, AT + timedelta(minutes=16))
 
@@ -226,4 +243,4 @@ def test_only_trusted_proxies_say_whose_address_it_is(
     body = {"login": "nobody", "password": "sai"}
     assert client.post(LOGIN, json=body, headers={"X-Forwarded-For": forwarded}).status_code == 401
     with sqlite_service.runtime.database.read() as connection:
-        assert set(connection.scalars(select(attempts.c.subject))) == {"login:nobody", counted}
+        assert set(connection.scalars(select(attempts.c.subject))) == {of_login("nobody"), counted}

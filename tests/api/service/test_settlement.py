@@ -13,18 +13,19 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import delete, insert, select
 
+from api.auth.roles import Role
 from api.custody.tables import event_personal
 from api.tallies.tables import passages, takings
-from tests.api.service.custody_made import made, send, with_device
+from tests.api.service.custody_made import add_person, made, send, user_id_of, with_device
 from tests.api.service.reported import add_rows, shipment_row
-from tests.api.service.running import OTHER_OFFICE, PROVINCE, Service
+from tests.api.service.running import COURIER, OTHER_OFFICE, PROVINCE, Service
 
 TODAY = datetime.now(UTC).astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 PERIOD = f"first_day={TODAY}&last_day={TODAY}"
 
 
 def money(kind: str, counter: int, fee: int, postage: int, code: str = "S1", **more: Any) -> dict[str, Any]:
-    data = {"courier_id": "C1", "fee_dong": fee, "postage_dong": postage, **more.pop("data", {})}
+    data = {"courier_id": COURIER, "fee_dong": fee, "postage_dong": postage, **more.pop("data", {})}
     return made(kind, counter, code=code, data=data, **more)
 
 
@@ -43,7 +44,7 @@ def listed(service: Service, by: str = "dispatcher") -> dict[str, Any]:
 
 def sign(service: Service, fee: int, postage: int, expected: int, by: str = "dispatcher", **more: Any) -> Any:
     body = {"fee_dong": fee, "postage_dong": postage, "expected_cash_dong": expected, **more}
-    return service.ask("POST", f"/api/v1/settlement/{TODAY}/courier/C1", by=by, json=body)
+    return service.ask("POST", f"/api/v1/settlement/{TODAY}/courier/{COURIER}", by=by, json=body)
 
 
 def test_a_day_is_summed_signed_once_and_corrected(service: Service) -> None:
@@ -53,7 +54,7 @@ def test_a_day_is_summed_signed_once_and_corrected(service: Service) -> None:
     (day,) = listed(service)["settled"]
     # Fees 50 + 10 - 50 thousand, postage 24 + 24; S2 was paid by transfer: cash is 74 - 50 thousand.
     assert (day["fee_dong"], day["postage_dong"], day["cash_dong"]) == (10_000, 48_000, 24_000)
-    assert (day["taker"], day["events"], day["state"]) == ("C1", 3, "open")
+    assert (day["taker"], day["events"], day["state"]) == (COURIER, 3, "open")
 
     assert sign(service, 0, 20_000, 24_000).json()["error"]["code"] == "refused"  # a difference without a reason
     assert sign(service, 0, 24_000, 23_000).json()["error"]["code"] == "refused"  # saw something else
@@ -80,10 +81,10 @@ def test_a_late_event_reopens_a_signed_day(service: Service) -> None:
 def test_a_replaced_event_counts_no_more_until_its_correction_is_void(service: Service) -> None:
     with_shipments(service, "S1", "S2")
     wrong = money("ACCEPT", 1, 0, 24_000)
-    wrong_of_two = made("ACCEPT", 2, data={"courier_id": "C1", "postage_dong": 5_000}, shipments=["S1", "S2"])
+    wrong_of_two = made("ACCEPT", 2, data={"courier_id": COURIER, "postage_dong": 5_000}, shipments=["S1", "S2"])
     send(service, wrong, wrong_of_two)
     assert listed(service)["expected_cash_dong"] == 29_000
-    said = {"who": "U1", "why": "nhầm", "correction": "did_not_occur"}
+    said = {"who": user_id_of(service, "courier"), "why": "nhầm", "correction": "did_not_occur"}
     undo = made("CORRECT", 3, replaces=wrong["event_id"], data=said)
     undo_of_two = made("CORRECT", 4, code="S2", replaces=wrong_of_two["event_id"], data=said)
     send(service, undo, undo_of_two)
@@ -106,7 +107,7 @@ def test_who_took_for_two_offices_is_settled_by_somebody_of_both(service: Servic
     send(service, money("ACCEPT", 1, 0, 24_000), made("ARRIVE", 2, data={"site_id": "B1", "seal_intact": True}))
     assert listed(service)["open"] == 1
     other = {
-        "seq": 1, "event_id": "x", "province_id": PROVINCE, "office": OTHER_OFFICE, "kind": "courier", "taker": "C1",
+        "seq": 1, "event_id": "x", "province_id": PROVINCE, "office": OTHER_OFFICE, "kind": "courier", "taker": COURIER,
         "day": TODAY.toordinal(), "fee_dong": 0, "postage_dong": 1, "cash_dong": 1, "is_void": 0,
     }  # fmt: skip
     service.runtime.writer.write_now(lambda c: c.execute(insert(takings).values(other)))
@@ -126,10 +127,14 @@ def test_sums_agree_with_a_plain_count(service: Service) -> None:
     chance = random.Random(7)
     codes = [f"S{n}" for n in range(40)]
     with_shipments(service, *codes)
+    couriers = [COURIER, "C1", "C2", "C3"]
+    for courier in couriers[1:]:
+        add_person(service, courier, Role.COURIER, courier)
+        with_device(service, courier, courier)
     plain: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    batch = []
+    batches: dict[str, list[Any]] = defaultdict(list)
     for n in range(230):  # more than two works
-        kind, courier = chance.choice(["ACCEPT", "DELIVER", "HAND_AGENCY", "OUT"]), f"C{chance.randrange(4)}"
+        kind, courier = chance.choice(["ACCEPT", "DELIVER", "HAND_AGENCY", "OUT"]), chance.choice(couriers)
         fee, postage = chance.randrange(5) * 1_000, chance.randrange(5) * 1_000
         data: dict[str, Any] = {"courier_id": courier, "scanned": []} if kind == "OUT" else {"courier_id": courier}
         if kind != "OUT":
@@ -137,8 +142,10 @@ def test_sums_agree_with_a_plain_count(service: Service) -> None:
             sign_of = -1 if kind == "HAND_AGENCY" else 1
             for place, amount in enumerate((fee, postage, fee + postage)):
                 plain[courier][place] += sign_of * amount
-        batch.append(made(kind, n, code=chance.choice(codes), data=data))
-    send(service, *batch)
+        device_id = "D1" if courier == COURIER else courier
+        batches[courier].append(made(kind, n, code=chance.choice(codes), device_id=device_id, data=data))
+    for courier, batch in batches.items():
+        send(service, *batch, by="courier" if courier == COURIER else courier)
     found = {s["taker"]: [s["fee_dong"], s["postage_dong"], s["cash_dong"]] for s in listed(service)["settled"]}
     assert found == dict(plain)
 
@@ -152,7 +159,7 @@ def test_the_sheet_holds_numbers_and_dates(service: Service) -> None:
     assert rows[0][:3] == ("Ngày", "Loại", "Mã")
     assert rows[1][:3] == ("Day", "Kind", "Code")
     assert rows[2][0].date() == TODAY
-    assert rows[2][1:7] == ("courier", "C1", 1, 50_000, 24_000, 74_000)
+    assert rows[2][1:7] == ("courier", COURIER, 1, 50_000, 24_000, 74_000)
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, insert, select, update
 
+from api.auth.tables import user_offices, users
 from api.db.engine import Database
 from api.db.writer import Writer
 from api.errors import RefusedError
@@ -26,10 +27,10 @@ from api.webhooks.guard import address_of, is_public, target_of
 from api.webhooks.kinds import Fact, Kind
 from api.webhooks.sender import Sender, deliver
 from api.webhooks.signing import signed_headers
-from api.webhooks.store import WAITS, Due, announce
+from api.webhooks.store import PARKED_AFTER, WAITS, Due, announce
 from api.webhooks.tables import deliveries, outbox
 from tests.api.service.receiving import Receiver, receiving
-from tests.api.service.running import OTHER_PROVINCE, PROVINCE, Service
+from tests.api.service.running import OFFICE, OTHER_PROVINCE, PROVINCE, Service
 
 HOOKS = "/api/v1/webhooks"
 FACTS: dict[str, Fact] = {"site_id": "BC-LX", "day": "2026-07-01", "version": 1}
@@ -80,7 +81,7 @@ def _settled(service: Service, subscriber_id: str, status: str) -> dict[str, obj
 def _hurry(service: Service) -> None:
     service.runtime.writer.write_now(
         lambda c: c.execute(
-            update(deliveries).where(deliveries.c.status == "waiting").values(next_at=datetime.now(UTC))
+            update(deliveries).where(deliveries.c.next_at.is_not(None)).values(next_at=datetime.now(UTC))
         )
     )
 
@@ -123,6 +124,7 @@ def test_what_is_rolled_back_is_told_to_nobody(hooked: Service, receiver: Receiv
     assert receiver.ids == [told]
 
 
+@pytest.mark.slow
 def test_a_failure_is_tried_again_later_and_what_follows_waits(hooked: Service, receiver: Receiver) -> None:
     receiver.statuses = [500, 503]
     made = _subscribe(hooked, receiver.url)
@@ -143,6 +145,7 @@ def test_a_failure_is_tried_again_later_and_what_follows_waits(hooked: Service, 
     assert [one["attempts"] for one in _deliveries(hooked, made["subscriber_id"])] == [1, 3]
 
 
+@pytest.mark.slow
 def test_waits_grow_and_end(hooked: Service, receiver: Receiver) -> None:
     assert list(WAITS) == sorted(WAITS)
     receiver.statuses = [500] * (len(WAITS) + 1)
@@ -157,6 +160,63 @@ def test_waits_grow_and_end(hooked: Service, receiver: Receiver) -> None:
     assert receiver.ids[-1] == told
 
 
+def _told(receiver: Receiver) -> list[tuple[str, bool]]:
+    """Subject and mark of each telling."""
+    data = [json.loads(body)["data"] for _, body in receiver.came]
+    return [(one["subject"], one.get("out_of_order", False)) for one in data]
+
+
+def test_what_is_never_taken_is_parked_and_later_ones_go_on_marked(hooked: Service, receiver: Receiver) -> None:
+    """A poison event fails until it is parked; what follows comes at once, in its own order, and says so."""
+    receiver.statuses = [500] * PARKED_AFTER
+    made = _subscribe(hooked, receiver.url)
+    poison = _announce(hooked, "poison")
+    for number in range(1, PARKED_AFTER):
+        _wait_for_attempts(hooked, made, number)
+        _hurry(hooked)
+    latest = _settled(hooked, made["subscriber_id"], "parked")
+    assert (latest["attempts"], latest["out_of_order"]) == (PARKED_AFTER, True)
+    assert latest["next_at"] is not None  # it is tried on, by itself
+    for number in range(3):
+        _announce(hooked, f"later-{number}")
+    receiver.wait_for(PARKED_AFTER + 3)
+    assert _settled(hooked, made["subscriber_id"], "delivered")["out_of_order"] is True
+    assert _told(receiver)[PARKED_AFTER:] == [(f"later-{number}", True) for number in range(3)]
+    path = f"{HOOKS}/{made['subscriber_id']}/deliveries/{poison}/redeliver"
+    assert hooked.ask("POST", path).status_code == 202
+    receiver.wait_for(PARKED_AFTER + 4)
+    assert _told(receiver)[-1] == ("poison", True)
+    assert receiver.ids[-1] == poison
+    _announce(hooked, "after")
+    receiver.wait_for(PARKED_AFTER + 5)
+    assert _told(receiver)[-1] == ("after", False)
+    shown = {one["subject"]: one["status"] for one in _deliveries(hooked, made["subscriber_id"])}
+    assert set(shown.values()) == {"delivered"}
+
+
+def test_a_parked_one_is_tried_beside_what_waits_and_blocks_nothing(hooked: Service, receiver: Receiver) -> None:
+    receiver.statuses = [500] * (PARKED_AFTER + 1)
+    made = _subscribe(hooked, receiver.url)
+    poison = _announce(hooked, "poison")
+    for number in range(1, PARKED_AFTER + 1):
+        _wait_for_attempts(hooked, made, number)
+        _hurry(hooked)
+    _wait_for_attempts(hooked, made, PARKED_AFTER + 1)
+    _announce(hooked, "later")
+    receiver.wait_for(PARKED_AFTER + 2)
+    states = {one["event_id"]: one["status"] for one in _deliveries(hooked, made["subscriber_id"])}
+    assert states[poison] == "parked"
+
+
+def _wait_for_attempts(service: Service, made: dict[str, str], number: int) -> None:
+    for _ in range(500):
+        if _deliveries(service, made["subscriber_id"])[-1]["attempts"] == number:
+            return
+        time.sleep(0.02)
+    raise AssertionError(number)
+
+
+@pytest.mark.slow
 def test_one_that_is_gone_is_not_asked_again(hooked: Service, receiver: Receiver) -> None:
     receiver.statuses = [410]
     made = _subscribe(hooked, receiver.url)
@@ -247,6 +307,19 @@ def test_another_province_neither_sees_nor_touches_a_subscriber(hooked: Service,
         assert hooked.ask(method, f"{HOOKS}/{far}{path}", by="local-admin").status_code == 404
     assert hooked.ask("DELETE", f"{HOOKS}/{far}").status_code == 204
     assert hooked.ask("GET", HOOKS).json()["subscribers"] == []
+
+
+def test_an_administrator_of_an_office_sees_no_subscriber_of_the_province(hooked: Service, receiver: Receiver) -> None:
+    of_province = _subscribe(hooked, receiver.url)
+    hooked.runtime.writer.write_now(_move_to_an_office)
+    assert hooked.ask("GET", HOOKS, by="local-admin").json() == {"subscribers": [], "next_after": None}
+    path = f"{HOOKS}/{of_province['subscriber_id']}"
+    assert hooked.ask("GET", f"{path}/deliveries", by="local-admin").status_code == 404
+
+
+def _move_to_an_office(connection: Connection) -> None:
+    user_id = select(users.c.user_id).where(users.c.login == "local-admin").scalar_subquery()
+    connection.execute(insert(user_offices).values(user_id=user_id, site_id=OFFICE))
 
 
 def test_a_secret_is_shown_once(hooked: Service, receiver: Receiver) -> None:

@@ -30,6 +30,7 @@ def smallest_size(path: Path, instance: Instance) -> int:
     return 100 * digits[0] if digits else 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_instance_is_read_and_can_be_weighed(folder: str, test_data: Path) -> None:
     paths = [path for path in sorted((test_data / "instances" / folder).iterdir()) if path.name != "bks.csv"]

@@ -83,6 +83,7 @@ def versions(kept_in: Path) -> list[Path]:
     return [path for path in (kept_in / "duongthu" / "kernel").iterdir() if path.is_dir()]
 
 
+@pytest.mark.slow
 def test_an_edited_formula_is_compiled_anew(tmp_path: Path) -> None:
     project = Project(tmp_path / "project", limit=3)
     assert project.ask(tmp_path) == (False, True)
@@ -91,6 +92,7 @@ def test_an_edited_formula_is_compiled_anew(tmp_path: Path) -> None:
     assert project.ask(tmp_path) == (True, True)
 
 
+@pytest.mark.slow
 def test_versions_live_side_by_side(tmp_path: Path) -> None:
     small, large = Project(tmp_path / "small", limit=3), Project(tmp_path / "large", limit=7)
     assert [small.ask(tmp_path), large.ask(tmp_path)] == [(False, True), (True, True)]

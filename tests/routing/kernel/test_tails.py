@@ -78,6 +78,7 @@ def test_the_cheaper_vehicle_takes_the_longer_route() -> None:
     assert run._search.counter[c.USED] == 1
 
 
+@pytest.mark.slow
 def test_exchanges_keep_every_rule_and_the_books() -> None:
     """Rows can be driven, no request is lost or doubled, and the books say what writing the rows anew says."""
     exchanged = {

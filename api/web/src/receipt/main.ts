@@ -1,7 +1,7 @@
 /** The page of a receipt: verifies what stands in it, and shows it; asks nobody for anything. */
 
 import { verify, type Receipt, type Step } from './verify'
-import { ALL_GOOD, BAD, GOOD, moment, NOT_ALL_GOOD, stepName, typeName } from './words'
+import { ALL_GOOD, BAD, GOOD, HELD_BACK, moment, NOT_ALL_GOOD, stepName, typeName } from './words'
 
 function place(id: string): HTMLElement {
   const found = document.getElementById(id)
@@ -9,22 +9,25 @@ function place(id: string): HTMLElement {
   return found
 }
 
-function row(good: boolean, ...cells: string[]): HTMLElement {
+function row(good: boolean, cells: string[], mark = good ? GOOD : BAD): HTMLElement {
   const found = document.createElement('tr')
   found.dataset.good = String(good)
-  for (const text of [...cells, good ? GOOD : BAD]) found.insertCell().textContent = text
+  for (const text of [...cells, mark]) found.insertCell().textContent = text
   return found
 }
 
 function eventRow(event: Receipt['events'][number], step: Step): HTMLElement {
-  let record: Record<string, unknown> = {}
-  try {
-    record = JSON.parse(event.record) as Record<string, unknown>
-  } catch {
-    return row(false, '', '', '')
+  let shown: Partial<NonNullable<typeof event.told>> = event.told ?? {}
+  if (event.record !== undefined) {
+    try {
+      const record = JSON.parse(event.record) as typeof shown & { data?: typeof shown }
+      shown = { ...record, site_id: record.data?.site_id }
+    } catch {
+      return row(false, ['', '', ''])
+    }
   }
-  const site = String(record.site_name ?? record.site_id ?? '')
-  return row(step.good, moment(String(record.at ?? '')), typeName(String(record.type ?? '')), site)
+  const cells = [moment(shown.at ?? ''), typeName(shown.type ?? ''), shown.site_id ?? '']
+  return step.good && step.told ? row(true, cells, HELD_BACK) : row(step.good, cells)
 }
 
 function show(receipt: Receipt): void {
@@ -35,7 +38,7 @@ function show(receipt: Receipt): void {
   for (const step of steps) {
     const event = step.kind === 'event' ? receipt.events[Number(step.of)] : undefined
     if (event) place('events').append(eventRow(event, step))
-    else place('steps').append(row(step.good, stepName(step)))
+    else place('steps').append(row(step.good, [stepName(step)]))
   }
   say(isGood)
 }

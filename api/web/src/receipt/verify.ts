@@ -10,7 +10,16 @@ export interface Receipt {
   log_key: string
   witness_keys: string[]
   checkpoint: string
-  events: { record: string; index: number; proof: string[] }[]
+  events: ReceiptEvent[]
+}
+
+/** Either its record, or, where that names other people's shipments, its leaf hash and what the post tells of it. */
+export interface ReceiptEvent {
+  record?: string
+  leaf?: string
+  told?: { type: string; at: string; site_id: string }
+  index: number
+  proof: string[]
 }
 
 export interface Step {
@@ -20,9 +29,11 @@ export interface Step {
   of: string | number
   /** When a witness saw the head, seconds since 1970 UTC. */
   at: number | null
+  /** What an event says is only told: its record is held back. */
+  told?: boolean
 }
 
-export const FORMAT = 'duongthu-receipt-1'
+export const FORMAT = 'duongthu-receipt-2'
 
 export function verify(receipt: Receipt): Step[] {
   try {
@@ -57,15 +68,27 @@ function signatureSteps(receipt: Receipt, note: Note, head: Checkpoint): Step[] 
   return log.name === head.origin && log.algorithm === 1 && known ? steps : [...steps, broken()]
 }
 
-function eventStep(code: string, event: Receipt['events'][number], at: number, head: Checkpoint): Step {
+function eventStep(code: string, event: ReceiptEvent, at: number, head: Checkpoint): Step {
+  const told = event.record === undefined
   let good = false
   try {
-    const record = JSON.parse(event.record) as { shipments?: unknown }
-    const isOfCode = Array.isArray(record.shipments) && record.shipments.includes(code)
     const path = event.proof.map(fromBase64)
-    good = isOfCode && isIncluded(leafHash(utf8(event.record)), event.index, head.size, path, head.root)
+    good = isIncluded(provedLeaf(code, event), event.index, head.size, path, head.root)
   } catch {
     good = false // what cannot be read is shown as not proved
   }
-  return { kind: 'event', good, of: at, at: null }
+  return { kind: 'event', good, of: at, at: null, told }
+}
+
+/** The hash to find in the ledger: of a record of this shipment alone, or of one that is held back. */
+function provedLeaf(code: string, event: ReceiptEvent): Uint8Array {
+  if (event.record === undefined) {
+    const { type, at, site_id } = event.told ?? {}
+    if (![type, at, site_id].every((text) => typeof text === 'string')) throw new Error('told')
+    return fromBase64(event.leaf ?? '')
+  }
+  const { shipments } = JSON.parse(event.record) as { shipments?: unknown }
+  const isOfCode = Array.isArray(shipments) && shipments.length === 1 && shipments[0] === code
+  if (event.leaf !== undefined || !isOfCode) throw new Error('shipment')
+  return leafHash(utf8(event.record))
 }

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/auth/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Challenge
+         * @description Ask for something to sign with a device's key, to get in by `POST /api/v1/auth/renew`.
+         */
+        post: operations["post_challenge_api_v1_auth_challenge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Give the password once more, for what asks for it (`unconfirmed`); it serves for ten minutes.
+         */
+        post: operations["confirm_api_v1_auth_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -95,11 +135,34 @@ export interface paths {
         put?: never;
         /**
          * Refresh
-         * @description Change a refresh token for the next pair. Shown twice, it ends the session for everybody.
+         * @description Change a refresh token for the next pair.
          *
-         *     Pages that share a cookie take turns (Web Locks): two at once would show the same token twice.
+         *     Shown again within ten seconds, because an answer was lost or two pages came at once, it gives the same pair again;
+         *     shown later, it ends the session for everybody.
          */
         post: operations["refresh_api_v1_auth_refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew By Key
+         * @description Get a fresh session as an enrolled device, by its key: after a lost answer, or a month without signal.
+         *
+         *     Only the moment of the server counts: a phone's clock may be a day wrong. Each challenge serves one attempt.
+         */
+        post: operations["renew_by_key_api_v1_auth_renew_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -122,7 +185,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Sessions
-         * @description End every session of the caller, this one too.
+         * @description End every session of the caller, this one too; the password was given in the last ten minutes.
          */
         delete: operations["delete_sessions_api_v1_auth_sessions_delete"];
         options?: never;
@@ -142,7 +205,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Session
-         * @description End one session of the caller.
+         * @description End one session of the caller; another than this one only when the password was given in the last ten minutes.
          */
         delete: operations["delete_session_api_v1_auth_sessions__session_id__delete"];
         options?: never;
@@ -192,6 +255,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/custody/incomplete/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read One
+         * @description One event of the queue: what is wrong with it, what would mend it, and what was decided.
+         */
+        get: operations["read_one_api_v1_custody_incomplete__event_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/custody/incomplete/{event_id}/settled": {
         parameters: {
             query?: never;
@@ -204,8 +287,31 @@ export interface paths {
         /**
          * Post Settled
          * @description Take an event out of the queue, with what was found out; the event itself stays as it is.
+         *
+         *     It comes back when something else speaks against it later. An event that did not occur needs no decision: a
+         *     `CORRECT` event makes it void, and it leaves the queue by itself.
          */
         post: operations["post_settled_api_v1_custody_incomplete__event_id__settled_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/incomplete/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Counts
+         * @description How much there is to look at, by what is wrong.
+         */
+        get: operations["read_counts_api_v1_custody_incomplete_counts_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -226,6 +332,66 @@ export interface paths {
          * @description Take events in together with their photos; all of it, or on an error nothing, is on disk.
          */
         post: operations["post_proofs_api_v1_custody_proofs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Refused
+         * @description Forged and malformed events, kept in quarantine: who sent them and why they moved nothing.
+         */
+        get: operations["read_refused_api_v1_custody_refused_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/refused/{quarantine_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Refused One
+         * @description A refused event as it came, which may hold personal data; the look is noted.
+         */
+        get: operations["read_refused_one_api_v1_custody_refused__quarantine_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/seal-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Seal Key
+         * @description Give the key that PINs are sealed to; a phone asks whenever it is online, for the key may change.
+         */
+        get: operations["read_seal_key_api_v1_custody_seal_key_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -261,7 +427,7 @@ export interface paths {
         };
         /**
          * Read Devices
-         * @description List the devices of the caller's province.
+         * @description List the devices of the people in the caller's scope.
          */
         get: operations["read_devices_api_v1_devices_get"];
         put?: never;
@@ -528,6 +694,290 @@ export interface paths {
          * @description A citizen's receipt: one page that proves each event of a shipment with no server.
          */
         get: operations["read_receipt_api_v1_ledger_receipts__code__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Changes
+         * @description Answer a courier with the changes of their rounds since the last one seen.
+         */
+        get: operations["read_own_changes_api_v1_live_changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/changes/{change_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply To Change
+         * @description Accept a change, or question it with words; the dispatcher sees it with the plan's changes.
+         */
+        post: operations["reply_to_change_api_v1_live_changes__change_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Consent
+         * @description Say what one agreed to, and what the words are.
+         */
+        get: operations["read_consent_api_v1_live_consent_get"];
+        /**
+         * Write Consent
+         * @description Agree to be seen during shifts, or withdraw that: then the last position is gone at once.
+         */
+        put: operations["write_consent_api_v1_live_consent_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Messages
+         * @description List what was said with couriers of one's offices, or with oneself, the newest first.
+         */
+        get: operations["read_messages_api_v1_live_messages_get"];
+        put?: never;
+        /**
+         * Post Message
+         * @description Say something: a dispatcher to couriers of their offices, a courier to the dispatchers. Sent twice, said once.
+         */
+        post: operations["post_message_api_v1_live_messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/messages/{message_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Read
+         * @description Say that one has read a message; who sent it hears so.
+         */
+        post: operations["post_read_api_v1_live_messages__message_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/plans/{plan_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Plan Changes
+         * @description Answer with what the couriers of a plan were told, and what they answered.
+         */
+        get: operations["read_plan_changes_api_v1_live_plans__plan_id__changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/plans/{plan_id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Proposals
+         * @description List what was proposed for a plan, the newest first.
+         */
+        get: operations["read_proposals_api_v1_live_plans__plan_id__proposals_get"];
+        put?: never;
+        /**
+         * Make Proposal
+         * @description Re-plan the rest of a published plan's day for some facts; nothing changes before it is accepted.
+         *
+         *     What was driven stays, every other visit keeps its order, and what has no place gets its cheapest one; what finds
+         *     none is told with the reason. Sending the same again answers the same.
+         */
+        post: operations["make_proposal_api_v1_live_plans__plan_id__proposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Positions
+         * @description Keep where a courier's phone was, within the shift and with consent only.
+         *
+         *     Sending again is harmless. Each fix that is refused is named with its reason; without consent (`no_consent`) or a
+         *     published round (`no_round`) all are (409).
+         */
+        post: operations["post_positions_api_v1_live_positions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Progress
+         * @description Say how far the couriers of one's offices are, where they are, and how late they will be.
+         */
+        get: operations["read_progress_api_v1_live_progress_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/proposals/{proposal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Proposal
+         * @description Answer with a proposal and what became of it.
+         */
+        get: operations["read_proposal_api_v1_live_proposals__proposal_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/proposals/{proposal_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Proposal
+         * @description Publish what was proposed as the plan's next version, and tell the couriers whose rounds change.
+         *
+         *     Refused (409) when the plan has another version by now, or a shipment that would move was handled meanwhile.
+         */
+        post: operations["accept_proposal_api_v1_live_proposals__proposal_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/proposals/{proposal_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Proposal
+         * @description Leave the plan as it is.
+         */
+        post: operations["reject_proposal_api_v1_live_proposals__proposal_id__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Day
+         * @description Stream positions, messages and custody events of one's offices, or what concerns oneself, as they come.
+         *
+         *     The stream ends after some seconds, 0 = when everything was told that is there; the client comes back with its
+         *     cursor. Without one the first event is `open`: load what you show after it, and nothing is missed. `reset` says
+         *     that a cursor is none of this database, which was restored: load everything anew.
+         */
+        get: operations["follow_day_api_v1_live_stream_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -846,6 +1296,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Edit
+         * @description Take the last edit back, whoever made it; again and again, up to twenty changes. Undoing is a new version too.
+         *
+         *     Refused (409) when nothing is left to undo, or with an older version than the plan's.
+         */
+        post: operations["undo_edit_api_v1_plans__plan_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}/unpublish": {
         parameters: {
             query?: never;
@@ -1020,7 +1492,7 @@ export interface paths {
         get?: never;
         /**
          * Put Agency Month
-         * @description Tell how many dossiers and results an agency had in a month, by any way.
+         * @description Tell how many dossiers and results an agency had in a month, by any way; for one's own sites, or the province.
          */
         put: operations["put_agency_month_api_v1_reports_agency_months__site_id___month__put"];
         post?: never;
@@ -1085,6 +1557,51 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Round
+         * @description Answer with the caller's round in the published plan of a day: stops, people, notes, paths, and the proofs.
+         *
+         *     Names and telephones stand in full, for the phone needs them without a signal; the look is noted.
+         */
+        get: operations["read_my_round_api_v1_rounds_mine_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete All Sessions
+         * @description End every session of everybody in the caller's scope, this one too: when tokens may have been stolen.
+         *
+         *     With `province` of that province only. The password was given in the last ten minutes. People log in again with
+         *     their passwords, devices get in again by their keys.
+         */
+        delete: operations["delete_all_sessions_api_v1_sessions_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1307,7 +1824,7 @@ export interface paths {
         };
         /**
          * Read Users
-         * @description List the users of the caller's province, by login.
+         * @description List the users in the caller's scope, by login.
          */
         get: operations["read_users_api_v1_users_get"];
         put?: never;
@@ -1357,7 +1874,7 @@ export interface paths {
         put?: never;
         /**
          * Post Enrolment
-         * @description Make a QR code that takes one device in for a courier or a desk.
+         * @description Make a QR code that takes one device in for a courier, a desk or a dispatcher.
          */
         post: operations["post_enrolment_api_v1_users__user_id__enrolments_post"];
         delete?: never;
@@ -1378,6 +1895,8 @@ export interface paths {
         /**
          * Reset Password
          * @description Give a person a new first password, to be handed over on paper: no e-mail is needed.
+         *
+         *     It works for seven days. Every session of the person ends, and their devices have to be enrolled anew.
          */
         post: operations["reset_password_api_v1_users__user_id__password_post"];
         delete?: never;
@@ -1415,7 +1934,7 @@ export interface paths {
         };
         /**
          * Read Subscribers
-         * @description List the subscribers of the caller's province.
+         * @description List the subscribers of the caller's province; they are for those who work for all of it.
          */
         get: operations["read_subscribers_api_v1_webhooks_get"];
         put?: never;
@@ -1725,6 +2244,55 @@ export interface components {
             type: string;
         };
         /**
+         * CourierChange
+         * @description What a courier was told, and what they answered.
+         */
+        api__live__replan__schemas__CourierChange: {
+            /** Answer */
+            answer: ("accepted" | "questioned") | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Change Id */
+            change_id: number;
+            /** Courier Id */
+            courier_id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Plan Id */
+            plan_id: string;
+            /** Version */
+            version: number;
+            what: components["schemas"]["CourierTold"];
+            /** Words */
+            words: string | null;
+        };
+        /**
+         * CourierChange
+         * @description What changes for one courier.
+         */
+        api__plans__comparing__CourierChange: {
+            /** Added */
+            added: string[];
+            /** Cost Dong */
+            cost_dong: number;
+            /** Courier Id */
+            courier_id: string;
+            /** Distance */
+            distance: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "new_round" | "no_round" | "changed" | "same";
+            /** Removed */
+            removed: string[];
+            /** Reordered */
+            reordered: string[];
+        };
+        /**
          * History
          * @description What happened to a shipment, in the order of the ledger.
          */
@@ -1833,6 +2401,19 @@ export interface components {
          */
         By: "all" | "agency" | "commune" | "leg" | "month";
         /**
+         * Challenge
+         * @description What a device signs to get in.
+         */
+        Challenge: {
+            /** Challenge */
+            challenge: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * Change
          * @description What may be changed of a shipment; what is left out stays.
          */
@@ -1877,6 +2458,26 @@ export interface components {
              */
             warnings: components["schemas"]["Notice"][];
         };
+        /**
+         * ChangeReply
+         * @description A courier's answer to a change.
+         * @example {
+         *       "answer": "questioned",
+         *       "words": "Cầu đang sửa, không qua được."
+         *     }
+         */
+        ChangeReply: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "accepted" | "questioned";
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
         /** CommunePlace */
         CommunePlace: {
             /** Base Id */
@@ -1895,6 +2496,49 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /**
+         * Confirmation
+         * @description The password, once more.
+         */
+        Confirmation: {
+            /**
+             * Password
+             * @example bốn chữ dài hơn một
+             */
+            password: string;
+        };
+        /**
+         * Consent
+         * @description What a courier says about being seen.
+         */
+        Consent: {
+            /**
+             * Given
+             * @example true
+             */
+            given: boolean;
+            /**
+             * Terms
+             * @example 2026-1
+             */
+            terms: string;
+        };
+        /**
+         * ConsentAnswer
+         * @description What a courier said last.
+         */
+        ConsentAnswer: {
+            /** At */
+            at: string | null;
+            /** Given */
+            given: boolean;
+            /**
+             * Terms
+             * @example 2026-1
+             */
+            terms: string;
+            words: components["schemas"]["Words"];
         };
         /**
          * CostDifference
@@ -1921,27 +2565,14 @@ export interface components {
             unfamiliar: number;
         };
         /**
-         * CourierChange
-         * @description What changes for one courier.
+         * CourierChanges
+         * @description Changes in the order in which they were made.
          */
-        CourierChange: {
-            /** Added */
-            added: string[];
-            /** Cost Dong */
-            cost_dong: number;
-            /** Courier Id */
-            courier_id: string;
-            /** Distance */
-            distance: number;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "new_round" | "no_round" | "changed" | "same";
-            /** Removed */
-            removed: string[];
-            /** Reordered */
-            reordered: string[];
+        CourierChanges: {
+            /** Changes */
+            changes: components["schemas"]["api__live__replan__schemas__CourierChange"][];
+            /** Next After */
+            next_after: number | null;
         };
         /** CourierFacts */
         CourierFacts: {
@@ -1966,6 +2597,126 @@ export interface components {
             shift_starts: string;
             /** Vehicle */
             vehicle: string;
+        };
+        /**
+         * CourierLate
+         * @description A courier is held up.
+         */
+        CourierLate: {
+            /** Courier Id */
+            courier_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "courier_late";
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * CourierOut
+         * @description A courier drives no more today.
+         */
+        CourierOut: {
+            /** Courier Id */
+            courier_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "courier_out";
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+        };
+        /**
+         * CourierProgress
+         * @description A courier's round.
+         */
+        CourierProgress: {
+            /** Base Id */
+            base_id: string;
+            /** Consent */
+            consent: boolean | null;
+            /**
+             * Courier Id
+             * @example LX-01
+             */
+            courier_id: string;
+            /** Done */
+            done: number;
+            /**
+             * Expected Return
+             * Format: date-time
+             */
+            expected_return: string;
+            /** Failed */
+            failed: number;
+            /** Late At End Minutes */
+            late_at_end_minutes: number;
+            /** Late Minutes */
+            late_minutes: number;
+            /** Left */
+            left: number;
+            /**
+             * Planned Return
+             * Format: date-time
+             */
+            planned_return: string;
+            position: components["schemas"]["PositionOut"] | null;
+            /**
+             * Shift Begins
+             * Format: date-time
+             */
+            shift_begins: string;
+            /**
+             * Shift Ends
+             * Format: date-time
+             */
+            shift_ends: string;
+            /** Stops */
+            stops: components["schemas"]["StopOut"][];
+            /** Unseen Seconds */
+            unseen_seconds: number | null;
+        };
+        /**
+         * CourierTold
+         * @description What a new plan means for one courier.
+         */
+        CourierTold: {
+            /** Base Id */
+            base_id: string;
+            /** Courier Id */
+            courier_id: string;
+            /** Delay */
+            delay: number;
+            /** Distance */
+            distance: number;
+            /** Lines */
+            lines: components["schemas"]["Line"][];
+        };
+        /**
+         * DayProgress
+         * @description The rounds of one's offices.
+         */
+        DayProgress: {
+            /** Couriers */
+            couriers: components["schemas"]["CourierProgress"][];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Plan Id */
+            plan_id: string;
+            /** Version */
+            version: number;
         };
         /**
          * Definition
@@ -2018,11 +2769,13 @@ export interface components {
             next_at: string | null;
             /** Number */
             number: number;
+            /** Out Of Order */
+            out_of_order: boolean;
             /**
              * Status
              * @enum {string}
              */
-            status: "waiting" | "delivered" | "failed";
+            status: "waiting" | "parked" | "delivered" | "failed";
             /** Subject */
             subject: string;
         };
@@ -2041,6 +2794,8 @@ export interface components {
          * @description A device as administrators see it.
          */
         DeviceShown: {
+            /** Barred At */
+            barred_at: string | null;
             /** Device Id */
             device_id: string;
             /**
@@ -2203,6 +2958,40 @@ export interface components {
          */
         EventType: "ACCEPT" | "BAG" | "UNBAG" | "DEPART" | "ARRIVE" | "OUT" | "HAND_AGENCY" | "COLLECT_RESULT" | "ATTEMPT" | "INVITE_1" | "INVITE_2" | "HOLD" | "DELIVER" | "RETURN_START" | "RETURN_DONE" | "EXCEPTION" | "CORRECT";
         /**
+         * EvidenceTable
+         * @description Which pieces make an event complete: `a|b` = one of them. The page asks for them before it lets go.
+         */
+        EvidenceTable: {
+            /** Offline */
+            offline: {
+                [key: string]: string[];
+            };
+            /**
+             * Outcomes
+             * @example {
+             *       "RETURN_DONE": [
+             *         "recipient_name",
+             *         "signature_theirs"
+             *       ]
+             *     }
+             */
+            outcomes: {
+                [key: string]: string[];
+            };
+            /**
+             * Reasons
+             * @example {
+             *       "absent": [
+             *         "place",
+             *         "photo|notice_no"
+             *       ]
+             *     }
+             */
+            reasons: {
+                [key: string]: string[];
+            };
+        };
+        /**
          * FileAnswer
          * @description A file that is on disk.
          */
@@ -2237,6 +3026,77 @@ export interface components {
             password: string;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * FixBatch
+         * @description Fixes of one device and day, in any order; sent again they are kept once.
+         */
+        FixBatch: {
+            /**
+             * Day
+             * Format: date
+             * @example 2026-11-25
+             */
+            day: string;
+            /** Fixes */
+            fixes: components["schemas"]["FixIn"][];
+            /**
+             * Sent At
+             * Format: date-time
+             * @example 2026-11-25T08:15:40+07:00
+             */
+            sent_at: string;
+        };
+        /**
+         * FixesAnswer
+         * @description What became of a batch.
+         */
+        FixesAnswer: {
+            /** Accepted */
+            accepted: number;
+            /** Clock Is Wrong */
+            clock_is_wrong: boolean;
+            /** Duplicate */
+            duplicate: number;
+            /** Refused */
+            refused: components["schemas"]["RefusedFix"][];
+        };
+        /**
+         * FixIn
+         * @description Where a device was.
+         */
+        FixIn: {
+            /**
+             * Accuracy
+             * @example 12.5
+             */
+            accuracy: number;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-11-25T08:15:30+07:00
+             */
+            at: string;
+            /**
+             * Heading
+             * @example 270
+             */
+            heading?: number | null;
+            /**
+             * Lat
+             * @example 10.3865
+             */
+            lat: number;
+            /**
+             * Lon
+             * @example 105.4352
+             */
+            lon: number;
+            /**
+             * Speed
+             * @example 7.5
+             */
+            speed?: number | null;
         };
         /**
          * Found
@@ -2491,6 +3351,24 @@ export interface components {
             keep_best: boolean;
         };
         /**
+         * KeyRenewal
+         * @description A device's answer to a challenge.
+         */
+        KeyRenewal: {
+            /** Challenge */
+            challenge: string;
+            /**
+             * Device Id
+             * @example 01936f5e-7a00-7000-8000-000000000000
+             */
+            device_id: string;
+            /**
+             * Signature
+             * @description Made as that of an event, over `{"challenge": …, "device_id": …, "purpose": "renewal"}`.
+             */
+            signature: string;
+        };
+        /**
          * Kind
          * @description Something that happened.
          * @enum {string}
@@ -2502,6 +3380,67 @@ export interface components {
          * @enum {string}
          */
         Leg: "collect_round" | "deliver_round";
+        /**
+         * Line
+         * @description One shipment of a round that changes.
+         */
+        Line: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "moved" | "retimed" | "cancelled";
+            /** Shipment */
+            shipment: string;
+            what: components["schemas"]["Words"];
+            why: components["schemas"]["Words"];
+        };
+        /**
+         * LineDelayed
+         * @description A line brings shipments later than planned.
+         */
+        LineDelayed: {
+            /** Codes */
+            codes: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "line_late";
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * LiveItem
+         * @description `data` of a server-sent event.
+         */
+        LiveItem: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Base Id */
+            base_id: string | null;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Courier Id */
+            courier_id: string | null;
+            /**
+             * Kind
+             * @example position
+             */
+            kind: string;
+        };
         /** Load */
         Load: {
             /** Cash Dong */
@@ -2584,6 +3523,41 @@ export interface components {
             user_id: string | null;
         };
         /**
+         * LookedAt
+         * @description An event of the queue in full, also when it has left it.
+         */
+        LookedAt: {
+            /** Awaits */
+            awaits: string[];
+            /** Event Id */
+            event_id: string;
+            /** Is Open */
+            is_open: boolean;
+            /** Note */
+            note: string | null;
+            /** Pieces */
+            pieces: components["schemas"]["OpenPiece"][];
+            /** Record */
+            record: {
+                [key: string]: unknown;
+            };
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Seq */
+            seq: number;
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled By */
+            settled_by: string | null;
+            /** Shipments */
+            shipments: string[];
+            /** Type */
+            type: string;
+        };
+        /**
          * LookList
          * @description A page of looks, the latest first.
          */
@@ -2611,6 +3585,78 @@ export interface components {
             role: components["schemas"]["Role"];
             /** User Id */
             user_id: string;
+        };
+        /**
+         * MessageIn
+         * @description Something to say.
+         */
+        MessageIn: {
+            /**
+             * Courier Ids
+             * @default []
+             * @example [
+             *       "BT-01"
+             *     ]
+             */
+            courier_ids: string[];
+            /** @example call_me */
+            kind: components["schemas"]["MessageKind"];
+            /**
+             * Message Id
+             * @example 01936f5e-7a00-7000-8000-000000000001
+             */
+            message_id: string;
+            /**
+             * Text
+             * @default
+             * @example Cổng sau, gần chợ.
+             */
+            text: string;
+        };
+        /**
+         * MessageKind
+         * @description What a message is about.
+         * @enum {string}
+         */
+        MessageKind: "text" | "ok" | "call_me" | "come_back" | "wait" | "look_at_plan" | "late" | "breakdown" | "road_closed" | "full" | "need_help" | "question";
+        /**
+         * MessageList
+         * @description Messages, the newest first.
+         */
+        MessageList: {
+            /** Messages */
+            messages: components["schemas"]["MessageOut"][];
+            /** Next After */
+            next_after: number | null;
+        };
+        /**
+         * MessageOut
+         * @description Something that was said to a courier, or by one.
+         */
+        MessageOut: {
+            /** By Courier */
+            by_courier: boolean;
+            /** Courier Id */
+            courier_id: string;
+            kind: components["schemas"]["MessageKind"];
+            /** Message Id */
+            message_id: string;
+            /** Number */
+            number: number;
+            /** Read At */
+            read_at: string | null;
+            /** Read By */
+            read_by: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Sent By */
+            sent_by: string;
+            /** Text */
+            text: string;
+            words: components["schemas"]["Words"];
         };
         /**
          * Move
@@ -2642,6 +3688,34 @@ export interface components {
             before: string | null;
             /** Shipment */
             shipment: string;
+        };
+        /**
+         * MyRound
+         * @description The caller's round in the published plan of a day.
+         */
+        MyRound: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            evidence: components["schemas"]["EvidenceTable"];
+            /** Parcels */
+            parcels: components["schemas"]["Parcel"][];
+            /** Plan Id */
+            plan_id: string;
+            route: components["schemas"]["PlannedRoute"];
+            /** Stopovers */
+            stopovers: components["schemas"]["Stopover"][];
+            /** Synthetic Roads */
+            synthetic_roads: boolean;
+            /** Version */
+            version: number;
         };
         /**
          * NetworkRow
@@ -2791,6 +3865,34 @@ export interface components {
             seed: number;
         };
         /**
+         * NewProposal
+         * @description Facts for which the rest of the day shall be re-planned.
+         * @example {
+         *       "at": "2026-11-24T09:10:00+07:00",
+         *       "facts": [
+         *         {
+         *           "code": "AG-00771",
+         *           "kind": "new_shipment"
+         *         }
+         *       ],
+         *       "proposal_id": "01997b0e-7c5a-7000-8000-000000000001"
+         *     }
+         */
+        NewProposal: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Facts */
+            facts: (components["schemas"]["NewShipment"] | components["schemas"]["ShipmentCancelled"] | components["schemas"]["CourierOut"] | components["schemas"]["CourierLate"] | components["schemas"]["LineDelayed"] | components["schemas"]["WindowChanged"])[];
+            /**
+             * Proposal Id
+             * Format: uuid
+             */
+            proposal_id: string;
+        };
+        /**
          * NewProvince
          * @description A province that is served.
          */
@@ -2851,6 +3953,24 @@ export interface components {
              * @example 3
              */
             version: number;
+        };
+        /**
+         * NewShipment
+         * @description A shipment that was accepted today shall still be fetched, or brought.
+         */
+        NewShipment: {
+            /** Code */
+            code: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "new_shipment";
+            /**
+             * Must Go
+             * @default true
+             */
+            must_go: boolean;
         };
         /**
          * NewSubscriber
@@ -3044,7 +4164,7 @@ export interface components {
             /** Event Id */
             event_id: string;
             /** Pieces */
-            pieces: components["schemas"]["PieceOut"][];
+            pieces: components["schemas"]["OpenPiece"][];
             /**
              * Recorded At
              * Format: date-time
@@ -3066,6 +4186,42 @@ export interface components {
             events: components["schemas"]["OpenEvent"][];
             /** Next */
             next: number | null;
+        };
+        /**
+         * OpenPiece
+         * @description A piece, and what would mend it.
+         */
+        OpenPiece: {
+            /**
+             * Code
+             * @example missing_seal
+             */
+            code: string;
+            /**
+             * Mend En
+             * @example Make the event again in full, with this one as `replaces`; or note a decision.
+             */
+            mend_en: string;
+            /**
+             * Mend Vi
+             * @example Lập lại sự kiện cho đủ, có “replaces” là sự kiện này; hoặc ghi lại quyết định.
+             */
+            mend_vi: string;
+            /**
+             * Message En
+             * @example Missing: the seal.
+             */
+            message_en: string;
+            /**
+             * Message Vi
+             * @example Thiếu số niêm phong.
+             */
+            message_vi: string;
+            /**
+             * Shipment
+             * @example RR123456785VN
+             */
+            shipment?: string | null;
         };
         /**
          * OwnTrack
@@ -3109,6 +4265,43 @@ export interface components {
             timeline: components["schemas"]["Seen"][];
         };
         /**
+         * Parcel
+         * @description A shipment of the round: what the courier has to know at the door.
+         */
+        Parcel: {
+            /** Address */
+            address: string | null;
+            /**
+             * Code
+             * @example RR123456785VN
+             */
+            code: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Fee Dong */
+            fee_dong: number;
+            /** Has Pin */
+            has_pin: boolean;
+            /** Id Check */
+            id_check: boolean;
+            kind: components["schemas"]["ShipmentKind"];
+            /** Name */
+            name: string | null;
+            /** Note */
+            note: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Pieces */
+            pieces: number;
+            /** Postage Dong */
+            postage_dong: number;
+            /** Windows */
+            windows: string | null;
+        };
+        /**
          * Part
          * @description Whose promise.
          * @enum {string}
@@ -3134,6 +4327,11 @@ export interface components {
              * @example Thiếu số niêm phong.
              */
             message_vi: string;
+            /**
+             * Shipment
+             * @example RR123456785VN
+             */
+            shipment?: string | null;
         };
         /**
          * PinShown
@@ -3251,7 +4449,7 @@ export interface components {
             after: components["schemas"]["PlanFigures"];
             before: components["schemas"]["PlanFigures"];
             /** Couriers */
-            couriers: components["schemas"]["CourierChange"][];
+            couriers: components["schemas"]["api__plans__comparing__CourierChange"][];
             difference: components["schemas"]["PlanFigures"];
             /** Moved */
             moved: components["schemas"]["MovedShipment"][];
@@ -3405,7 +4603,32 @@ export interface components {
          * PlanStatus
          * @enum {string}
          */
-        PlanStatus: "draft" | "published";
+        PlanStatus: "draft" | "published" | "withdrawn";
+        /**
+         * PositionOut
+         * @description A courier's last fix.
+         */
+        PositionOut: {
+            /** Accuracy */
+            accuracy: number;
+            /** Age */
+            age: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Clock Is Wrong */
+            clock_is_wrong: boolean;
+            /** Heading */
+            heading: number | null;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Speed */
+            speed: number | null;
+        };
         /**
          * Progress
          * @description One server-sent event: the board has something new.
@@ -3444,6 +4667,51 @@ export interface components {
             answers: components["schemas"]["AnswerOut"][];
             /** Files */
             files: components["schemas"]["FileAnswer"][];
+        };
+        /**
+         * ProposalAnswer
+         * @description A proposal and what became of it.
+         */
+        ProposalAnswer: {
+            after: components["schemas"]["PlanFigures"];
+            asked: components["schemas"]["NewProposal"];
+            before: components["schemas"]["PlanFigures"];
+            /** Couriers */
+            couriers: components["schemas"]["CourierTold"][];
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Left */
+            left: components["schemas"]["UnassignedShipment"][];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Plan Id */
+            plan_id: string;
+            /** Plan Version */
+            plan_version: number;
+            /** Proposal Id */
+            proposal_id: string;
+            /** Puzzles */
+            puzzles: components["schemas"]["PuzzleTold"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "accepted" | "rejected";
+        };
+        /**
+         * ProposalList
+         * @description The proposals of a plan, the newest first.
+         */
+        ProposalList: {
+            /** Proposals */
+            proposals: components["schemas"]["ProposalAnswer"][];
         };
         /**
          * Publication
@@ -3515,6 +4783,39 @@ export interface components {
             whole: components["schemas"]["Punctuality"];
         };
         /**
+         * PuzzleTold
+         * @description An event that the day could not follow.
+         */
+        PuzzleTold: {
+            /** Event Id */
+            event_id: string;
+            why: components["schemas"]["Words"];
+        };
+        /**
+         * QueueCounts
+         * @description How much there is to look at.
+         */
+        QueueCounts: {
+            /** Awaiting Files */
+            awaiting_files: number;
+            /**
+             * By Piece
+             * @example {
+             *       "custody_elsewhere": 2,
+             *       "missing_photo": 1
+             *     }
+             */
+            by_piece: {
+                [key: string]: number;
+            };
+            /** Oldest */
+            oldest: string | null;
+            /** Open */
+            open: number;
+            /** Refused */
+            refused: number;
+        };
+        /**
          * Ready
          * @description It can do its work: the database answers and takes writes.
          */
@@ -3547,8 +4848,56 @@ export interface components {
             row: number;
         };
         /**
+         * RefusedEvent
+         * @description A forged or malformed event: it moved nothing.
+         */
+        RefusedEvent: {
+            /** Content */
+            content?: string | null;
+            /** Device Id */
+            device_id: string | null;
+            /** Pieces */
+            pieces: components["schemas"]["PieceOut"][];
+            /** Quarantine Id */
+            quarantine_id: number;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Sent By */
+            sent_by: string;
+        };
+        /**
+         * RefusedEvents
+         * @description The quarantine, the oldest first.
+         */
+        RefusedEvents: {
+            /** Events */
+            events: components["schemas"]["RefusedEvent"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * RefusedFix
+         * @description A fix that is not kept, and why.
+         */
+        RefusedFix: {
+            /**
+             * Code
+             * @example outside_shift
+             */
+            code: string;
+            /** Index */
+            index: number;
+            /** Message En */
+            message_en: string;
+            /** Message Vi */
+            message_vi: string;
+        };
+        /**
          * Renewal
-         * @description A refresh token; it works once.
+         * @description A refresh token; it works once, and for ten seconds more gives the same answer.
          */
         Renewal: {
             /**
@@ -3657,6 +5006,17 @@ export interface components {
             rows: components["schemas"]["NetworkRow"][];
             /** Version */
             version: number;
+        };
+        /**
+         * SealKeyOut
+         * @description What a phone encrypts a PIN to.
+         */
+        SealKeyOut: {
+            /**
+             * Public Key
+             * @example BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU
+             */
+            public_key: string;
         };
         /**
          * Seen
@@ -3806,6 +5166,19 @@ export interface components {
             whole_result_percent: number | null;
         };
         /**
+         * ShipmentCancelled
+         * @description A shipment is not to be moved any more today.
+         */
+        ShipmentCancelled: {
+            /** Code */
+            code: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cancelled";
+        };
+        /**
          * ShipmentEnd
          * @description A site, or a citizen's address of which only the commune is told.
          */
@@ -3911,11 +5284,80 @@ export interface components {
             site_id: string;
         };
         /**
+         * Span
+         * @description Times at which somebody is there, local.
+         */
+        Span: {
+            /**
+             * End
+             * Format: time
+             */
+            end: string;
+            /**
+             * Start
+             * Format: time
+             */
+            start: string;
+        };
+        /**
          * State
          * @description Where it is.
          * @enum {string}
          */
         State: "announced" | "collected" | "at_site" | "travelling" | "out" | "invited" | "held" | "returning" | "delivered" | "at_agency" | "returned";
+        /**
+         * StopOut
+         * @description A stop of the plan, and what became of it.
+         */
+        StopOut: {
+            /** Expected */
+            expected: string | null;
+            /**
+             * Planned
+             * Format: date-time
+             */
+            planned: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** Shipments */
+            shipments: string[];
+            /** Site Id */
+            site_id: string | null;
+            state: components["schemas"]["StopState"];
+            /** Stop */
+            stop: number;
+            /** Trip */
+            trip: number;
+        };
+        /**
+         * Stopover
+         * @description A site of the post or of an agency that the round visits.
+         */
+        Stopover: {
+            /**
+             * Kind
+             * @example post_office
+             */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Point */
+            point: [
+                number,
+                number
+            ];
+            /**
+             * Site Id
+             * @example BC-LX
+             */
+            site_id: string;
+        };
+        /**
+         * StopState
+         * @description What became of a stop.
+         * @enum {string}
+         */
+        StopState: "done" | "failed" | "left";
         /** StopTask */
         StopTask: {
             action: components["schemas"]["Action"];
@@ -4236,6 +5678,21 @@ export interface components {
             error: string;
         };
         /**
+         * WindowChanged
+         * @description A citizen is there at other times.
+         */
+        WindowChanged: {
+            /** Code */
+            code: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "window_changed";
+            /** Windows */
+            windows: components["schemas"]["Span"][];
+        };
+        /**
          * Wish
          * @description What somebody wants of a running job.
          * @enum {string}
@@ -4265,6 +5722,8 @@ export type Alive = components['schemas']['Alive'];
 export type AnswerOut = components['schemas']['AnswerOut'];
 export type ApiCustodySchemasHistory = components['schemas']['api__custody__schemas__History'];
 export type ApiCustodySchemasHistoryEvent = components['schemas']['api__custody__schemas__HistoryEvent'];
+export type ApiLiveReplanSchemasCourierChange = components['schemas']['api__live__replan__schemas__CourierChange'];
+export type ApiPlansComparingCourierChange = components['schemas']['api__plans__comparing__CourierChange'];
 export type ApiShipmentsSchemasHistory = components['schemas']['api__shipments__schemas__History'];
 export type ApiShipmentsSchemasHistoryEvent = components['schemas']['api__shipments__schemas__HistoryEvent'];
 export type Assign = components['schemas']['Assign'];
@@ -4274,12 +5733,22 @@ export type BodyImportNetworkApiV1NetworkImportPost = components['schemas']['Bod
 export type BodyImportShipmentsApiV1ShipmentsImportPost = components['schemas']['Body_import_shipments_api_v1_shipments_import_post'];
 export type BreakTaken = components['schemas']['BreakTaken'];
 export type By = components['schemas']['By'];
+export type Challenge = components['schemas']['Challenge'];
 export type Change = components['schemas']['Change'];
 export type Changed = components['schemas']['Changed'];
+export type ChangeReply = components['schemas']['ChangeReply'];
 export type CommunePlace = components['schemas']['CommunePlace'];
+export type Confirmation = components['schemas']['Confirmation'];
+export type Consent = components['schemas']['Consent'];
+export type ConsentAnswer = components['schemas']['ConsentAnswer'];
 export type CostDifference = components['schemas']['CostDifference'];
-export type CourierChange = components['schemas']['CourierChange'];
+export type CourierChanges = components['schemas']['CourierChanges'];
 export type CourierFacts = components['schemas']['CourierFacts'];
+export type CourierLate = components['schemas']['CourierLate'];
+export type CourierOut = components['schemas']['CourierOut'];
+export type CourierProgress = components['schemas']['CourierProgress'];
+export type CourierTold = components['schemas']['CourierTold'];
+export type DayProgress = components['schemas']['DayProgress'];
 export type Definition = components['schemas']['Definition'];
 export type DeliveryList = components['schemas']['DeliveryList'];
 export type DeliveryShown = components['schemas']['DeliveryShown'];
@@ -4295,8 +5764,12 @@ export type Enrolment = components['schemas']['Enrolment'];
 export type ErrorAnswer = components['schemas']['ErrorAnswer'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type EventType = components['schemas']['EventType'];
+export type EvidenceTable = components['schemas']['EvidenceTable'];
 export type FileAnswer = components['schemas']['FileAnswer'];
 export type FirstPassword = components['schemas']['FirstPassword'];
+export type FixBatch = components['schemas']['FixBatch'];
+export type FixesAnswer = components['schemas']['FixesAnswer'];
+export type FixIn = components['schemas']['FixIn'];
 export type Found = components['schemas']['Found'];
 export type FoundPage = components['schemas']['FoundPage'];
 export type Holding = components['schemas']['Holding'];
@@ -4311,17 +5784,27 @@ export type JobProgress = components['schemas']['JobProgress'];
 export type JobResult = components['schemas']['JobResult'];
 export type JobState = components['schemas']['JobState'];
 export type JobWish = components['schemas']['JobWish'];
+export type KeyRenewal = components['schemas']['KeyRenewal'];
 export type Kind = components['schemas']['Kind'];
 export type Leg = components['schemas']['Leg'];
+export type Line = components['schemas']['Line'];
+export type LineDelayed = components['schemas']['LineDelayed'];
+export type LiveItem = components['schemas']['LiveItem'];
 export type Load = components['schemas']['Load'];
 export type Lock = components['schemas']['Lock'];
 export type LockRound = components['schemas']['LockRound'];
 export type LogIn = components['schemas']['LogIn'];
 export type Look = components['schemas']['Look'];
+export type LookedAt = components['schemas']['LookedAt'];
 export type LookList = components['schemas']['LookList'];
 export type Me = components['schemas']['Me'];
+export type MessageIn = components['schemas']['MessageIn'];
+export type MessageKind = components['schemas']['MessageKind'];
+export type MessageList = components['schemas']['MessageList'];
+export type MessageOut = components['schemas']['MessageOut'];
 export type Move = components['schemas']['Move'];
 export type MovedShipment = components['schemas']['MovedShipment'];
+export type MyRound = components['schemas']['MyRound'];
 export type NetworkRow = components['schemas']['NetworkRow'];
 export type NetworkUsed = components['schemas']['NetworkUsed'];
 export type NetworkVersion = components['schemas']['NetworkVersion'];
@@ -4329,9 +5812,11 @@ export type NewDevice = components['schemas']['NewDevice'];
 export type NewInputs = components['schemas']['NewInputs'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPlan = components['schemas']['NewPlan'];
+export type NewProposal = components['schemas']['NewProposal'];
 export type NewProvince = components['schemas']['NewProvince'];
 export type NewReplan = components['schemas']['NewReplan'];
 export type NewRow = components['schemas']['NewRow'];
+export type NewShipment = components['schemas']['NewShipment'];
 export type NewSubscriber = components['schemas']['NewSubscriber'];
 export type NewUser = components['schemas']['NewUser'];
 export type Notice = components['schemas']['Notice'];
@@ -4340,7 +5825,9 @@ export type ObjectiveValue = components['schemas']['ObjectiveValue'];
 export type One = components['schemas']['One'];
 export type OpenEvent = components['schemas']['OpenEvent'];
 export type OpenEvents = components['schemas']['OpenEvents'];
+export type OpenPiece = components['schemas']['OpenPiece'];
 export type OwnTrack = components['schemas']['OwnTrack'];
+export type Parcel = components['schemas']['Parcel'];
 export type Part = components['schemas']['Part'];
 export type PieceOut = components['schemas']['PieceOut'];
 export type PinShown = components['schemas']['PinShown'];
@@ -4358,15 +5845,23 @@ export type PlannedStop = components['schemas']['PlannedStop'];
 export type PlannedTrip = components['schemas']['PlannedTrip'];
 export type PlanReport = components['schemas']['PlanReport'];
 export type PlanStatus = components['schemas']['PlanStatus'];
+export type PositionOut = components['schemas']['PositionOut'];
 export type Progress = components['schemas']['Progress'];
 export type Proof = components['schemas']['Proof'];
 export type ProofAnswer = components['schemas']['ProofAnswer'];
+export type ProposalAnswer = components['schemas']['ProposalAnswer'];
+export type ProposalList = components['schemas']['ProposalList'];
 export type Publication = components['schemas']['Publication'];
 export type Punctuality = components['schemas']['Punctuality'];
 export type PunctualityReport = components['schemas']['PunctualityReport'];
+export type PuzzleTold = components['schemas']['PuzzleTold'];
+export type QueueCounts = components['schemas']['QueueCounts'];
 export type Ready = components['schemas']['Ready'];
 export type Reason = components['schemas']['Reason'];
 export type Refused = components['schemas']['Refused'];
+export type RefusedEvent = components['schemas']['RefusedEvent'];
+export type RefusedEvents = components['schemas']['RefusedEvents'];
+export type RefusedFix = components['schemas']['RefusedFix'];
 export type Renewal = components['schemas']['Renewal'];
 export type RoadClass = components['schemas']['RoadClass'];
 export type RoadFeature = components['schemas']['RoadFeature'];
@@ -4377,6 +5872,7 @@ export type Role = components['schemas']['Role'];
 export type RoundList = components['schemas']['RoundList'];
 export type RouteCost = components['schemas']['RouteCost'];
 export type RowsPage = components['schemas']['RowsPage'];
+export type SealKeyOut = components['schemas']['SealKeyOut'];
 export type Seen = components['schemas']['Seen'];
 export type SessionList = components['schemas']['SessionList'];
 export type SessionShown = components['schemas']['SessionShown'];
@@ -4384,13 +5880,18 @@ export type Settled = components['schemas']['Settled'];
 export type Settlement = components['schemas']['Settlement'];
 export type SettlementList = components['schemas']['SettlementList'];
 export type ShareReport = components['schemas']['ShareReport'];
+export type ShipmentCancelled = components['schemas']['ShipmentCancelled'];
 export type ShipmentEnd = components['schemas']['ShipmentEnd'];
 export type ShipmentFacts = components['schemas']['ShipmentFacts'];
 export type ShipmentKind = components['schemas']['ShipmentKind'];
 export type Signed = components['schemas']['Signed'];
 export type SignOff = components['schemas']['SignOff'];
 export type SitePlace = components['schemas']['SitePlace'];
+export type Span = components['schemas']['Span'];
 export type State = components['schemas']['State'];
+export type StopOut = components['schemas']['StopOut'];
+export type Stopover = components['schemas']['Stopover'];
+export type StopState = components['schemas']['StopState'];
 export type StopTask = components['schemas']['StopTask'];
 export type SubscriberList = components['schemas']['SubscriberList'];
 export type SubscriberMade = components['schemas']['SubscriberMade'];
@@ -4411,10 +5912,242 @@ export type Verdict = components['schemas']['Verdict'];
 export type VersionsPage = components['schemas']['VersionsPage'];
 export type VroomAnswer = components['schemas']['VroomAnswer'];
 export type VroomError = components['schemas']['VroomError'];
+export type WindowChanged = components['schemas']['WindowChanged'];
 export type Wish = components['schemas']['Wish'];
 export type Words = components['schemas']['Words'];
 export type $defs = Record<string, never>;
 export interface operations {
+    post_challenge_api_v1_auth_challenge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    confirm_api_v1_auth_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     log_in_api_v1_auth_login_post: {
         parameters: {
             query?: never;
@@ -4896,6 +6629,120 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Renewal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    renew_by_key_api_v1_auth_renew_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRenewal"];
             };
         };
         responses: {
@@ -6308,6 +8155,8 @@ export interface operations {
             query?: {
                 after?: number;
                 limit?: number;
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
             };
             header?: never;
             path?: never;
@@ -6425,9 +8274,136 @@ export interface operations {
             };
         };
     };
+    read_one_api_v1_custody_incomplete__event_id__get: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedAt"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     post_settled_api_v1_custody_incomplete__event_id__settled_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
             header?: never;
             path: {
                 event_id: string;
@@ -6446,6 +8422,128 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_counts_api_v1_custody_incomplete_counts_get: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueCounts"];
+                };
             };
             /** @description The request cannot be read. */
             400: {
@@ -6573,6 +8671,373 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProofAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_refused_api_v1_custody_refused_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedEvents"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_refused_one_api_v1_custody_refused__quarantine_id__get: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path: {
+                quarantine_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedEvent"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_seal_key_api_v1_custody_seal_key_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealKeyOut"];
                 };
             };
             /** @description The request cannot be read. */
@@ -6926,7 +9391,10 @@ export interface operations {
     post_device_api_v1_devices_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8583,6 +11051,1974 @@ export interface operations {
             };
         };
     };
+    read_own_changes_api_v1_live_changes_get: {
+        parameters: {
+            query?: {
+                /** @description The last `change_id` seen. */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourierChanges"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reply_to_change_api_v1_live_changes__change_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeReply"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["api__live__replan__schemas__CourierChange"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_consent_api_v1_live_consent_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    write_consent_api_v1_live_consent_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Consent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_messages_api_v1_live_messages_get: {
+        parameters: {
+            query?: {
+                after?: number | null;
+                /** @description Only with this courier. */
+                courier_id?: string | null;
+                limit?: number;
+                /** @description Only what one has still to read. */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_message_api_v1_live_messages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_read_api_v1_live_messages__message_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_plan_changes_api_v1_live_plans__plan_id__changes_get: {
+        parameters: {
+            query?: {
+                /** @description The last `change_id` seen. */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourierChanges"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_proposals_api_v1_live_plans__plan_id__proposals_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_proposal_api_v1_live_plans__plan_id__proposals_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The plan's version seen last, as in its ETag. */
+                "If-Match": string;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProposal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_positions_api_v1_live_positions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FixBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixesAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_progress_api_v1_live_progress_get: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayProgress"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_proposal_api_v1_live_proposals__proposal_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    accept_proposal_api_v1_live_proposals__proposal_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reject_proposal_api_v1_live_proposals__proposal_id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    follow_day_api_v1_live_stream_get: {
+        parameters: {
+            query: {
+                /** @description As `Last-Event-ID`, which wins. */
+                after?: string | null;
+                seconds: number;
+            };
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveItem"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_looks_api_v1_looks_get: {
         parameters: {
             query?: {
@@ -9725,7 +14161,10 @@ export interface operations {
     make_plan_api_v1_plans_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10468,7 +14907,10 @@ export interface operations {
     replan_api_v1_plans__plan_id__replan_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 plan_id: string;
             };
@@ -10608,6 +15050,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoundList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    undo_edit_api_v1_plans__plan_id__undo_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version seen last, as in the ETag: `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
                 };
             };
             /** @description The request cannot be read. */
@@ -11647,7 +16213,10 @@ export interface operations {
     post_province_api_v1_provinces_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12167,6 +16736,249 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PunctualityReport"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_my_round_api_v1_rounds_mine_get: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRound"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_all_sessions_api_v1_sessions_delete: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ended"];
                 };
             };
             /** @description The request cannot be read. */
@@ -13543,7 +18355,10 @@ export interface operations {
                 /** @description Province; needed only by those who work in all of them. */
                 province?: string | null;
             };
-            header?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 code: string;
             };
@@ -13907,7 +18722,10 @@ export interface operations {
     post_user_api_v1_users_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14276,7 +19094,10 @@ export interface operations {
     post_enrolment_api_v1_users__user_id__enrolments_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 user_id: string;
             };
@@ -14397,7 +19218,10 @@ export interface operations {
     reset_password_api_v1_users__user_id__password_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 user_id: string;
             };
@@ -14762,7 +19586,10 @@ export interface operations {
     post_subscriber_api_v1_webhooks_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -15251,7 +20078,10 @@ export interface operations {
     post_test_api_v1_webhooks__subscriber_id__test_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 subscriber_id: string;
             };

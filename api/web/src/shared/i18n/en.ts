@@ -31,7 +31,7 @@ export const en: Dictionary = {
     second: 's',
   },
 
-  status: { draft: 'Draft', published: 'Published' },
+  status: { draft: 'Draft', published: 'Published', withdrawn: 'Withdrawn' },
 
   totals: {
     label: 'Totals of the day',

@@ -28,7 +28,7 @@ export const vi = {
     second: 'giây',
   },
 
-  status: { draft: 'Bản nháp', published: 'Đã ban hành' },
+  status: { draft: 'Bản nháp', published: 'Đã ban hành', withdrawn: 'Đã rút' },
 
   totals: {
     label: 'Tổng cộng trong ngày',

@@ -1,0 +1,63 @@
+"""What would mend each piece that an event lacks, or that speaks against it, in words for a dispatcher."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+_AGAIN: Final = (
+    "Lập lại sự kiện cho đủ, có “replaces” là sự kiện này; hoặc hỏi người đã lập rồi ghi lại quyết định.",
+    "Make the event again in full, with this one as `replaces`; or ask who made it, then note a decision.",
+)
+_RULE: Final = (
+    "Mời lại, lưu giữ tiếp hoặc lấy bưu gửi về cho đúng hạn; việc đã làm sai thì ghi lại quyết định.",
+    "Invite again, hold on or fetch the shipment back as the rule wants; what was done wrongly needs a decision.",
+)
+_MENDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "missing_file": (
+            "Thiết bị gửi tệp còn thiếu: sự kiện tự ra khỏi hàng chờ.",
+            "The device sends the file: the event leaves the queue by itself.",
+        ),
+        "unknown_shipment": (
+            "Nhập bưu gửi này, hoặc đính chính (CORRECT) nếu quét nhầm mã.",
+            "Import the shipment, or CORRECT the event when a wrong code was scanned.",
+        ),
+        "custody_elsewhere": (
+            "Chờ sự kiện giao nhận còn thiếu được gửi lên, hoặc đính chính (CORRECT) sự kiện sai.",
+            "Wait for the hand-over that has not come in, or CORRECT the event that is wrong.",
+        ),
+        "correction_loop": (
+            "Đính chính (CORRECT) một trong các sự kiện thay thế nhau.",
+            "CORRECT one of the events that replace each other.",
+        ),
+        "follows_unknown": (
+            "Chờ bên kia gửi sự kiện của họ: sự kiện này tự ra khỏi hàng chờ.",
+            "The other party's event has to come in: this one then leaves the queue by itself.",
+        ),
+        "replaces_unknown": (
+            "Chờ sự kiện bị thay thế được gửi lên: sự kiện này tự ra khỏi hàng chờ.",
+            "The replaced event has to come in: this one then leaves the queue by itself.",
+        ),
+        "before_revocation": (
+            "Hỏi người giữ thiết bị lúc đó, rồi ghi lại quyết định hoặc đính chính (CORRECT).",
+            "Ask who had the device then, and note a decision or CORRECT the event.",
+        ),
+        "in_the_future": (
+            "Chỉnh đồng hồ của thiết bị; ghi lại giờ đúng khi quyết định.",
+            "Set the device's clock; note the true time with the decision.",
+        ),
+        "no_first_invitation": _RULE,
+        "invited_too_soon": _RULE,
+        "too_few_invitations": _RULE,
+        "held_too_short": _RULE,
+        "no_refusal": _RULE,
+        "returned_too_soon": _RULE,
+    }
+)
+
+
+def mend_of(code: str) -> tuple[str, str]:
+    """What would mend a piece, in Vietnamese and English; what an event lacks in itself has to be told again."""
+    return _MENDS.get(code, _AGAIN)

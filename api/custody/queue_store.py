@@ -1,0 +1,154 @@
+"""The queue of events that somebody has to look at, and the quarantine of those that were refused, in the database."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, select, true, update
+
+from api.auth.roles import Scope, Who
+from api.auth.store import note_look
+from api.auth.tables import user_offices
+from api.custody.history_store import of_office
+from api.custody.store import lock_head
+from api.custody.tables import event_awaits, events, quarantine
+from api.errors import NotFoundError
+
+ERASED = "erased-"
+"""Before the number of a refused event, in the place of the hash of what was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is to look at."""
+
+    open: int
+    by_piece: dict[str, int]
+    """Events."""
+    awaiting_files: int
+    """Events."""
+    oldest: datetime | None
+    refused: int
+
+
+def open_events(
+    connection: Connection, scope: Scope, province_id: str, after: int, limit: int
+) -> Sequence[tuple[Any, list[str]]]:
+    """Events that lack something or contradict others, with the files that they wait for."""
+    asked = select(events).where(*_open(scope, province_id), events.c.seq > after)
+    rows = connection.execute(asked.order_by(events.c.seq).limit(limit)).all()
+    awaits = _awaits(connection, [row.seq for row in rows])
+    return [(row, awaits[row.seq]) for row in rows]
+
+
+def looked_at(connection: Connection, scope: Scope, province_id: str, event_id: str) -> tuple[Any, list[str]]:
+    """
+    One event that is or was in the queue.
+
+    Raises
+    ------
+    NotFoundError
+        When there is none, or it belongs to other offices: nobody learns which.
+    """
+    asked = select(events).where(events.c.event_id == event_id, events.c.province_id == province_id, of_office(scope))
+    row = connection.execute(asked).one_or_none()
+    if row is None or not (row.is_open or row.pieces or row.settled_at):
+        raise not_queued()
+    return row, _awaits(connection, [row.seq])[row.seq]
+
+
+def counts(connection: Connection, scope: Scope, province_id: str) -> Counts:
+    """Count what is open, by what is wrong with it, and what was refused."""
+    rows = connection.execute(select(events.c.seq, events.c.pieces).where(*_open(scope, province_id))).all()
+    by_piece = Counter(code for row in rows for code in {piece["code"] for piece in row.pieces or ()})
+    waiting = select(func.count(event_awaits.c.seq.distinct())).join(events, events.c.seq == event_awaits.c.seq)
+    first = select(func.min(events.c.recorded_at)).where(*_open(scope, province_id))
+    refused = select(func.count()).select_from(quarantine).where(*_refused(scope, province_id))
+    return Counts(
+        len(rows),
+        dict(sorted(by_piece.items())),
+        connection.scalar(waiting.where(*_open(scope, province_id))) or 0,
+        connection.scalar(first),
+        connection.scalar(refused) or 0,
+    )
+
+
+def settle(connection: Connection, who: Who, province_id: str, event_id: str, note: str, at: datetime) -> None:
+    """
+    Take an event out of the queue by a decision; that is noted.
+
+    Raises
+    ------
+    NotFoundError
+        When it is in nobody's queue, or not in theirs.
+    """
+    lock_head(connection)  # nobody judges it anew meanwhile
+    changed = connection.execute(
+        update(events)
+        .where(events.c.event_id == event_id, *_open(who.scope, province_id))
+        .values(is_open=0, settled_at=at, settled_by=who.user_id, settled_note=note)
+    )
+    if changed.rowcount != 1:
+        raise not_queued()
+    note_look(connection, at, who, "event_settled", event_id, province_id=province_id)
+
+
+def refused_events(connection: Connection, scope: Scope, province_id: str, after: int, limit: int) -> Sequence[Any]:
+    """What was refused, the oldest first."""
+    asked = select(quarantine).where(*_refused(scope, province_id), quarantine.c.quarantine_id > after)
+    return connection.execute(asked.order_by(quarantine.c.quarantine_id).limit(limit)).all()
+
+
+def refused_event(connection: Connection, scope: Scope, province_id: str, quarantine_id: int) -> Any:
+    """
+    One of them.
+
+    Raises
+    ------
+    NotFoundError
+        When there is none, or somebody of another office sent it.
+    """
+    asked = select(quarantine).where(*_refused(scope, province_id), quarantine.c.quarantine_id == quarantine_id)
+    row = connection.execute(asked).one_or_none()
+    if row is None:
+        raise NotFoundError("Không có sự kiện này trong khu cách ly.", "There is no such event in quarantine.")
+    return row
+
+
+def erase_refused(connection: Connection, before: datetime) -> int:
+    """
+    Delete the content of what was refused before a moment, which may hold anything; that it was refused stays.
+
+    Its hash goes too: with it one could try contents until one fits.
+    """
+    number = cast(quarantine.c.quarantine_id, String(20))
+    old = quarantine.c.received_at < before, quarantine.c.content != ""
+    values = {"content": "", "sha256": literal(ERASED, String(64)).concat(number)}
+    return connection.execute(update(quarantine).where(*old).values(values)).rowcount
+
+
+def not_queued() -> NotFoundError:
+    """No such event, as far as somebody may know."""
+    return NotFoundError("Không có sự kiện này trong hàng chờ.", "There is no such event in the queue.")
+
+
+def _open(scope: Scope, province_id: str) -> tuple[ColumnElement[bool], ...]:
+    return events.c.province_id == province_id, events.c.is_open == 1, of_office(scope)
+
+
+def _refused(scope: Scope, province_id: str) -> tuple[ColumnElement[bool], ...]:
+    """By where the sender works: what an event says of itself is not to be believed here."""
+    here = select(user_offices.c.user_id).where(user_offices.c.site_id.in_(sorted(scope.offices)))
+    return quarantine.c.province_id == province_id, quarantine.c.sent_by.in_(here) if scope.offices else true()
+
+
+def _awaits(connection: Connection, numbers: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    asked = select(event_awaits).where(event_awaits.c.seq.in_(numbers)).order_by(event_awaits.c.sha256)
+    for row in connection.execute(asked):
+        found[row.seq].append(row.sha256)
+    return found

@@ -1,0 +1,266 @@
+"""Running days in the database: proposals, how a day stands, what couriers did, and what they are told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from api.auth.tables import users
+from api.custody.store import fact_of
+from api.custody.tables import event_shipments, events, ledger
+from api.custody.vocabulary import EventType
+from api.errors import ExistsError, NotFoundError, RefusedError
+from api.live.feed import LiveKind
+from api.live.feed_store import tell
+from api.live.replan.following import Happening
+from api.live.replan.tables import courier_changes, live_days, live_proposals
+from api.plans.store import StoredPlan
+from api.plans.tables import plans
+
+_MOST_VALUES = 500
+"""In one IN list."""
+
+_LIGHT = [column for column in live_proposals.c if column.name not in ("running", "document")]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProposal:
+    """A row of `live_proposals`."""
+
+    proposal_id: str
+    plan_id: str
+    plan_version: int
+    asked: dict[str, Any]
+    answer: dict[str, Any]
+    status: str
+    made_by: str
+    made_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    running: str = ""
+    """Empty in lists, and when the proposal is decided."""
+    document: str = ""
+
+
+def add_proposal(connection: Connection, proposal: StoredProposal) -> StoredProposal:
+    """
+    Keep a proposal; the same one is kept once.
+
+    Returns
+    -------
+    kept
+        The one that was kept first.
+
+    Raises
+    ------
+    ExistsError
+        When its id stands for something else.
+    """
+    known = find_proposal(connection, proposal.proposal_id)
+    if known is not None:
+        return same_proposal(known, proposal.plan_id, proposal.asked)
+    values = {column.name: getattr(proposal, column.name) for column in live_proposals.c}
+    connection.execute(insert(live_proposals).values(**values))
+    return proposal
+
+
+def same_proposal(known: StoredProposal, plan_id: str, asked: dict[str, Any]) -> StoredProposal:
+    """
+    Make sure that a request sent again is the same.
+
+    Raises
+    ------
+    ExistsError
+        When it is not.
+    """
+    if known.plan_id != plan_id or known.asked != asked:
+        raise ExistsError(
+            f"Mã {known.proposal_id} đã dùng cho một đề xuất khác.",
+            f"The id {known.proposal_id} stands for another proposal.",
+        )
+    return known
+
+
+def find_proposal(connection: Connection, proposal_id: str) -> StoredProposal | None:
+    asked = select(live_proposals).where(live_proposals.c.proposal_id == proposal_id)
+    row = connection.execute(asked).mappings().one_or_none()
+    return None if row is None else StoredProposal(**row)
+
+
+def proposals_of(connection: Connection, plan_id: str, limit: int) -> list[StoredProposal]:
+    """Of a plan, the newest first."""
+    asked = select(*_LIGHT).where(live_proposals.c.plan_id == plan_id)
+    ordered = asked.order_by(live_proposals.c.made_at.desc(), live_proposals.c.proposal_id).limit(limit)
+    return [StoredProposal(**row) for row in connection.execute(ordered).mappings()]
+
+
+def decide(connection: Connection, proposal: StoredProposal, status: str, *, by: str, at: datetime) -> None:
+    """
+    Accept or reject an open proposal; what was only needed to accept it is let go.
+
+    Raises
+    ------
+    RefusedError
+        When it is decided already.
+    """
+    is_open = live_proposals.c.proposal_id == proposal.proposal_id, live_proposals.c.status == "open"
+    decided = {"status": status, "decided_by": by, "decided_at": at, "running": "", "document": ""}
+    if connection.execute(update(live_proposals).where(*is_open).values(**decided)).rowcount != 1:
+        raise RefusedError("Đề xuất đã được quyết định.", "The proposal is decided already.")
+
+
+def running_day(connection: Connection, plan: StoredPlan) -> str | None:
+    """How a day stands; None = nothing was accepted since this version was published."""
+    is_now = live_days.c.plan_id == plan.plan_id, live_days.c.plan_version == plan.version
+    return connection.scalar(select(live_days.c.running).where(*is_now))
+
+
+def put_running_day(connection: Connection, plan_id: str, version: int, running: str) -> None:
+    connection.execute(delete(live_days).where(live_days.c.plan_id == plan_id))
+    connection.execute(insert(live_days).values(plan_id=plan_id, plan_version=version, running=running))
+
+
+def next_seq(connection: Connection) -> int:
+    """Of the ledger: the records before have been read by whoever reads them in the same snapshot."""
+    return connection.scalar(select(ledger.c.size)) or 0
+
+
+def happenings(
+    connection: Connection, province_id: str, codes: Collection[str], seq: int, midnight: datetime
+) -> list[Happening]:
+    """
+    What couriers did with shipments since a record of the ledger and on a day, in the order of their doing.
+
+    What was corrected among it did not happen.
+    """
+    records: dict[str, tuple[dict[str, Any], str]] = {}
+    for some in _batches(sorted(codes)):
+        asked = (
+            select(events.c.event_id, events.c.record, users.c.courier_id)
+            .join(event_shipments, event_shipments.c.seq == events.c.seq)
+            .join(users, users.c.user_id == events.c.sent_by)
+            .where(event_shipments.c.province_id == province_id, event_shipments.c.code.in_(some))
+            .where(events.c.seq >= seq, users.c.courier_id.is_not(None))
+        )
+        for row in connection.execute(asked):
+            records[row.event_id] = json.loads(row.record), row.courier_id
+    void = {record.get("replaces") for record, _ in records.values()}
+    facts = [(fact_of(record), courier_id) for name, (record, courier_id) in records.items() if name not in void]
+    today = [(fact, courier_id) for fact, courier_id in facts if fact.moment >= midnight]
+    today.sort(key=lambda pair: (pair[0].moment, pair[0].event.device_id, pair[0].event.counter))
+    return [
+        Happening(
+            event_id=str(fact.event.event_id),
+            courier_id=courier_id,
+            type=EventType(fact.event.type),
+            codes=fact.event.shipments,
+            at=int((fact.moment - midnight).total_seconds()),
+        )
+        for fact, courier_id in today
+    ]
+
+
+def add_changes(connection: Connection, plan: StoredPlan, proposal: StoredProposal, version: int, at: datetime) -> None:
+    """Tell every courier whose round an accepted proposal changes."""
+    rows = [
+        {
+            "plan_id": plan.plan_id,
+            "province_id": plan.province_id,
+            "proposal_id": proposal.proposal_id,
+            "version": version,
+            "courier_id": told["courier_id"],
+            "what": told,
+            "made_at": at,
+        }
+        for told in proposal.answer["couriers"]
+    ]
+    if rows:
+        connection.execute(insert(courier_changes), rows)
+    said = {"plan_id": plan.plan_id, "version": version, "proposal_id": proposal.proposal_id}
+    for told in proposal.answer["couriers"]:
+        tell(
+            connection, plan.province_id, LiveKind.CHANGE, said,
+            at=at, courier_id=told["courier_id"], base_id=told["base_id"], for_courier=True,
+        )  # fmt: skip
+
+
+def changes_for(connection: Connection, province_id: str, courier_id: str, after: int, limit: int) -> Sequence[Any]:
+    """What a courier was told, in order."""
+    c = courier_changes.c
+    asked = select(courier_changes).where(c.province_id == province_id, c.courier_id == courier_id)
+    return connection.execute(asked.where(c.change_id > after).order_by(c.change_id).limit(limit)).all()
+
+
+def changes_of(connection: Connection, plan_id: str, after: int, limit: int) -> Sequence[Any]:
+    """What all couriers of a plan were told, in order."""
+    c = courier_changes.c
+    asked = select(courier_changes).where(c.plan_id == plan_id, c.change_id > after)
+    return connection.execute(asked.order_by(c.change_id).limit(limit)).all()
+
+
+def answer_change(
+    connection: Connection, change_id: int, province_id: str, courier_id: str, answer: str, words: str, at: datetime
+) -> Any:
+    """
+    Note a courier's answer; the same again is harmless.
+
+    Raises
+    ------
+    NotFoundError
+        When the change is none of theirs.
+    ExistsError
+        When they answered otherwise before.
+    """
+    c = courier_changes.c
+    own = c.change_id == change_id, c.province_id == province_id, c.courier_id == courier_id
+    row = connection.execute(select(courier_changes).where(*own)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"Không có thay đổi {change_id}.", f"There is no change {change_id}.")
+    if row.answer is not None and (row.answer, row.words) != (answer, words):
+        raise ExistsError("Thay đổi này đã được trả lời.", "This change was answered already.")
+    if row.answer is None:
+        connection.execute(update(courier_changes).where(*own).values(answer=answer, words=words, answered_at=at))
+    return connection.execute(select(courier_changes).where(*own)).one()
+
+
+def erase_words(connection: Connection, before: datetime) -> int:
+    """Erase what couriers wrote about changes made before a moment."""
+    old = courier_changes.c.made_at < before, courier_changes.c.words.is_not(None)
+    return connection.execute(update(courier_changes).where(*old).values(words=None)).rowcount
+
+
+def drop_outdated(connection: Connection, plan_id: str, version: int) -> None:
+    """What would only serve to accept proposals from versions before one: nobody can do so any more."""
+    outdated = live_proposals.c.plan_id == plan_id, live_proposals.c.plan_version < version
+    is_open = live_proposals.c.status == "open", live_proposals.c.document != ""
+    connection.execute(update(live_proposals).where(*outdated, *is_open).values(running="", document=""))
+
+
+def erase_running_days(connection: Connection, before: datetime) -> int:
+    """
+    Forget how days before a moment ran: where citizens live, who drove there and what they were told.
+
+    That a plan was changed while its day ran, when and by whom, stays in `plan_changes`.
+
+    Returns
+    -------
+    count
+        Of rows.
+    """
+    old = select(plans.c.plan_id).where(plans.c.day < before.date().isoformat())
+    return sum(
+        connection.execute(delete(table).where(table.c.plan_id.in_(old))).rowcount
+        for table in (courier_changes, live_proposals, live_days)
+    )
+
+
+def _batches(items: Sequence[str]) -> Iterable[list[str]]:
+    rest = iter(items)
+    while some := list(islice(rest, _MOST_VALUES)):
+        yield some

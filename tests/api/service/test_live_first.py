@@ -1,0 +1,57 @@
+"""The first thing of a province and the first fix of a courier, told by two servers at once: both are kept."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+
+from api.auth.roles import Role, Scope, Who
+from api.db.engine import Database
+from api.db.migrating import migrate
+from api.live.position_store import Fix, add_fixes
+from api.live.tables import last_positions, live_items
+from tests.api.service.running import OFFICE, PROVINCE, add_people
+from tests.postgres import PostgresServer
+
+AT = datetime(2026, 11, 25, 5, tzinfo=UTC)
+
+
+def _fix(connection: Connection, device_id: str, minutes: int) -> int:
+    who = Who("u", "U", Role.COURIER, Scope(PROVINCE, frozenset({OFFICE})), "s", "BT-01", device_id)
+    at = AT + timedelta(minutes=minutes)
+    return add_fixes(connection, who, OFFICE, [Fix(at, at, 105.4, 10.4, 10, None, None, False)])
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("second", [1, -1])
+def test_two_servers_tell_the_first_fix(postgres: PostgresServer, second: int) -> None:
+    """The second begins while the first has not committed: it waits for it, and neither fails."""
+    url = postgres.create(f"first_fix_{second % 7}")
+    one, other = Database(url), Database(url)
+    migrate(one)
+    with one.writer.begin() as connection:
+        add_people(connection)
+    kept: list[int] = []
+
+    def later() -> None:
+        with other.writer.begin() as connection:
+            kept.append(_fix(connection, "D2", second))
+
+    thread = threading.Thread(target=later)
+    with one.writer.begin() as connection:
+        kept.append(_fix(connection, "D1", 0))
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+    thread.join(30)
+    with one.read() as connection:
+        told = connection.scalars(select(live_items.c.number).order_by(live_items.c.number)).all()
+        last = connection.scalars(select(last_positions.c.at)).all()
+    one.close()
+    other.close()
+    assert kept == [1, 1]
+    assert told == ([1, 2] if second > 0 else [1])
+    assert last == [AT + timedelta(minutes=max(0, second))]
