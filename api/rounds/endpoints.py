@@ -43,7 +43,7 @@ def read_my_round(who: Courier, request: Request, day: Annotated[date, Query(exa
 def _my_round(database: Database, who: Who, day: date, at: datetime) -> MyRound:
     province_id = who.scope.province_id or ""
     with database.read() as connection:
-        stored = published_plan(connection, province_id, day.isoformat())
+        stored = published_plan(connection, province_id, day)
         plan = None if stored is None else parse_plan(stored.document)
         route = None if plan is None else _route_of(plan, who)
         if stored is None or plan is None or route is None:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from api.plans.store import StoredPlan, find_plan
-from api.plans.tables import plan_inputs, plans
+from api.plans.store import StoredPlan, find_plan, list_plans
+from api.plans.tables import plan_inputs
 from api.shipments.tables import shipment_persons, shipments
 from api.tracking.tables import pins
 
 _PERSON = [column for column in shipment_persons.c if column.name not in shipments.c]
 
 
-def published_plan(connection: Connection, province_id: str, day: str) -> StoredPlan | None:
+def published_plan(connection: Connection, province_id: str, day: date) -> StoredPlan | None:
     """The plan that a day goes by; one at most is published."""
-    found = select(plans.c.plan_id).where(
-        plans.c.province_id == province_id, plans.c.day == day, plans.c.status == "published"
-    )
-    plan_id = connection.scalar(found)
-    return None if plan_id is None else find_plan(connection, plan_id)
+    for found in list_plans(connection, province_id, day=day, status="published", after=None, limit=1):
+        return find_plan(connection, found.plan_id)
+    return None
 
 
 def sites_of(connection: Connection, plan: StoredPlan) -> list[dict[str, Any]]:
