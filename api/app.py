@@ -29,6 +29,8 @@ from api.auth import endpoints as auth
 from api.auth.access import allow
 from api.auth.roles import Role
 from api.custody import endpoints as custody
+from api.custody import gap_endpoints as gaps
+from api.custody import history_endpoints as history
 from api.custody import ledger_endpoints as ledger
 from api.custody import queue_endpoints as queue
 from api.errors import OUTCOMES, ApiError, LaterError
@@ -39,6 +41,7 @@ from api.live import endpoints as live
 from api.live import message_endpoints, stream_endpoints
 from api.live.replan import endpoints as replan
 from api.network import endpoints as network
+from api.network import postage_endpoints
 from api.pages import Pages, SecurityHeaders
 from api.plans import endpoints
 from api.plans import service_endpoints as plans
@@ -56,6 +59,7 @@ from api.service.unforeseen import Unforeseen
 from api.settlement import endpoints as settlement
 from api.shipments import endpoints as shipments
 from api.tracking import endpoints as tracking
+from api.tracking import wish_endpoints
 from api.vroom.endpoints import vroom_router
 from api.webhooks import endpoints as webhooks
 
@@ -71,9 +75,12 @@ SERVICE_ROUTERS: tuple[APIRouter, ...] = (
     people_endpoints.router,
     device_endpoints.router,
     look_endpoints.router,
+    postage_endpoints.router,
     network.router,
     shipments.router,
     custody.router,
+    history.router,
+    gaps.router,
     queue.router,
     evidence.router,
     ledger.router,
@@ -87,6 +94,7 @@ SERVICE_ROUTERS: tuple[APIRouter, ...] = (
     settlement.router,
     reports.router,
     tracking.router,
+    wish_endpoints.router,
     webhooks.router,
     vroom_router(dependencies=[allow(Role.DISPATCHER, Role.PLANNER, Role.ADMIN)]),
 )

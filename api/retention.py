@@ -25,10 +25,10 @@ from api.live.feed_store import erase_items
 from api.live.message_store import erase_messages
 from api.live.position_store import erase_positions
 from api.live.replan.store import erase_running_days, erase_words
-from api.plans.store import erase_places
+from api.plans.erasing_store import erase_places
 from api.repeats.store import erase_answers
 from api.service.settings import ServiceSettings
-from api.shipments.store import erase_persons
+from api.shipments.erasing_store import erase_persons
 from api.tallies.store import is_behind, tally_some
 from api.webhooks import store as webhooks
 

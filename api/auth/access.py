@@ -21,7 +21,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.auth.roles import Role, Who
 from api.auth.store import not_logged_in
-from api.errors import ForbiddenError
+from api.errors import DeviceRevokedError, ForbiddenError
 from api.service.runtime import runtime_of
 
 _bearer = HTTPBearer(auto_error=False, description="Access token from `POST /api/v1/auth/login`.")
@@ -30,6 +30,10 @@ _BEARER = Security(_bearer)
 
 _WITH_A_FIRST_PASSWORD = frozenset(f"/api/v1/auth/{name}" for name in ("password", "me", "logout"))
 """What somebody may do whose password was set by another."""
+
+
+_AS_A_REVOKED_DEVICE = frozenset({"/api/v1/custody/events", "/api/v1/custody/proofs", "/api/v1/evidence"})
+"""Where a device that was revoked hands in what it has: papers move whether or not a phone is lost."""
 
 
 class Allow:
@@ -49,6 +53,11 @@ class Allow:
             raise ForbiddenError(
                 "Hãy đổi mật khẩu được cấp trước khi làm việc khác.",
                 "Change the password that you were given before anything else.",
+            )
+        if who.must_wipe and request.url.path not in _AS_A_REVOKED_DEVICE:
+            raise DeviceRevokedError(
+                "Thiết bị đã bị thu hồi: gửi nốt sự kiện và ảnh còn lại, rồi xóa sạch dữ liệu trên máy.",
+                "The device was revoked: hand in the events and photos that are left, then wipe it.",
             )
         if who.role not in self.roles:
             raise ForbiddenError(

@@ -32,7 +32,7 @@ from api.auth.store import Tokens, begin_session, find_user, not_logged_in, note
 from api.auth.tokens import DEVICE_REFRESH_FOR
 from api.custody.signing import is_signed
 from api.db.engine import Database
-from api.errors import RefusedError
+from api.errors import ApiError, MustWipeError, RefusedError, UnknownCallerError
 from api.repeats.repeatable import Once
 from api.service.runtime import runtime_of
 
@@ -58,7 +58,8 @@ async def post_enrolment(user_id: Id, who: Manager, request: Request, once: Once
             raise RefusedError("Người này đã bị khóa.", "This person is disabled.")
         note_look(connection, at, who, "enrolment_offered", user_id)
         code, until = devices.offer_enrolment(connection, user, who, at)
-        address = f"{runtime.settings.public_url.rstrip('/')}/courier#enrol={code}"
+        page = "courier" if user.role is Role.COURIER else "desk"
+        address = f"{runtime.settings.public_url.rstrip('/')}/{page}#enrol={code}"
         return Enrolment(code=code, address=address, svg=_qr(address), until=until)
 
     return await once.write(write)
@@ -70,7 +71,7 @@ async def post_device(body: NewDevice, once: Once) -> Enrolled:
     at = datetime.now(UTC)
 
     def write(connection: Connection) -> Enrolled:
-        device = devices.enrol(connection, body.code, body.name, body.public_key, at)
+        device = devices.enrol(connection, body.code, body.name, body.public_key, at, first_counter=body.first_counter)
         user = find_user(connection, user_id=device.user_id)
         province_id = user.scope.province_id if user else None
         note_look(connection, at, None, "device_enrolled", device.device_id, province_id=province_id)
@@ -91,7 +92,7 @@ def read_devices(who: Manager, request: Request, after: After = "", limit: Limit
 
 @router.delete("/devices/{device_id}", status_code=204)
 async def delete_device(device_id: Id, who: Manager, request: Request) -> Response:
-    """Revoke a device: a lost phone is out at once."""
+    """Revoke a device: a lost phone is out at once, and told to wipe itself at its next contact."""
     at = datetime.now(UTC)
 
     def write(connection: Connection) -> None:
@@ -118,27 +119,49 @@ async def renew_by_key(body: KeyRenewal, request: Request) -> TokenPair:
     """
     Get a fresh session as an enrolled device, by its key: after a lost answer, or a month without signal.
 
-    Only the moment of the server counts: a phone's clock may be a day wrong. Each challenge serves one attempt.
+    Only the moment of the server counts: a phone's clock may be a day wrong. Each challenge serves one attempt. A
+    revoked device hears `must_wipe`: it may hand in its events and photos, everything else answers `device_revoked`.
+    When its person is disabled besides, it gets no session but 403 `device_must_wipe`: it wipes itself now.
     """
     runtime, at, address = runtime_of(request), datetime.now(UTC), of_address(request)
     runtime.pace.take(address)
     province_id, is_holder = await run_in_threadpool(_is_holder, runtime.database, body, address, at)
 
-    def write(connection: Connection) -> Tokens | None:
+    def write(connection: Connection) -> Tokens | ApiError:
         require_free(connection, address, at)
         fresh = devices.take_challenge(connection, body.challenge, at)
-        tokens = devices.begin_device_session(connection, body.device_id, at) if fresh and is_holder else None
-        if tokens is None:
+        answer = _of_holder(connection, body.device_id, at) if fresh and is_holder else not_logged_in()
+        if isinstance(answer, UnknownCallerError):
             count_failure(connection, address, at)
         if province_id is not None:
-            done = "device_renewed" if tokens is not None else "renewal_refused"
-            note_look(connection, at, None, done, body.device_id, province_id=province_id)
-        return tokens
+            note_look(connection, at, None, _named(answer), body.device_id, province_id=province_id)
+        return answer
 
-    tokens = await runtime.writer.write(write)
-    if tokens is None:
-        raise not_logged_in()
-    return token_pair(tokens)
+    answer = await runtime.writer.write(write)
+    if isinstance(answer, ApiError):  # not raised before: what was noted stays
+        raise answer
+    return token_pair(answer)
+
+
+def _of_holder(connection: Connection, device_id: str, at: datetime) -> Tokens | ApiError:
+    """What a device hears that has shown its key: when it was lost, that it has to wipe itself, in any case."""
+    tokens = devices.begin_device_session(connection, device_id, at)
+    if tokens is not None:
+        return tokens
+    device = devices.find_device(connection, device_id)
+    if device is None or device.revoked_at is None:
+        return not_logged_in()
+    return MustWipeError(
+        "Thiết bị đã bị thu hồi và người dùng đã bị khóa: thiết bị phải tự xóa dữ liệu.",
+        "The device was revoked and its person is disabled: it has to wipe itself.",
+    )
+
+
+def _named(answer: Tokens | ApiError) -> str:
+    """What is written down of a renewal."""
+    if isinstance(answer, UnknownCallerError):
+        return "renewal_refused"
+    return "revoked_device_told" if isinstance(answer, ApiError) or answer.must_wipe else "device_renewed"
 
 
 def _is_holder(database: Database, body: KeyRenewal, address: str, at: datetime) -> tuple[str | None, bool]:

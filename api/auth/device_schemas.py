@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from api.auth.people_schemas import Name
 from api.auth.schemas import Strict, TokenPair
+from api.custody.events import LARGEST_INTEGER
 from api.custody.signing import require_public_key, signed_bytes
 
 
@@ -38,6 +39,12 @@ class NewDevice(Strict):
     code: Annotated[str, StringConstraints(min_length=20, max_length=100)]
     name: Name = Field(examples=["Điện thoại của anh Tâm"])
     public_key: PublicKey
+    first_counter: int = Field(
+        default=1,
+        ge=1,
+        le=LARGEST_INTEGER,
+        description="Of its first event: more than 1 when it was enrolled before and goes on counting.",
+    )
 
 
 class Enrolled(Strict):
@@ -56,7 +63,6 @@ class DeviceShown(Strict):
     enrolled_at: datetime
     revoked_at: datetime | None
     seen_at: datetime | None
-    last_counter: int
     barred_at: datetime | None
     """Since then its key opens no session: the person's password was reset. It has to be enrolled anew."""
 

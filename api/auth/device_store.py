@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from api.auth.people import inside
 from api.auth.roles import Who
 from api.auth.store import Tokens, User, begin_session, end_sessions, find_user
 from api.auth.tables import challenges, devices, enrolments, sessions, users
-from api.auth.tokens import DEVICE_MOST, DEVICE_REFRESH_FOR, new_token, token_hash
+from api.auth.tokens import ACCESS_FOR, DEVICE_MOST, DEVICE_REFRESH_FOR, new_token, token_hash
 from api.errors import NotFoundError, RefusedError
 from api.ids import new_id
 
@@ -33,9 +33,10 @@ class Device:
     enrolled_at: datetime
     revoked_at: datetime | None
     seen_at: datetime | None
-    last_counter: int
     barred_at: datetime | None
     """Since then its key opens no session."""
+    first_counter: int
+    """Of its first event; more than 1 when the same phone was enrolled before."""
 
 
 def offer_enrolment(connection: Connection, user: User, by: Who, at: datetime) -> tuple[str, datetime]:
@@ -49,9 +50,16 @@ def offer_enrolment(connection: Connection, user: User, by: Who, at: datetime) -
     return code, until
 
 
-def enrol(connection: Connection, code: str, name: str, public_key: str, at: datetime) -> Device:
+def enrol(
+    connection: Connection, code: str, name: str, public_key: str, at: datetime, *, first_counter: int = 1
+) -> Device:
     """
     Take a device in; the code is used up by it.
+
+    Parameters
+    ----------
+    first_counter
+        Of its first event: a phone that is enrolled anew goes on counting.
 
     Raises
     ------
@@ -66,7 +74,7 @@ def enrol(connection: Connection, code: str, name: str, public_key: str, at: dat
     user_id = connection.execute(used).scalar_one_or_none()
     if user_id is None:
         raise RefusedError("Mã ghi danh không đúng hoặc đã hết hạn.", "The enrolment code is wrong, used or too old.")
-    device = Device(new_id(), user_id, name, public_key, at, None, at, 0, None)
+    device = Device(new_id(), user_id, name, public_key, at, None, at, None, first_counter)
     connection.execute(
         insert(devices).values(
             device_id=device.device_id,
@@ -75,7 +83,7 @@ def enrol(connection: Connection, code: str, name: str, public_key: str, at: dat
             public_key=public_key,
             enrolled_at=at,
             seen_at=at,
-            last_counter=0,
+            first_counter=first_counter,
         )
     )
     return device
@@ -115,7 +123,7 @@ def device_of(connection: Connection, who: Who, device_id: str) -> Device:
 
 
 def revoke_device(connection: Connection, device_id: str, at: datetime) -> None:
-    """A lost phone: its sessions end, and what it signs from now on is not believed."""
+    """A lost phone: its sessions end, what it signs from now on is not believed, and it is told to wipe itself."""
     lost = update(devices).where(devices.c.device_id == device_id, devices.c.revoked_at.is_(None))
     connection.execute(lost.values(revoked_at=at))
     end_sessions(connection, at, device_id=device_id)
@@ -141,25 +149,29 @@ def begin_device_session(connection: Connection, device_id: str, at: datetime) -
     """
     Open a session for a device that has shown that it holds its key.
 
-    Its sessions that nobody has used lately end: their answers were lost, or it has no more use for them.
+    Its sessions that nobody has used lately end: their answers were lost, or it has no more use for them. A revoked
+    one is told to wipe itself, however long ago it was enrolled, and may hand in what it has before
+    (`Tokens.must_wipe`).
 
     Returns
     -------
     tokens
-        None when it is revoked, barred or was enrolled too long ago, or its person is disabled.
+        None when it is barred or was enrolled too long ago, or its person is disabled; a revoked one has no age.
     """
     # Locked on PostgreSQL, so that whoever revokes it on another server comes before or after, not in between.
     query = select(devices, users.c.disabled).join(users, users.c.user_id == devices.c.user_id)
     row = connection.execute(query.where(devices.c.device_id == device_id).with_for_update()).one_or_none()
-    if row is None or row.disabled or row.revoked_at is not None or row.barred_at is not None:
+    if row is None or row.disabled or (row.barred_at is not None and row.revoked_at is None):
         return None
+    must_wipe = row.revoked_at is not None
     left = row.enrolled_at + DEVICE_MOST - at
-    if left <= timedelta():
+    if left <= timedelta() and not must_wipe:
         return None
     of_it = (sessions.c.device_id == device_id, sessions.c.ended_at.is_(None))
     connection.execute(update(sessions).where(*of_it, sessions.c.access_until <= at).values(ended_at=at))
     connection.execute(update(devices).where(devices.c.device_id == device_id).values(seen_at=at))
-    return begin_session(connection, row.user_id, at, lasts=min(DEVICE_REFRESH_FOR, left), device_id=device_id)
+    lasts = ACCESS_FOR if must_wipe else min(DEVICE_REFRESH_FOR, left)
+    return replace(begin_session(connection, row.user_id, at, lasts=lasts, device_id=device_id), must_wipe=must_wipe)
 
 
 def _device(row: Row[Any]) -> Device:
@@ -171,6 +183,6 @@ def _device(row: Row[Any]) -> Device:
         row.enrolled_at,
         row.revoked_at,
         row.seen_at,
-        row.last_counter,
         row.barred_at,
+        row.first_counter,
     )

@@ -161,4 +161,5 @@ def token_pair(tokens: Tokens) -> TokenPair:
         refresh_token=tokens.refresh,
         refresh_until=tokens.refresh_until,
         must_change_password=tokens.must_change,
+        must_wipe=tokens.must_wipe,
     )

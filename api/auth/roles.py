@@ -64,3 +64,5 @@ class Who:
     """The password was given by somebody else: nothing else may be done before it is changed."""
     confirmed_at: datetime | None = None
     """When this session last gave the password; None = never, as a device."""
+    must_wipe: bool = False
+    """The device was revoked: it may hand in what it has, and nothing else."""

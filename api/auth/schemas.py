@@ -41,6 +41,8 @@ class TokenPair(Strict):
     refresh_until: datetime
     must_change_password: bool = False
     """The password was set by somebody else: change it first."""
+    must_wipe: bool = False
+    """The device was revoked: hand in the events and photos that it still has, then wipe it; nothing else is open."""
 
 
 class Me(Strict):

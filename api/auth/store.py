@@ -57,6 +57,8 @@ class Tokens:
     refresh_until: datetime
     must_change: bool = False
     """The password was set by somebody else: change it first."""
+    must_wipe: bool = False
+    """The device was revoked: all that these open is to hand in what it has."""
 
 
 def add_province(connection: Connection, province_id: str, name: str) -> None:
@@ -186,14 +188,13 @@ def list_sessions(
 def whose_token(connection: Connection, access: str, at: datetime) -> Who | None:
     """Who holds an access token now."""
     row = connection.execute(
-        select(users, sessions.c.session_id, sessions.c.device_id, sessions.c.confirmed_at)
+        select(users, sessions.c.session_id, sessions.c.device_id, sessions.c.confirmed_at, devices.c.revoked_at)
         .join(sessions, sessions.c.user_id == users.c.user_id)
         .outerjoin(devices, devices.c.device_id == sessions.c.device_id)
         .where(
             sessions.c.access_hash == token_hash(access),
             sessions.c.access_until > at,
             sessions.c.ended_at.is_(None),
-            devices.c.revoked_at.is_(None),
             users.c.disabled.is_(False),
         )
     ).one_or_none()
@@ -210,6 +211,7 @@ def whose_token(connection: Connection, access: str, at: datetime) -> Who | None
         device_id=row.device_id,
         must_change_password=user.must_change and row.device_id is None,
         confirmed_at=row.confirmed_at,
+        must_wipe=row.revoked_at is not None,
     )
 
 

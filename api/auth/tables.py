@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from api.auth.roles import Role
 from api.db.tables import METADATA, BigKey, Json, Moment
@@ -65,10 +76,14 @@ devices = Table(
     Column("enrolled_at", Moment, nullable=False),
     Column("revoked_at", Moment),
     Column("seen_at", Moment),
-    Column("last_counter", Integer, nullable=False, default=0),
     Column("barred_at", Moment),
+    Column("first_counter", BigInteger, nullable=False, server_default="1"),
 )
-"""`barred_at`: since then its key opens no session, as the person's password was reset; what it signs still counts."""
+"""
+`barred_at`: since then its key opens no session, as the person's password was reset; what it signs still counts.
+
+`first_counter`: of its first event, as it said when it was enrolled: a phone that is enrolled anew goes on counting.
+"""
 
 challenges = Table(
     "challenges",

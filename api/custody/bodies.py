@@ -16,8 +16,8 @@ from typing import Any
 from starlette.requests import Request
 
 from api.custody.answers import Examined, examine
+from api.custody.batch import MOST_EVENTS, MOST_MENTIONS, mentions
 from api.custody.events import dated
-from api.custody.intake import MOST_EVENTS
 from api.errors import InputError, RowError, TooLargeError
 
 
@@ -69,13 +69,21 @@ def read_batch(body: bytes | str) -> Sent:
     ------
     InputError
         When it is no such object, or has no event or too many.
+    TooLargeError
+        When its events name shipments more than `MOST_MENTIONS` times; one event alone never does.
     """
     try:
         sent_at, events = _parts(json.loads(body))
         offset = datetime.now(UTC) - sent_at
-        return Sent([examine(event) for event in events], offset // _MILLISECOND * _MILLISECOND)
+        found = [examine(event) for event in events]
     except (ValueError, TypeError, RecursionError) as error:
         raise _malformed(str(error)) from error
+    if mentions(found) > MOST_MENTIONS:
+        raise TooLargeError(
+            f"Một lần gửi chỉ được nêu tối đa {MOST_MENTIONS} lượt bưu gửi; hãy gửi ít sự kiện hơn mỗi lần.",
+            f"One request may name shipments {MOST_MENTIONS} times at most: send fewer events at once.",
+        )
+    return Sent(found, offset // _MILLISECOND * _MILLISECOND)
 
 
 def _parts(found: Any) -> tuple[datetime, list[Any]]:

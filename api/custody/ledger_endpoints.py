@@ -96,7 +96,7 @@ def read_receipt(code: str, who: Printer, request: Request) -> Response:
     """A citizen's receipt: one page that proves each event of a shipment with no server."""
     runtime = runtime_of(request)
     with runtime.database.read() as connection:
-        require_seen(connection, who, code)
+        require_seen(connection, who, province_of(who), code)
     page = receipt_page(runtime, province_of(who), code)
     disposition = {"Content-Disposition": f'attachment; filename="{code.replace("/", "-")}.html"'}
     return Response(page, media_type="text/html; charset=utf-8", headers=disposition)

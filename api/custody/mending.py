@@ -28,6 +28,14 @@ _MENDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Chờ sự kiện giao nhận còn thiếu được gửi lên, hoặc đính chính (CORRECT) sự kiện sai.",
             "Wait for the hand-over that has not come in, or CORRECT the event that is wrong.",
         ),
+        "told_differently": (
+            "Đếm lại với cả hai bên ngay; bên sai đính chính (CORRECT) hoặc kể lại cho đủ.",
+            "Count again with both sides at once; whoever is wrong CORRECTs the event or tells it again in full.",
+        ),
+        "no_follows": (
+            "Hỏi hai bên ai giao trước; kể lại có “follows”, hoặc chờ sự kiện giao nhận còn thiếu.",
+            "Ask both sides which came first; tell it again with `follows`, or wait for the hand-over that is missing.",
+        ),
         "correction_loop": (
             "Đính chính (CORRECT) một trong các sự kiện thay thế nhau.",
             "CORRECT one of the events that replace each other.",
@@ -39,6 +47,10 @@ _MENDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "replaces_unknown": (
             "Chờ sự kiện bị thay thế được gửi lên: sự kiện này tự ra khỏi hàng chờ.",
             "The replaced event has to come in: this one then leaves the queue by itself.",
+        ),
+        "pin_not_checked": (
+            "Cấp mã PIN cho bưu gửi, hoặc phục hồi khóa mã PIN rồi khởi động lại: mã được kiểm tra ngay.",
+            "Issue the shipment's PIN, or restore the key of the PINs and restart: then it is checked at once.",
         ),
         "before_revocation": (
             "Hỏi người giữ thiết bị lúc đó, rồi ghi lại quyết định hoặc đính chính (CORRECT).",

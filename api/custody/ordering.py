@@ -9,9 +9,10 @@ earliest fact of the circle goes first: an order exists for every set of facts, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
@@ -30,6 +31,31 @@ class Fact:
     def moment(self) -> datetime:
         """When it happened, by the server's clock."""
         return self.event.at + self.clock_offset
+
+
+class OrderedBy(StrEnum):
+    """What puts a fact behind the one before it."""
+
+    FOLLOWS = "follows"
+    """It names an event that it follows, and that is here."""
+    COUNTER = "counter"
+    """Both are of one device."""
+    CLOCK = "clock"
+    """Nothing but the times, which two clocks tell."""
+
+
+def ordered_by(fact: Fact, before: Fact, facts: Collection[str]) -> OrderedBy:
+    """
+    Say what puts a fact behind the one before.
+
+    Parameters
+    ----------
+    facts
+        Ids of all that there are.
+    """
+    if fact.event.follows in facts:
+        return OrderedBy.FOLLOWS
+    return OrderedBy.COUNTER if fact.event.device_id == before.event.device_id else OrderedBy.CLOCK
 
 
 _Key = tuple[datetime, str, int, str]

@@ -204,12 +204,14 @@ def check_sealed(
     pin = _opened(sealed, event_id, servers)
     if pin is None:
         return Arrival(PinVerdict.UNREADABLE, kept, _UNREADABLE)
+    if not kept:
+        return Arrival(PinVerdict.NOT_CHECKED, (), _NONE_ISSUED)
     checked = [check_pin(one, pin, key, now) for one in kept]
     right = tuple(after for verdict, after in checked if verdict is PinVerdict.RIGHT)
     if right:
         return Arrival(PinVerdict.RIGHT, right, None)
     after = tuple(one for _, one in checked)
-    if checked and all(verdict is PinVerdict.WAITING for verdict, _ in checked):
+    if all(verdict is PinVerdict.WAITING for verdict, _ in checked):
         return Arrival(PinVerdict.WAITING, after, _WAITING)
     return Arrival(PinVerdict.WRONG, after, _WRONG)
 
@@ -221,6 +223,11 @@ def _opened(sealed: str, event_id: str, servers: Sequence[ec.EllipticCurvePrivat
     return None
 
 
+_NONE_ISSUED: Final = Piece(
+    "pin_not_checked",
+    "Mã PIN chưa được kiểm tra: máy chủ chưa có mã PIN nào của bưu gửi này.",
+    "The PIN has not been checked: the server knows no PIN of this shipment.",
+)
 _WRONG: Final = Piece(
     "pin_wrong", "Mã PIN nhập khi phát không đúng.", "The PIN entered at the hand-over is wrong."
 )  # fmt: skip

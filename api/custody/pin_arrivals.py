@@ -2,7 +2,8 @@
 PINs that come sealed with an event: opened once, when the event is taken in, and held against those that were issued.
 
 A duplicate is not looked at again, so sending again costs nobody an attempt. When the server lacks the key of the
-issued PINs, the event is taken in all the same, says that its PIN was not checked, and waits for the dispatcher.
+issued PINs, or no PIN was issued yet, the event is taken in all the same, says that its PIN was not checked, and waits
+until it can be (`late_pins`).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from api.custody.answers import no_shipment
 from api.custody.invitations import Terms, broken_rules
@@ -22,7 +22,8 @@ from api.custody.replay import Custody
 
 REJUDGED: Final = frozenset(
     {
-        "custody_elsewhere", "correction_loop", "follows_unknown", "replaces_unknown", "unknown_shipment",
+        "custody_elsewhere", "told_differently", "no_follows",
+        "correction_loop", "follows_unknown", "replaces_unknown", "unknown_shipment",
         "no_first_invitation", "invited_too_soon", "too_few_invitations", "held_too_short", "no_refusal",
         "returned_too_soon",
     }
@@ -41,6 +42,21 @@ class Kept:
     is_open: bool
     is_decided: bool
     """A dispatcher has settled it."""
+
+
+class World(Protocol):
+    """What there is to know about some shipments, each by province and code."""
+
+    @property
+    def facts(self) -> Mapping[tuple[str, str], Sequence[Fact]]:
+        """Everything that the ledger says of them."""
+
+    @property
+    def shipments(self) -> Mapping[tuple[str, str], str]:
+        """Those that are registered, each with the commune of its destination."""
+
+    def terms(self, code: tuple[str, str], fact: Fact) -> Terms:
+        """In force for a fact."""
 
 
 def as_json(piece: Piece, shipment: str | None = None) -> dict[str, str]:

@@ -10,13 +10,15 @@ told again and again stands once, as it was told last.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.custody.custodian import NOBODY, Holder, pass_on
+from api.custody.both_sides import differences, is_told_again
+from api.custody.custodian import NOBODY, TO, Holder, pass_on, taker
 from api.custody.events import Event
 from api.custody.ordering import Fact, in_order
+from api.custody.owners import HAND_OVERS
 from api.custody.pieces import Piece
 from api.custody.vocabulary import EventType
 
@@ -24,6 +26,12 @@ CORRECTION_LOOP = Piece(
     "correction_loop",
     "Các sự kiện thay thế lẫn nhau theo vòng tròn; không sự kiện nào bị hủy.",
     "These events replace each other in a circle; none of them is void.",
+)
+
+NO_FOLLOWS = Piece(
+    "no_follows",
+    "Không ghi sự kiện mà lần giao nhận này nối tiếp; thứ tự chỉ dựa vào đồng hồ hai thiết bị.",
+    "This hand-over does not name the event that it follows; only the clocks of two devices tell the order.",
 )
 
 
@@ -73,9 +81,15 @@ def replay(facts: Iterable[Fact]) -> Custody:
     stands_at = {event_id: _stands_at(by_id, event_id, looped) for event_id in by_id if event_id not in void}
     steps: list[Step] = []
     holder = NOBODY
+    handed: tuple[Fact, ...] = ()
     for event_id in sorted(stands_at, key=lambda name: (place[stands_at[name]], place[name])):
         fact, at = by_id[event_id], by_id[stands_at[event_id]].moment
-        holder, contradictions = pass_on(fact.event, holder)
+        if is_told_again(fact, handed) and taker(fact.event) == holder:
+            contradictions, handed = differences(fact, handed), (*handed, fact)
+        else:
+            handed = handed if taker(fact.event) is None else (fact,)
+            holder, contradictions = pass_on(fact.event, holder)
+            contradictions += _unnamed(fact, steps) if contradictions else ()
         contradictions += (CORRECTION_LOOP,) if event_id in looped else ()
         contradictions += _unknown(fact.event, by_id)
         steps.append(Step(fact, max(at, steps[-1].at) if steps else at, holder, contradictions))
@@ -131,6 +145,17 @@ def _stands_at(facts: Mapping[str, Fact], event_id: str, looped: set[str]) -> st
             break
         event_id = replaces
     return event_id
+
+
+def _unnamed(fact: Fact, steps: Sequence[Step]) -> tuple[Piece, ...]:
+    """
+    Whether the place of a hand-over that does not fit rests on two clocks alone.
+
+    Where it fits, the hands that it names show its place, and nobody has to ask.
+    """
+    if fact.event.follows is not None or fact.event.type not in HAND_OVERS & TO.keys() or not steps:
+        return ()
+    return (NO_FOLLOWS,) if steps[-1].fact.event.device_id != fact.event.device_id else ()
 
 
 def _unknown(event: Event, facts: Mapping[str, Fact]) -> tuple[Piece, ...]:

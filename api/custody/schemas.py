@@ -9,9 +9,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.custody.answers import Verdict
-from api.custody.custodian import Holding
+from api.custody.batch import MOST_EVENTS
 from api.custody.events import AnyEvent
-from api.custody.intake import MOST_EVENTS
 
 EVENT_EXAMPLE: JsonDict = {
     "event_id": "01890a5d-ac96-774b-bcce-000000000001", "type": "ATTEMPT", "shipments": ["RR123456785VN"],
@@ -94,35 +93,6 @@ class ProofAnswer(BatchAnswer):
     """To a batch of events with their photos."""
 
     files: list[FileAnswer]
-
-
-class HistoryEvent(_Shape):
-    """One event of a shipment, in the order of custody."""
-
-    seq: int
-    event_id: str
-    type: str
-    at: datetime
-    """By the device's clock."""
-    recorded_at: datetime
-    clock_offset_ms: int
-    device_id: str
-    holding: Holding | None
-    """Who holds it afterwards; null when another event makes this one void."""
-    holder: str | None
-    record: dict[str, Any]
-    """What is chained."""
-    personal: dict[str, Any] | None
-    """Names, places, notes: masked unless revealed; null once erased."""
-    erased: str = Field(examples=["", "erased by retention"])
-    is_complete: bool
-    pieces: tuple[PieceOut, ...]
-
-
-class History(_Shape):
-    """A shipment's events in the order of custody."""
-
-    events: list[HistoryEvent]
 
 
 class OpenPiece(PieceOut):

@@ -28,6 +28,7 @@ from api.custody.tables import (
     ledger,
     quarantine,
 )
+from api.db.in_lists import in_lists
 
 SERVER_FIELDS = frozenset({"clock_offset_ms", "province_id", "recorded_at"})
 """Of a record, added by the server."""
@@ -68,6 +69,8 @@ class NewEvent:
     """What it lacks in itself, besides files that have not come."""
     awaits: tuple[str, ...]
     """Those files."""
+    device_id: str
+    counter: int
 
 
 # Built once: to build a statement takes as long as to run it.
@@ -158,7 +161,7 @@ def add_events(connection: Connection, new: Sequence[NewEvent], states: Sequence
 
 def known_events(connection: Connection, event_ids: Collection[str]) -> dict[str, Known]:
     """Which events are here already."""
-    rows = connection.execute(_KNOWN, {"names": list(event_ids)})
+    rows = (row for names in in_lists(event_ids) for row in connection.execute(_KNOWN, {"names": names}))
     return {row.event_id: Known(row.digest, row.sent_by) for row in rows}
 
 
@@ -192,7 +195,8 @@ def facts_and_states(connection: Connection, codes: Iterable[Code]) -> tuple[dic
     found: dict[Code, list[Fact]] = defaultdict(list)
     kept: dict[str, Kept] = {}
     for province_id, wanted in by_province.items():
-        for row in connection.execute(_FACTS, {"province_id": province_id, "names": wanted}):
+        asked = [{"province_id": province_id, "names": names} for names in in_lists(wanted)]
+        for row in (row for values in asked for row in connection.execute(_FACTS, values)):
             fact = fact_of(json.loads(row.record))
             found[province_id, row.code].append(fact)
             kept[row.event_id] = Kept(
@@ -203,7 +207,8 @@ def facts_and_states(connection: Connection, codes: Iterable[Code]) -> tuple[dic
 
 def still_awaiting(connection: Connection, numbers: Collection[int]) -> set[int]:
     """Which events wait for files."""
-    return set(connection.scalars(select(event_awaits.c.seq).where(event_awaits.c.seq.in_(list(numbers)))))
+    asked = select(event_awaits.c.seq).where(event_awaits.c.seq.in_(_NAMES))
+    return {seq for names in in_lists(numbers) for seq in connection.scalars(asked, {"names": names})}
 
 
 def put_states(connection: Connection, states: Sequence[State], at: datetime) -> None:
@@ -253,6 +258,11 @@ def files_came(connection: Connection, names: Collection[str], at: datetime) -> 
     if not numbers:
         return
     connection.execute(delete(event_awaits).where(event_awaits.c.sha256.in_(list(names))))
+    for some in in_lists(numbers):
+        _complete(connection, some, at)
+
+
+def _complete(connection: Connection, numbers: Sequence[int], at: datetime) -> None:
     complete = (
         events.c.seq.in_(numbers),
         events.c.is_open == 1,
@@ -267,5 +277,5 @@ def _row(event: NewEvent, state: State) -> dict[str, Any]:
         "seq": event.seq, "event_id": event.event_id, "province_id": event.province_id, "office": event.office,
         "sent_by": event.sent_by, "recorded_at": event.recorded_at, "record": event.record.decode(),
         "leaf": event.leaf, "hash": event.hash, "digest": event.digest, "pieces": state.pieces or None,
-        "is_open": int(state.is_open),
+        "is_open": int(state.is_open), "device_id": event.device_id, "counter": event.counter,
     }  # fmt: skip

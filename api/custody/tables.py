@@ -52,11 +52,18 @@ events = Table(
     Column("settled_by", String(40)),
     Column("settled_note", Text),
     Column("is_open", Integer, nullable=False),
+    Column("device_id", String(64)),
+    Column("counter", BigInteger),
     CheckConstraint("seq >= 0", name="seq"),
     CheckConstraint("is_open IN (0, 1) AND (is_open = 0 OR settled_at IS NULL)", name="open"),
     Index("ix_events_open", "province_id", "is_open", "seq"),
+    Index("ix_events_device", "device_id", "counter", "seq"),
 )
-"""Records in the order of the chain, only ever added; `digest` of the whole event goes with what is personal."""
+"""
+Records in the order of the chain, only ever added; `digest` of the whole event goes with what is personal.
+
+`device_id` and `counter` are those of the record, to find what a device has not told.
+"""
 
 event_personal = Table(
     "event_personal",

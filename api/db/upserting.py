@@ -12,5 +12,5 @@ _INSERTS: Final[Mapping[str, Callable[[Table], Any]]] = {"sqlite": sqlite.insert
 
 
 def upsert(connection: Connection, table: Table) -> Any:
-    """Begin an INSERT that has `on_conflict_do_update`, which both databases spell alike (SQLite: after PostgreSQL)."""
+    """Begin an INSERT with `on_conflict_do_…`, which both databases spell alike (SQLite after PostgreSQL)."""
     return _INSERTS[connection.dialect.name](table)

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from api.auth.access import allow
 from api.auth.roles import Role, Who
 from api.auth.store import note_look
+from api.custody.batch import Batch
 from api.custody.bodies import whole_body
-from api.custody.intake import Batch
 from api.custody.schemas import FileAnswer
 from api.errors import NotFoundError
 from api.evidence.store import find_file
@@ -38,9 +38,9 @@ async def post_file(
     """Keep a picture; its metadata is cut out. Sending it again is harmless."""
     runtime = runtime_of(request)
     content = await whole_body(request, runtime.settings.evidence_bytes)
-    stored = await runtime.evidence.keep_soon(content, x_sha256)
-    await runtime.intake.take(Batch(who, files=(stored,)))
-    return FileAnswer(**asdict(stored))
+    file = await runtime.evidence.keep_soon(content, x_sha256)
+    await runtime.intake.take(Batch(who, files=(file,)))
+    return FileAnswer(**asdict(file.stored))
 
 
 @router.get("/{sha256}", response_class=Response, responses={200: {"content": _PICTURES}})

@@ -7,9 +7,8 @@ at all. Writing it again is harmless, and mends one that the disk has spoilt.
 
 from __future__ import annotations
 
-import asyncio
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,12 +16,16 @@ from pathlib import Path
 from secrets import token_hex
 from time import time
 
+from starlette.concurrency import run_in_threadpool
+
 from api.db.failures import storage_failed
 from api.errors import BadFileError, NotFoundError, TooLargeError
 from api.evidence.images import cleaned
 
 THREADS = 8
 """Files written at the same time: they share the flushes of the disk's journal."""
+SMALL = 400_000
+"""Bytes that are looked at sooner than a thread begins to."""
 LEFT_OVER_SECONDS = 86_400
 """Unfinished files older than this are from a server that stopped."""
 
@@ -38,6 +41,16 @@ class Stored:
     size: int
     """Kept, bytes."""
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A file on its way to the disk."""
+
+    stored: Stored
+    """What it will be."""
+    on_disk: Future[None]
+    """Done when it is; fails with `UnavailableError`."""
 
 
 class EvidenceFiles:
@@ -67,13 +80,9 @@ class EvidenceFiles:
         """Finish what is being written."""
         self._threads.shutdown()
 
-    async def keep_soon(self, content: bytes, named: str | None = None) -> Stored:
-        """As `keep`, in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.keep, content, named)
-
-    def keep(self, content: bytes, named: str | None = None) -> Stored:
+    async def keep_soon(self, content: bytes, named: str | None = None) -> Arriving:
         """
-        Put a picture on disk; slow, for threads.
+        Begin to put a picture on disk; whoever tells the sender that it is there waits for `on_disk`.
 
         Parameters
         ----------
@@ -86,9 +95,15 @@ class EvidenceFiles:
             When it is no whole picture, or not the one that the sender means.
         TooLargeError
             When it is too large.
-        UnavailableError
-            When the disk is full (`StorageFullError`) or fails.
         """
+        if len(content) < SMALL:
+            stored, kept = self._look_at(content, named)
+        else:
+            stored, kept = await run_in_threadpool(self._look_at, content, named)
+        return Arriving(stored, self._threads.submit(self._write, self.path(stored.sha256), kept))
+
+    def _look_at(self, content: bytes, named: str | None) -> tuple[Stored, bytes]:
+        """What a picture is, and what is kept of it."""
         if len(content) > self.largest:
             raise too_large(self.largest)
         sent = sha256(content).hexdigest()
@@ -98,12 +113,8 @@ class EvidenceFiles:
                 f"The file that came has SHA-256 {sent}, not {named}: send it again.",
             )
         picture = cleaned(content)
-        try:
-            self._write(self.path(sent), picture.content)
-        except OSError as error:
-            raise storage_failed(error) from error
         stored = sent if picture.content == content else sha256(picture.content).hexdigest()
-        return Stored(sent, stored, len(picture.content), picture.media_type)
+        return Stored(sent, stored, len(picture.content), picture.media_type), picture.content
 
     def path(self, name: str) -> Path:
         """Where a file lies, by its SHA-256."""
@@ -136,6 +147,12 @@ class EvidenceFiles:
         self.path(name).unlink(missing_ok=True)
 
     def _write(self, path: Path, content: bytes) -> None:
+        try:
+            self._put(path, content)
+        except OSError as error:
+            raise storage_failed(error) from error
+
+    def _put(self, path: Path, content: bytes) -> None:
         unfinished = f"{self._unfinished}/{token_hex(16)}"
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:

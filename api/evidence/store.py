@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select, update
 
 from api.auth.roles import Scope, Who
+from api.db.in_lists import in_lists
 from api.evidence.files import Stored
 from api.evidence.tables import evidence
 
@@ -41,9 +42,7 @@ def add_files(connection: Connection, files: Sequence[tuple[Stored, Who]], at: d
 
 def kept_files(connection: Connection, names: Collection[str]) -> set[str]:
     """Which of some files are here."""
-    if not names:
-        return set()
-    return set(connection.scalars(_KEPT, {"names": list(names)}))
+    return {name for some in in_lists(names) for name in connection.scalars(_KEPT, {"names": some})}
 
 
 def find_file(connection: Connection, scope: Scope, name: str) -> Row[Any] | None:

@@ -39,6 +39,9 @@ class JobResult(Strict):
 
     plan_id: str
     version: int
+    """Of the plan; of a re-plan of a running day the one that accepting it publishes."""
+    proposal_id: str | None = None
+    """Of a re-plan of a running day: what may be accepted or rejected."""
     cost_dong: int
     carried: int
     unassigned: int

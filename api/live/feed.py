@@ -40,6 +40,8 @@ class LiveKind(StrEnum):
     """Something happened to a shipment: progress."""
     CHANGE = "change"
     """A courier's round changed while the day runs."""
+    WISH = "wish"
+    """A citizen left a wish, or took it back."""
 
 
 @dataclass(frozen=True, slots=True)

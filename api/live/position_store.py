@@ -18,9 +18,6 @@ from api.live.feed import LiveKind
 from api.live.feed_store import forget_positions, tell
 from api.live.tables import last_positions, position_consents, positions
 
-_FEW = 200
-"""Values in one IN list."""
-
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -68,17 +65,23 @@ def put_consent(connection: Connection, who: Who, *, given: bool, terms: str, at
 
 
 def add_fixes(connection: Connection, who: Who, base_id: str, fixes: Sequence[Fix]) -> int:
-    """Keep fixes of a courier's device, each once, and tell the newest; returns how many are new."""
+    """
+    Keep fixes of a courier's device, each once, and tell the newest; returns how many are new.
+
+    The database finds what is known already, also what another server writes at this moment. In the order of their
+    times, so that two servers wait for each other and never in a circle.
+    """
     assert who.device_id is not None
-    fresh = {fix.device_at: fix for fix in fixes}
-    for known in _known(connection, who.device_id, fresh.keys()):
-        del fresh[known]
-    if not fresh:
-        return 0
     province_id, courier_id = _courier(who)
     own = {"device_id": who.device_id, "province_id": province_id, "courier_id": courier_id}
-    connection.execute(insert(positions), [{**own, **asdict(fix)} for fix in fresh.values()])
-    newest = max(fresh.values(), key=lambda fix: fix.at)
+    by_time = {fix.device_at: fix for fix in sorted(fixes, key=lambda fix: fix.device_at)}
+    if not by_time:
+        return 0
+    added = upsert(connection, positions).on_conflict_do_nothing().returning(positions.c.device_at)
+    fresh = connection.scalars(added, [{**own, **asdict(fix)} for fix in by_time.values()]).all()
+    if not fresh:
+        return 0
+    newest = max((by_time[moment] for moment in fresh), key=lambda fix: fix.at)
     if _is_latest(connection, province_id, courier_id, newest):
         body = {name: value for name, value in asdict(newest).items() if name not in {"device_at", "at"}}
         tell(
@@ -134,15 +137,6 @@ def erase_positions(connection: Connection, before: datetime) -> int:
     """Forget where couriers were before a moment; returns how many fixes."""
     connection.execute(delete(last_positions).where(last_positions.c.at < before))
     return connection.execute(delete(positions).where(positions.c.at < before)).rowcount
-
-
-def _known(connection: Connection, device_id: str, moments: Collection[datetime]) -> list[datetime]:
-    wanted = sorted(moments)
-    found: list[datetime] = []
-    for start in range(0, len(wanted), _FEW):
-        some = positions.c.device_at.in_(wanted[start : start + _FEW])
-        found += connection.scalars(select(positions.c.device_at).where(positions.c.device_id == device_id, some))
-    return found
 
 
 def _is_latest(connection: Connection, province_id: str, courier_id: str, fix: Fix) -> bool:

@@ -16,10 +16,12 @@ from sqlalchemy import Connection
 
 from api.db.engine import Database
 from api.network.model import Network
+from api.network.rows import Site
 from api.plans.days import Kept
+from api.plans.input_store import find_inputs
 from api.plans.schemas import Plan, PlannedRoute, parse_plan
 from api.plans.snapshots import as_read
-from api.plans.store import StoredPlan, find_inputs, find_plan, list_plans
+from api.plans.store import StoredPlan, find_plan, published_plan
 
 MOST_DAYS = 16
 """Plans kept in memory."""
@@ -58,6 +60,10 @@ class PublishedDay:
     box: Box
     rounds: Mapping[str, Round]
     """By courier."""
+    sites: Mapping[str, Site]
+    """In force on the day, as the plan knew them."""
+    synthetic_roads: bool
+    """The ways are made up over the network."""
 
     def holds(self, lon: float, lat: float) -> bool:
         """Whether a place lies where this plan's couriers can be."""
@@ -82,11 +88,11 @@ class PublishedRounds:
     def on(self, province_id: str, day: date) -> PublishedDay | None:
         """The day's published rounds; None = no plan is published."""
         with self._database.read() as connection:
-            plans = list_plans(connection, province_id, day=day, status="published", after=None, limit=1)
-            if not plans:
+            plan = published_plan(connection, province_id, day)
+            if plan is None:
                 return None
             # In the same snapshot: the plan cannot become another one between the look and the reading.
-            return self._days.get((plans[0].plan_id, plans[0].version), lambda: self._read(connection, plans[0], day))
+            return self._days.get((plan.plan_id, plan.version), lambda: self._read(connection, plan, day))
 
     def _read(self, connection: Connection, light: StoredPlan, day: date) -> PublishedDay:
         stored, snapshot = find_plan(connection, light.plan_id), find_inputs(connection, light.inputs_sha256)
@@ -98,8 +104,8 @@ class PublishedRounds:
 
 def published_day(plan: Plan, plan_id: str, network: Network, day: date) -> PublishedDay:
     """Join a plan with the shifts of its couriers."""
-    midnight = datetime.combine(day, time(), network.settings.zone)
-    shifts = {courier.courier_id: courier.shift for courier in network.on(day).couriers}
+    midnight, in_force = datetime.combine(day, time(), network.settings.zone), network.on(day)
+    shifts = {courier.courier_id: courier.shift for courier in in_force.couriers}
     rounds = {}
     for route in plan.routes:
         shift = shifts[route.courier_id]
@@ -107,7 +113,9 @@ def published_day(plan: Plan, plan_id: str, network: Network, day: date) -> Publ
         ends = max(midnight + timedelta(seconds=shift.end), route.trips[-1].returns)
         rounds[route.courier_id] = Round(route, begins, ends)
     reload = timedelta(minutes=network.settings.reload_minutes)
-    return PublishedDay(plan_id, plan.version, midnight, reload, _box(plan), rounds)
+    sites = {site.site_id: site for site in in_force.sites}
+    synthetic = plan.network.roads.synthetic
+    return PublishedDay(plan_id, plan.version, midnight, reload, _box(plan), rounds, sites, synthetic)
 
 
 def _box(plan: Plan) -> Box:

@@ -125,3 +125,19 @@ class Differences(Strict):
     newer: int
     gone: tuple[NetworkRow, ...]
     new: tuple[NetworkRow, ...]
+
+
+class Postage(Strict):
+    """Whether a procedure's papers may go by post, and the postage."""
+
+    procedure_code: str = Field(examples=["1.012753"])
+    title: str
+    allowed: bool
+    decision_no: str
+    """Of the list that the procedure stands in."""
+    message_vi: str
+    message_en: str
+    digital_enough: bool
+    """Scans suffice: the paper leg is optional."""
+    postage_dong: int
+    """By the most specific row of the tariff; 0 = free."""

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
 from api.auth.tables import provinces
 from api.errors import NotFoundError, RefusedError, RowError
@@ -104,12 +104,18 @@ def read_network_at(
     return checked(records, province_name(connection, province_id), folder)
 
 
+_PROVINCES: Final[BindParameter[Any]] = bindparam("provinces", expanding=True)
+_MOMENTS = (  # built once: every proof that comes in asks it
+    select(network_versions.c.province_id, network_versions.c.at, network_versions.c.version)
+    .where(network_versions.c.province_id.in_(_PROVINCES))
+    .order_by(network_versions.c.version)
+)
+
+
 def version_moments(connection: Connection, provinces_wanted: Collection[str]) -> dict[str, list[tuple[datetime, int]]]:
     """Since when each version of some provinces' networks was in use, the oldest first."""
-    versions = network_versions.c
-    asked = select(versions.province_id, versions.at, versions.version).order_by(versions.version)
     found: dict[str, list[tuple[datetime, int]]] = {}
-    for row in connection.execute(asked.where(versions.province_id.in_(sorted(provinces_wanted)))):
+    for row in connection.execute(_MOMENTS, {"provinces": sorted(provinces_wanted)}):
         found.setdefault(row.province_id, []).append((row.at, row.version))
     return found
 

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import nsmallest
+from itertools import islice
 
 from api.errors import RefusedEditError
-from api.plans.editing import EditingSession, Spot, move, require_group
-from api.plans.sequences import sequence_of
+from api.plans.editing import EditingSession, Spot, after_step, move, require_group, unassign
+from api.plans.sequences import sequence_of, tidied, with_inserted
 from routing.model import UNREACHABLE
 from routing.objective import measure
+from routing.schedule import time_route
+from routing.solution import Route, Solution, Unassigned
 
 CANDIDATES = 12
 """Places with the smallest detour that are tried exactly."""
+FITTING = 4
+"""Places that break nothing, of which the cheapest is taken."""
 
 
 def assign(session: EditingSession, shipment: str, courier_id: str | None = None) -> EditingSession:
     """
-    Bring a shipment to the place where it breaks least, then costs least, among those with the smallest detours.
+    Bring a shipment to the cheapest of the first places that break nothing, those with the smallest detours first.
+
+    When nothing fits among them, it goes where it breaks least, of the few with the smallest detours.
 
     Parameters
     ----------
@@ -34,14 +41,39 @@ def assign(session: EditingSession, shipment: str, courier_id: str | None = None
     group, number = session.whereabouts.shipment(shipment)
     if courier_id is not None:
         require_group(session, [(group, number)], courier_id)
-    spots = nsmallest(CANDIDATES, _detours(session, group, number, courier_id), key=lambda found: found[0])
-    tried = [move(session, [shipment], spot) for _, spot in spots]
-    if not tried:
+    free = session if number in session.left[group] else unassign(session, [shipment])
+    found = nsmallest(CANDIDATES, _detours(free, group, number, courier_id), key=lambda found: found[0])
+    spots = [spot for _, spot in found]
+    if not spots:
         raise RefusedEditError(
             f"Không bưu tá nào trong nhóm tới được nơi của bưu gửi {shipment}.",
             f"No courier of the plan group can drive to where shipment {shipment} goes.",
         )
-    return min(tried, key=lambda after: _badness(after, group))
+    timed = ((spot, _fitting(free, group, number, spot)) for spot in spots)
+    fitting = list(islice(((spot, route) for spot, route in timed if route is not None), FITTING))
+    if fitting:
+        spots = [min(fitting, key=lambda pair: _cost_with(free, group, number, pair[1]))[0]]
+    tried = [move(free, [shipment], spot) for spot in spots[:FITTING]]
+    return after_step(session, min(tried, key=lambda after: _badness(after, group)))
+
+
+def _fitting(session: EditingSession, group: int, shipment: int, spot: Spot) -> Route | None:
+    """The round with the shipment at a spot; None = it would break a rule."""
+    _, vehicle_type = session.whereabouts.courier(spot.courier_id)
+    problem, judged = session.prepared.groups[group].problem, session.routes[group].get(vehicle_type)
+    trips = sequence_of(judged.route if judged else None)
+    timed = time_route(
+        problem, vehicle_type, tidied(with_inserted(problem, trips, [shipment], spot.trip, spot.position))
+    )
+    return timed if isinstance(timed, Route) else None
+
+
+def _cost_with(session: EditingSession, group: int, shipment: int, route: Route) -> int:
+    """What a group costs with a shipment in a round."""
+    rounds = {v: judged.route for v, judged in session.routes[group].items()} | {route.vehicle_type: route}
+    left = sorted(session.left[group] - {shipment})
+    whole = Solution(tuple(route for _, route in sorted(rounds.items())), tuple(map(Unassigned, left)))
+    return measure(session.prepared.groups[group].problem, whole).cost
 
 
 def _badness(session: EditingSession, group: int) -> tuple[int, int]:

@@ -60,10 +60,18 @@ class Kept(Generic[Item]):
 
 
 class Days:
-    """What editing needs, ready."""
+    """
+    What editing needs, ready.
 
-    def __init__(self, data_folder: Path) -> None:
+    Parameters
+    ----------
+    on_ready
+        Called when a day was made ready: a process that serves can settle its memory then.
+    """
+
+    def __init__(self, data_folder: Path, on_ready: Callable[[], object] | None = None) -> None:
         self._data_folder = data_folder
+        self.on_ready = on_ready
         self._days: Kept[PreparedDay] = Kept(MOST_DAYS)
         self._sessions: Kept[EditingSession] = Kept(MOST_SESSIONS)
 
@@ -76,8 +84,13 @@ class Days:
         InputError
             When its inputs cannot be used.
         """
-        found = self._days.get(snapshot.sha256, lambda: prepare_snapshot(snapshot, self._data_folder))
-        return with_seed(found, seed)
+        return with_seed(self._days.get(snapshot.sha256, lambda: self._made(snapshot)), seed)
+
+    def _made(self, snapshot: Snapshot) -> PreparedDay:
+        made = prepare_snapshot(snapshot, self._data_folder)
+        if self.on_ready is not None:
+            self.on_ready()
+        return made
 
     def session(self, plan_id: str, version: int, open_plan: Callable[[], tuple[Plan, Snapshot]]) -> EditingSession:
         """

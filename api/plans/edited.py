@@ -11,7 +11,7 @@ from api.plans.document import planned_route, to_dong
 from api.plans.editing import EditingSession, JudgedRoute
 from api.plans.locking import with_locks
 from api.plans.problems import PlanGroup
-from api.plans.schemas import PlannedRoute, Words
+from api.plans.schemas import Plan, PlannedRoute, Words
 from api.plans.wording import shipments_of, violation_words
 from routing.objective import Terms, measure
 
@@ -75,12 +75,24 @@ class EditAnswer(_Part):
     """No round of the whole plan breaks a rule."""
 
 
-def describe(before: EditingSession, after: EditingSession) -> EditAnswer:
-    """Compare two sessions of one plan; rounds that they share are not looked at."""
+def describe(before: EditingSession, after: EditingSession, plan: Plan | None = None) -> EditAnswer:
+    """
+    Compare two sessions of one plan; rounds that they share are not looked at.
+
+    Parameters
+    ----------
+    plan
+        `after` as it was written down, which spares drawing its rounds again; None = it was not.
+    """
     touched = _touched(before, after)
     groups, inputs = after.prepared.groups, after.prepared.inputs
     now = [(groups[g], judged) for g, v in touched if (judged := after.routes[g].get(v)) is not None]
-    routes = tuple(with_locks(planned_route(inputs, group, judged.route), after.locked) for group, judged in now)
+    drawn = {} if plan is None else {route.courier_id: route for route in plan.routes}
+    routes = tuple(
+        drawn.get(group.couriers[judged.route.vehicle_type].courier_id)
+        or with_locks(planned_route(inputs, group, judged.route), after.locked)
+        for group, judged in now
+    )
     terms = {term.name: 0 for term in fields(Terms)}
     for group in {g for g, _ in touched} | {g for g, _ in enumerate(groups) if before.left[g] != after.left[g]}:
         old, new = (measure(groups[group].problem, session.solution(group)) for session in (before, after))

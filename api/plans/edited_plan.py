@@ -9,7 +9,7 @@ from api.plans.editing import EditingSession
 from api.plans.locking import with_locks
 from api.plans.reasons import explain_left
 from api.plans.schemas import Plan, PlannedRoute, PlanStatus, UnassignedReason, UnassignedShipment, Words
-from routing.objective import Objective, measure, weights
+from routing.objective import measure
 
 BY_HAND = "by_hand"
 """The reason of what a dispatcher left behind."""
@@ -50,7 +50,7 @@ def edited_plan(session: EditingSession, *, created_at: datetime) -> Plan:
 def _answer(session: EditingSession, group: int) -> Answer:
     problem, solution = session.prepared.groups[group].problem, session.solution(group)
     terms = measure(problem, solution)
-    return Answer(solution, terms, weights(problem, Objective.DAILY).total(terms))
+    return Answer(solution, terms, session.weights[group].total(terms))
 
 
 def _routes(session: EditingSession) -> tuple[PlannedRoute, ...]:

@@ -24,6 +24,7 @@ from api.plans.stated import stated_solutions
 from api.plans.whereabouts import Position, Whereabouts
 from routing.checker import Violation, check_route
 from routing.late_schedule import time_anyway
+from routing.objective import Objective, Weights, weights
 from routing.schedule import Conflict
 from routing.solution import Route, Solution, Unassigned
 
@@ -58,6 +59,8 @@ class EditingSession:
     """What was opened; its untouched routes still hold."""
     prepared: PreparedDay
     whereabouts: Whereabouts
+    weights: tuple[Weights, ...]
+    """By which each plan group is judged; they follow from its problem alone."""
     opened: tuple[Mapping[int, JudgedRoute], ...]
     """The routes of `plan`."""
     routes: tuple[Mapping[int, JudgedRoute], ...]
@@ -116,7 +119,9 @@ def open_session(plan: Plan, prepared: PreparedDay) -> EditingSession:
         for group, solution in zip(prepared.groups, solutions, strict=True)
     )
     left = tuple(frozenset(unassigned.shipment for unassigned in solution.unassigned) for solution in solutions)
-    return EditingSession(plan, prepared, Whereabouts(prepared.groups), routes, routes, left, locked_shipments(plan))
+    judged_by = tuple(weights(group.problem, Objective.DAILY) for group in prepared.groups)
+    where = Whereabouts(prepared.groups)
+    return EditingSession(plan, prepared, where, judged_by, routes, routes, left, locked_shipments(plan))
 
 
 def after_step(session: EditingSession, changed: EditingSession) -> EditingSession:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.jobs.kinds import Kind
-from api.plans.store import keep_best
+from api.plans.change_store import keep_best
 
 PLAN, REPLAN = "plan", "replan"
 

@@ -16,15 +16,17 @@ from typing import Any
 from api.db.engine import Database
 from api.errors import NotFoundError
 from api.jobs.kinds import Step, Task
+from api.plans.change_store import Written
 from api.plans.comparing import figures
 from api.plans.document import Answer, write_plan
 from api.plans.edited_plan import edited_plan
 from api.plans.editing import open_session
+from api.plans.input_store import find_inputs
 from api.plans.planning import PreparedDay, share_seconds, solve_groups
 from api.plans.replanning import replan_around
 from api.plans.schemas import Plan, parse_plan
 from api.plans.snapshots import Snapshot, prepare_snapshot
-from api.plans.store import Written, find_inputs, find_plan
+from api.plans.store import find_plan
 from api.plans.workers import solvers
 from routing.stopping import StoppingCriterion
 

@@ -19,7 +19,7 @@ from api.errors import InputError
 from api.network.model import Network
 from api.network.reader import read_network
 from api.plans.directory import PLAN, Manifest, plan_files, read_manifest, read_plan
-from api.plans.document import Answer, write_plan
+from api.plans.document import Answer, PlanInputs, write_plan
 from api.plans.locking import locked_shipments
 from api.plans.planning import PreparedDay, prepare_day
 from api.plans.problems import PlanGroup
@@ -104,9 +104,27 @@ def check_document(plan: Plan, prepared: PreparedDay) -> Iterator[Finding]:
             broken.add(violation.constraint)
             yield _violated(group, prepared.inputs.network, solution, violation)
     if stated.misfits or broken - _MEASURABLE:
-        yield from _figures(_head(plan), _head(_expected(plan, prepared, None)))
+        yield from check_head(plan, prepared.inputs)
     else:
-        yield from _figures(_whole(plan, prepared), _whole(_expected(plan, prepared, stated.solutions), prepared))
+        known = frozenset(left.shipment.code for left in prepared.inputs.left)
+        yield from differences(plan, _expected(plan, prepared, stated.solutions), known)
+
+
+def check_head(plan: Plan, inputs: PlanInputs) -> Iterator[Finding]:
+    """Prove the part of a plan that does not depend on its routes: which inputs it is made from."""
+    yield from _figures(_head(plan), _head(write_plan(inputs, (), (), created_at=plan.created_at)))
+
+
+def differences(plan: Plan, computed: Plan, explained: frozenset[str]) -> Iterator[Finding]:
+    """
+    Every figure in which a plan differs from what follows from its routes.
+
+    Parameters
+    ----------
+    explained
+        Shipments whose reasons to stay behind follow from the inputs, too.
+    """
+    yield from _figures(_whole(plan, explained), _whole(computed, explained))
 
 
 def _changed_files(folder: Path, manifest: Manifest) -> Iterator[Finding]:
@@ -138,16 +156,15 @@ def _midnight(prepared: PreparedDay) -> datetime:
     return datetime.combine(prepared.inputs.day, time(), prepared.inputs.network.settings.zone)
 
 
-def _expected(plan: Plan, prepared: PreparedDay, solutions: Sequence[Solution] | None) -> Plan:
-    """What the plan should say, given its routes; without solutions only its head is meant."""
-    groups = prepared.groups if solutions is not None else ()
+def _expected(plan: Plan, prepared: PreparedDay, solutions: Sequence[Solution]) -> Plan:
+    """What the plan should say, given its routes."""
     answers = []
-    for group, solution in zip(groups, solutions or (), strict=True):
+    for group, solution in zip(prepared.groups, solutions, strict=True):
         terms = measure(group.problem, solution)
         answers.append(Answer(_any_reason(solution), terms, weights(group.problem, Objective.DAILY).total(terms)))
     return write_plan(
         prepared.inputs,
-        groups,
+        prepared.groups,
         answers,
         created_at=plan.created_at,
         version=plan.version,
@@ -163,12 +180,11 @@ def _any_reason(solution: Solution) -> Solution:
     return replace(solution, unassigned=tuple(left))
 
 
-def _whole(plan: Plan, prepared: PreparedDay) -> dict[str, Any]:
+def _whole(plan: Plan, explained: frozenset[str]) -> dict[str, Any]:
     """Everything that a plan says, but the reasons of what the search left behind."""
     whole = plan.model_dump(mode="json", by_alias=True)
-    known = {left.shipment.code for left in prepared.inputs.left}
     for left in whole["unassigned"]:
-        if left["shipment"] not in known:
+        if left["shipment"] not in explained:
             left["reasons"] = len(left["reasons"]) > 0
     return whole
 

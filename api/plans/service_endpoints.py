@@ -16,11 +16,13 @@ from api.errors import NotFoundError
 from api.ids import new_id
 from api.jobs.schemas import JobAnswer, job_answer
 from api.jobs.store import enqueue
+from api.plans.change_store import change_plan, document_before_last_edit, publish_plan, unpublish_plan
 from api.plans.comparing import PlanComparison, compare
 from api.plans.edited import all_violations, describe
 from api.plans.edited_plan import edited_plan
 from api.plans.editing import EditingSession, reopened
 from api.plans.hand_edits import done
+from api.plans.input_store import add_inputs, find_inputs
 from api.plans.job_kinds import PLAN, REPLAN
 from api.plans.making import written
 from api.plans.refusals import BreaksRulesError
@@ -45,18 +47,12 @@ from api.plans.service_schemas import (
 from api.plans.snapshots import Snapshot, as_read, road_file, snapshot_of, without_people
 from api.plans.store import (
     StoredPlan,
-    add_inputs,
-    change_plan,
     changes_since,
-    document_before_last_edit,
-    find_inputs,
     find_plan,
     list_plans,
     look_at_plan,
-    publish_plan,
     require_finished,
     require_version,
-    unpublish_plan,
 )
 from api.plans.validating import PlanReport, validate_plan
 from api.repeats.repeatable import Once
@@ -206,7 +202,7 @@ def edit_plan(
     runtime.writer.write_now(lambda c: change_plan(c, plan, stored, what, by=who.user_id, at=datetime.now(UTC)))
     runtime.days.remember(plan_id, changed.version, reopened(after, changed))
     response.headers["ETag"] = f'"{changed.version}"'
-    return EditDone(version=changed.version, edit=describe(session, after))
+    return EditDone(version=changed.version, edit=describe(session, after, changed))
 
 
 @router.post("/{plan_id}/undo")

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -27,7 +28,7 @@ from api.network.tables import SETTINGS
 from api.plans.planning import PreparedDay, prepare_day
 from api.plans.roads import load_roads
 from api.shipments.columns import shipments_table
-from api.shipments.model import ShipmentList
+from api.shipments.model import Shipment, ShipmentList
 from api.shipments.reader import read_shipments
 from api.shipments.store import waiting_shipments
 
@@ -90,9 +91,21 @@ def snapshot_of(connection: Connection, province_id: str, day: date, data_folder
     waiting = waiting_shipments(connection, province_id, day, zone)
     if not waiting:
         raise RefusedError(f"Không có bưu gửi nào chờ đi ngày {day}.", f"No shipment waits to be moved on {day}.")
+    return Snapshot(province_id, day, network, _rows(waiting, zone), road_file(data_folder, province_id))
+
+
+def with_shipments(snapshot: Snapshot, more: Sequence[Shipment], zone: ZoneInfo) -> Snapshot:
+    """The same inputs with more shipments; one that they had is as it is now."""
+    rows = _rows(more, zone)
+    codes = {row["code"] for row in rows}
+    kept = [row for row in snapshot.shipments if row["code"] not in codes]
+    return replace(snapshot, shipments=[*kept, *rows]) if rows else snapshot
+
+
+def _rows(shipments: Iterable[Shipment], zone: ZoneInfo) -> list[dict[str, Any]]:
     table = shipments_table(zone)
-    rows = [_as_sent(table.write(shipment)) for shipment in waiting]  # type: ignore[arg-type]  # the same columns
-    return Snapshot(province_id, day, network, without_people(rows), road_file(data_folder, province_id))
+    # The columns are those of a row.
+    return without_people(_as_sent(table.write(shipment)) for shipment in shipments)  # type: ignore[arg-type]
 
 
 def _as_sent(cells: dict[str, str]) -> dict[str, str]:

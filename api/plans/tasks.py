@@ -169,7 +169,9 @@ class _Sorter:
     ) -> None:
         self._day = day
         self._network = network
-        self._staffed = {courier.base_id for courier in (network.crew() if crew is None else crew)}
+        staff = network.crew() if crew is None else crew
+        self._staffed = {courier.base_id for courier in staff}
+        self._first_shift = min((courier.shift.start for courier in staff), default=0)
         self._ahead = outlooks(network, journeys, day)
 
     def task(self, shipment: Shipment) -> Work | Left:
@@ -202,7 +204,7 @@ class _Sorter:
             spans = _meet(spans, [(span.start, span.end) for span in shipment.windows])
         if action is Action.COLLECT:
             spans = _meet(spans, [(ready, DAY)])
-        if not spans:  # an address is nobody's business
+        if not spans or spans[-1][1] < self._first_shift:  # an address is nobody's business
             return Left(shipment, NotToday.CLOSED, site.name if site else shipment.code)
         ahead = self._ahead.get(shipment.code)
         ties_of = ahead if action is Action.COLLECT else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.plans.planning import PreparedDay
-from api.plans.proof import check_document
+from api.plans.proof import Finding, check_document
 from api.plans.schemas import Words, parse_plan
 
 
@@ -48,10 +50,15 @@ def validate_plan(text: str | bytes, prepared: PreparedDay) -> PlanReport:
         plan = parse_plan(text)
     except ValidationError as error:
         return _report([_malformed(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()])
+    return report_of(check_document(plan, prepared))
+
+
+def report_of(findings: Iterable[Finding]) -> PlanReport:
+    """Tell what a proof has found."""
     return _report(
         [
             PlanFault(code=found.code, where=found.where, words=Words(vi=found.message_vi, en=found.message_en))
-            for found in check_document(plan, prepared)
+            for found in findings
         ]
     )
 

@@ -10,21 +10,27 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy import Row
 
 from api.auth.access import allow
+from api.auth.province import ProvinceQuery, province_of
 from api.auth.roles import Role, Who
 from api.auth.store import note_look
-from api.custody.evidence_rules import OFFLINE, EvidenceRules
 from api.custody.province_rules import RuleBook
 from api.db.engine import Database
 from api.errors import NotFoundError
-from api.plans.schemas import Plan, PlannedRoute, PlannedStop, parse_plan
+from api.live.rounds import PublishedDay
+from api.network.rows import Site
+from api.plans.schemas import PlannedRoute, PlannedStop
+from api.rounds.evidence import evidence_table
 from api.rounds.schemas import EvidenceTable, MyRound, Parcel, Stopover
-from api.rounds.store import parcels, published_plan, sites_of
+from api.rounds.store import parcels
 from api.service.runtime import runtime_of
 from api.shipments.model import ShipmentKind
+from api.shipments.wishes import told_note, told_windows, wish_of
 from routing.model import Action
 
 router = APIRouter(prefix="/api/v1/rounds", tags=["rounds"])
 Courier = Annotated[Who, allow(Role.COURIER)]
+Author = Annotated[Who, allow(Role.COURIER, Role.DESK, Role.DISPATCHER)]
+"""Of events."""
 
 
 @router.get("/mine")
@@ -35,39 +41,42 @@ def read_my_round(who: Courier, request: Request, day: Annotated[date, Query(exa
     Names and telephones stand in full, for the phone needs them without a signal; the look is noted.
     """
     runtime, at = runtime_of(request), datetime.now(UTC)
-    found = _my_round(runtime.database, who, day, at)
+    published = runtime.rounds.on(province_of(who, None), day)
+    mine = None if published is None else published.rounds.get(str(who.courier_id))
+    if published is None or mine is None:
+        raise _no_round(day)
+    found = _my_round(runtime.database, province_of(who, None), published, mine.route, at)
     runtime.writer.write_now(lambda c: note_look(c, at, who, "round", f"{found.plan_id}/{who.courier_id}"))
     return found
 
 
-def _my_round(database: Database, who: Who, day: date, at: datetime) -> MyRound:
-    province_id = who.scope.province_id or ""
+@router.get("/evidence")
+def read_evidence(who: Author, request: Request, province: ProvinceQuery = None) -> EvidenceTable:
+    """Answer with the pieces that make each outcome complete in the province, as they stand now."""
+    runtime, province_id, at = runtime_of(request), province_of(who, province), datetime.now(UTC)
+    with runtime.database.read() as connection:
+        return evidence_table(RuleBook().opened(connection, [province_id]).at(province_id, at).evidence)
+
+
+def _my_round(
+    database: Database, province_id: str, published: PublishedDay, route: PlannedRoute, at: datetime
+) -> MyRound:
+    doors = _doors(route)
     with database.read() as connection:
-        stored = published_plan(connection, province_id, day)
-        plan = None if stored is None else parse_plan(stored.document)
-        route = None if plan is None else _route_of(plan, who)
-        if stored is None or plan is None or route is None:
-            raise _no_round(day)
-        doors = _doors(route)
         rows = parcels(connection, province_id, doors)
-        sites = sites_of(connection, stored)
         rules = RuleBook().opened(connection, [province_id]).at(province_id, at).evidence
     visited = {stop.site_id for stop in _stops(route)} | {route.base_id}
     return MyRound(
-        plan_id=stored.plan_id,
-        version=stored.version,
-        day=day,
-        synthetic_roads=plan.network.roads.synthetic,
+        plan_id=published.plan_id,
+        version=published.version,
+        day=published.midnight.date(),
+        synthetic_roads=published.synthetic_roads,
         route=route,
-        stopovers=tuple(_stopover(row) for row in sites if row["site_id"] in visited),
-        parcels=tuple(_parcel(row, doors[row.code]) for row in rows),
-        evidence=_evidence(rules),
+        stopovers=tuple(_stopover(site) for name, site in published.sites.items() if name in visited),
+        parcels=tuple(_parcel(row, doors[row.code], published.midnight.date()) for row in rows),
+        evidence=evidence_table(rules),
         asked_at=at,
     )
-
-
-def _route_of(plan: Plan, who: Who) -> PlannedRoute | None:
-    return next((route for route in plan.routes if route.courier_id == who.courier_id), None)
 
 
 def _stops(route: PlannedRoute) -> Iterator[PlannedStop]:
@@ -85,34 +94,26 @@ def _doors(route: PlannedRoute) -> dict[str, str | None]:
     return doors
 
 
-def _stopover(row: dict[str, Any]) -> Stopover:
-    point = (float(row["lon"]), float(row["lat"]))
-    return Stopover(site_id=row["site_id"], name=row["name"], kind=row["kind"], point=point)
+def _stopover(site: Site) -> Stopover:
+    return Stopover(site_id=site.site_id, name=site.name, kind=site.kind, point=(site.lon, site.lat))
 
 
-def _parcel(row: Row[Any], end: str | None) -> Parcel:
+def _parcel(row: Row[Any], end: str | None, day: date) -> Parcel:
+    wish = wish_of(row) if end else None
     return Parcel(
         code=row.code,
         kind=ShipmentKind(row.kind),
         name=row.name,
         phone=row.phone,
         address=getattr(row, f"{end}_address") if end else None,
-        windows=row.windows,
-        note=row.note,
+        windows=told_windows(row.windows, wish, day),
+        note=told_note(row.note, wish),
         pieces=row.pieces,
         fee_dong=row.fee_dong,
         postage_dong=row.postage_dong,
         id_check=row.id_check,
         due_on=date.fromisoformat(row.due_on),
         has_pin=row.pin_of is not None,
-    )
-
-
-def _evidence(rules: EvidenceRules) -> EvidenceTable:
-    return EvidenceTable(
-        outcomes={kind.value: needs for kind, needs in rules.outcomes.items()},
-        reasons={reason.value: needs for reason, needs in rules.reasons.items()},
-        offline={kind.value: needs for kind, needs in OFFLINE.items()},
     )
 
 

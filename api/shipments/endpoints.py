@@ -18,12 +18,23 @@ from api.errors import ForbiddenError, InputError, NotFoundError, RefusedError, 
 from api.messages import row_error
 from api.network.endpoints import sent_files
 from api.network.schemas import Notice
+from api.repeats.repeatable import Once
 from api.service.runtime import Runtime, runtime_of
 from api.shipments.importing import Report, import_file
 from api.shipments.model import ShipmentKind
-from api.shipments.schemas import Change, Found, FoundPage, History, HistoryEvent, Holding, ImportReport, One, Refused
+from api.shipments.registering import judge_one, register
+from api.shipments.schemas import (
+    Change,
+    Found,
+    FoundPage,
+    Holding,
+    ImportReport,
+    NewShipment,
+    One,
+    Refused,
+)
 from api.shipments.search import Asked, search
-from api.shipments.store import change_shipment, find_shipment, history_of
+from api.shipments.store import change_shipment, find_shipment
 from api.tables.cells import CellError
 from api.tables.moments import SPANS
 
@@ -52,6 +63,18 @@ def import_shipments(
     (upload,) = sent_files([file], runtime)
     report = import_file(runtime, who, province_of(who, province), upload, on=on, accept_good=accept_good)
     return _report(report)
+
+
+@router.post("", status_code=201)
+def post_shipment(request: Request, who: Editor, body: NewShipment, once: Once, province: ProvinceQuery = None) -> One:
+    """Take one shipment in at a desk; refused when another has its code."""
+    runtime, province_id, at = runtime_of(request), province_of(who, province), datetime.now(UTC)
+    judged = judge_one(runtime, who, province_id, body.cells, at)
+
+    def write(connection: Connection) -> One:
+        return One.of_row(register(connection, who, province_id, judged, at), reveal=False)
+
+    return once.write_now(write)
 
 
 @router.get("")
@@ -99,40 +122,11 @@ def read_shipment(
     with runtime.database.read() as connection:
         row = theirs(connection, who, province_id, code)
     if reveal:
-        _note_reveal(runtime, who, province_id, "shipment_revealed", code)
+        note_reveal(runtime, who, province_id, "shipment_revealed", code)
     return One.of_row(row, reveal=reveal)
 
 
-@router.get("/{code}/history")
-def read_history(
-    request: Request,
-    who: Reader,
-    code: Code,
-    reveal: Annotated[bool, Query(description="Show personal data; that is noted.")] = False,
-    after: Annotated[int, Query(ge=-1, le=2**62)] = -1,
-    limit: Annotated[int, Query(ge=1, le=200)] = 100,
-    province: ProvinceQuery = None,
-) -> History:
-    """Say what happened to a shipment, in the order of the ledger."""
-    runtime, province_id = runtime_of(request), province_of(who, province)
-    with runtime.database.read() as connection:
-        theirs(connection, who, province_id, code)
-        found = history_of(connection, province_id, code, after=after, limit=limit + 1)
-    if reveal:
-        _note_reveal(runtime, who, province_id, "history_revealed", code)
-    shown = tuple(
-        HistoryEvent(
-            seq=one.seq,
-            recorded_at=one.recorded_at,
-            record=dict(one.record),
-            personal=dict(one.personal) if reveal and one.personal is not None else None,
-        )
-        for one in found[:limit]
-    )
-    return History(events=shown, after=found[limit - 1].seq if len(found) > limit else None)
-
-
-def _note_reveal(runtime: Runtime, who: Who, province_id: str, action: str, code: str) -> None:
+def note_reveal(runtime: Runtime, who: Who, province_id: str, action: str, code: str) -> None:
     """Let those who may see personal data, and write down that they did before they do."""
     if who.role not in MAY_REVEAL:
         raise ForbiddenError(
@@ -144,7 +138,12 @@ def _note_reveal(runtime: Runtime, who: Who, province_id: str, action: str, code
 
 @router.patch("/{code}")
 def patch_shipment(request: Request, who: Editor, code: Code, body: Change, province: ProvinceQuery = None) -> One:
-    """Change note, windows or priority; refused when somebody else changed it meanwhile."""
+    """
+    Change note, windows or priority; refused when somebody else changed it meanwhile.
+
+    Windows end the day and hours that the citizen wished: the answer's `wish_day` and `wish_window` are null then, and
+    the change is noted with `wish` among its columns. The citizen's note stays.
+    """
     runtime, province_id, at = runtime_of(request), province_of(who, province), datetime.now(UTC)
     values = body.model_dump(exclude={"version"}, exclude_none=True)
     if "windows" in values:
@@ -175,11 +174,14 @@ def theirs(connection: Connection, who: Who, province_id: str, code: str) -> Row
         When there is none, or it belongs to other offices: nobody learns which.
     """
     row = find_shipment(connection, province_id, code)
-    if row is not None and any(
-        who.scope.covers(province_id, base) for base in (row.origin_base, row.dest_base, row.at_base)
-    ):
+    if row is not None and sees(who, province_id, row):
         return row
     raise NotFoundError("Không có bưu gửi này.", "There is no such shipment.")
+
+
+def sees(who: Who, province_id: str, row: Row[Any]) -> bool:
+    """Whether a shipment comes from, goes to or lies in an office of somebody's."""
+    return any(who.scope.covers(province_id, base) for base in (row.origin_base, row.dest_base, row.at_base))
 
 
 def _windows(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -18,7 +19,8 @@ from api.network.store import read_network_at
 from api.service.runtime import Runtime
 from api.shipments.model import Shipment
 from api.shipments.reader import BadRow, review_shipments
-from api.shipments.store import Entry, Taken, take_shipments
+from api.shipments.rows import Entry
+from api.shipments.taking_store import Taken, take_shipments
 from api.tables.files import Upload
 
 LONGEST_CODE = 64
@@ -36,6 +38,46 @@ class Report:
     """Of rows that were left out."""
     bad: tuple[BadRow, ...]
     warnings: tuple[RowError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a file holds, looked at by the network in force; nothing has been taken yet."""
+
+    entries: tuple[Entry, ...]
+    """Good rows of the caller's own offices."""
+    errors: tuple[RowError, ...]
+    """Of all others."""
+    bad: tuple[BadRow, ...]
+    warnings: tuple[RowError, ...]
+    zone: ZoneInfo
+
+
+def judge_file(runtime: Runtime, who: Who, province_id: str, file: Upload, *, on: date | None, at: datetime) -> Judged:
+    """
+    Check the shipments of a file; parameters as of `import_file`.
+
+    Raises
+    ------
+    TooLargeError
+        When it has more than `MOST_ROWS` good rows.
+    """
+    with runtime.database.read() as connection:
+        network = read_network_at(connection, province_id, folder=road_folder(runtime, province_id))
+    zone = network.settings.zone
+    day = on or at.astimezone(zone).date()
+    review = review_shipments(file, network, on=day, each_on_its_day=True)
+    entries = entries_of(review.good.shipments, network, day)
+    if len(entries) > MOST_ROWS:
+        raise TooLargeError(
+            f"Mỗi lần nhập tối đa {MOST_ROWS} bưu gửi; hãy chia tệp.", f"At most {MOST_ROWS} shipments at once."
+        )
+    theirs = [entry for entry in entries if _sees(who, province_id, entry)]
+    seen = {entry.shipment.code for entry in theirs}
+    strange = [_of_other_office(entry.shipment) for entry in entries if entry.shipment.code not in seen]
+    long = [_long_code(entry.shipment) for entry in theirs if len(entry.shipment.code) > LONGEST_CODE]
+    good = tuple(entry for entry in theirs if len(entry.shipment.code) <= LONGEST_CODE)
+    return Judged(good, (*review.errors, *strange, *long), review.bad, review.good.warnings, zone)
 
 
 def import_file(
@@ -59,21 +101,8 @@ def import_file(
         When it has more than `MOST_ROWS` good rows.
     """
     at = datetime.now(UTC)
-    with runtime.database.read() as connection:
-        network = read_network_at(connection, province_id, folder=road_folder(runtime, province_id))
-    zone = network.settings.zone
-    review = review_shipments(file, network, on=on or at.astimezone(zone).date(), each_on_its_day=True)
-    entries = entries_of(review.good.shipments, network, on or at.astimezone(zone).date())
-    if len(entries) > MOST_ROWS:
-        raise TooLargeError(
-            f"Mỗi lần nhập tối đa {MOST_ROWS} bưu gửi; hãy chia tệp.", f"At most {MOST_ROWS} shipments at once."
-        )
-    theirs = [entry for entry in entries if _sees(who, province_id, entry)]
-    seen = {entry.shipment.code for entry in theirs}
-    strange = tuple(_of_other_office(entry.shipment) for entry in entries if entry.shipment.code not in seen)
-    long = [_long_code(entry.shipment) for entry in theirs if len(entry.shipment.code) > LONGEST_CODE]
-    theirs = [entry for entry in theirs if len(entry.shipment.code) <= LONGEST_CODE]
-    errors = (*review.errors, *strange, *long)
+    judged = judge_file(runtime, who, province_id, file, on=on, at=at)
+    errors, theirs, zone = judged.errors, judged.entries, judged.zone
     if errors and not accept_good:
         raise InputError(errors)
 
@@ -85,7 +114,7 @@ def import_file(
         counts = {"new": len(taken.new), "changed": len(taken.changed)}
         if any(counts.values()):
             note_look(connection, at, who, "shipments_imported", province_id, **counts)
-        return Report(taken, (*errors, *held), review.bad, review.good.warnings)
+        return Report(taken, (*errors, *held), judged.bad, judged.warnings)
 
     return runtime.writer.write_now(write)
 

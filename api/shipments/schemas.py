@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import Row
 
 from api.masking import masked_name, masked_phone
@@ -93,33 +93,60 @@ class One(Found):
     dest_address: str | None
     windows: str | None
     note: str | None
+    wish_day: date | None
+    """On which the citizen wants to be visited; None = any."""
+    wish_window: str | None = Field(examples=["14:00-16:00"])
+    """On that day."""
+    wish_note: str | None
+    """The citizen's words for the courier; None = masked or erased, or no wish was left."""
 
     @classmethod
     def of_row(cls, row: Row[Any], *, reveal: bool) -> One:
         values = _columns(row, cls)
         if not reveal:
-            values = _masked(values, row) | dict.fromkeys(("origin_address", "dest_address", "note"))
+            values = _masked(values, row) | dict.fromkeys(("origin_address", "dest_address", "note", "wish_note"))
         return cls.model_validate({**values, "revealed": reveal})
 
 
-class HistoryEvent(Strict):
-    """Something that happened to a shipment."""
-
-    seq: int
-    """Its place in the ledger."""
-    recorded_at: datetime
-    record: dict[str, Any] = Field(examples=[{"type": "ARRIVE", "at": "2026-11-20T08:30:00+07:00"}])
-    """As it stands in the ledger: no personal data, only their salted hashes."""
-    personal: dict[str, Any] | None = None
-    """Only when asked for, and not erased by retention."""
+_Key = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
+_Printed = Annotated[str, Field(max_length=500, pattern=PRINTED)]
 
 
-class History(Strict):
-    """What happened to a shipment, in the order of the ledger."""
+class NewShipment(Strict):
+    """A shipment that a desk takes in; what is left out is filled from the network, as in an import."""
 
-    events: tuple[HistoryEvent, ...]
-    after: int | None
-    """Ask for more with it; None = there are no more."""
+    code: _Key = Field(examples=["RR123456785VN"])
+    """S10, or the customer's own."""
+    kind: ShipmentKind = Field(examples=["result"])
+    procedure_code: _Key | None = None
+    origin_site: _Key | None = Field(default=None, examples=["BC-LX"])
+    origin_lon: float | None = Field(default=None, ge=-180, le=180)
+    origin_lat: float | None = Field(default=None, ge=-90, le=90)
+    origin_address: _Printed = ""
+    origin_commune: _Key | None = None
+    dest_site: _Key | None = None
+    dest_lon: float | None = Field(default=None, ge=-180, le=180, examples=[105.431])
+    dest_lat: float | None = Field(default=None, ge=-90, le=90, examples=[10.384])
+    dest_address: _Printed = Field(default="", examples=["12 Trần Hưng Đạo"])
+    dest_commune: _Key | None = Field(default=None, examples=["30307"])
+    ready_at: AwareDatetime = Field(examples=["2026-11-20T08:30:00+07:00"])
+    appointment_on: date | None = None
+    due_on: date | None = None
+    """None = ready day + promised working days."""
+    pieces: int = Field(default=1, ge=1, le=10_000)
+    grams: int = Field(default=100, ge=0, le=1_000_000)
+    fee_dong: int = Field(default=0, ge=0, le=2**31 - 1)
+    """For the State."""
+    postage_dong: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    """None = by the tariff."""
+    contact_name: _Printed = Field(default="", examples=["Nguyễn Văn A"])
+    contact_phone: _Printed = Field(default="", examples=["0900000000"])
+    note: _Printed = ""
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """As a row of the shipments file."""
+        return {name: str(value) for name, value in self.model_dump(mode="json", exclude_none=True).items()}
 
 
 class Change(Strict):
@@ -128,13 +155,21 @@ class Change(Strict):
     version: int = Field(ge=1, le=2**31 - 1, examples=[1])
     """The version that was seen."""
     note: str | None = Field(default=None, max_length=1_000, pattern=PRINTED, examples=["Nhà sau chợ"])
-    windows: str | None = Field(default=None, max_length=200, examples=["08:00-10:00;14:00-16:00"])
+    windows: str | None = Field(
+        default=None,
+        max_length=200,
+        examples=["08:00-10:00;14:00-16:00"],
+        description="Agreed with the citizen; they end the day and hours that were wished before. Empty = any hours.",
+    )
     priority: int | None = Field(default=None, ge=0, le=9)
+
+
+_DAYS = ("due_on", "appointment_on", "wish_day")
 
 
 def _columns(row: Row[Any], model: type[BaseModel]) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in model.model_fields if hasattr(row, name)}
-    days = {name: date.fromisoformat(values[name]) for name in ("due_on", "appointment_on") if values[name]}
+    days = {name: date.fromisoformat(values[name]) for name in _DAYS if values.get(name)}
     return {**values, **days, "kind": ShipmentKind(row.kind)}
 
 

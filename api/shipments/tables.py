@@ -118,3 +118,21 @@ shipment_changes = Table(
     Column("columns", Json, nullable=False),
 )
 """Which columns a new version changed; never their values, which may be personal."""
+
+shipment_wishes = Table(
+    "shipment_wishes",
+    METADATA,
+    Column(
+        "shipment_id",
+        ForeignKey("shipment_persons.shipment_id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("wish_note", Text, nullable=False),
+    Column("wish_day", String(10)),
+    Column("wish_window", String(20)),
+    Column("wish_at", Moment, nullable=False),
+    Column("wish_count", Integer, nullable=False),
+    CheckConstraint("(wish_day IS NULL) = (wish_window IS NULL)", name="window"),
+)
+"""What the citizen asked for, the last time; goes with the people when they are erased. See `api.shipments.wishes`."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Row, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from api.custody.ordering import Fact
 from api.custody.replay import Custody, replay
@@ -132,19 +133,27 @@ def _put_passages(connection: Connection, found: Mapping[Code, Custody]) -> None
         {"province_id": key[0], "code": key[1], **asdict(passage_of(custody, due.get(key)))}
         for key, custody in found.items()
     ]
-    for some in batches(sorted(found), _MOST_VALUES):
-        connection.execute(delete(passages).where(tuple_(passages.c.province_id, passages.c.code).in_(some)))
+    for province_id, some in _by_province(found):
+        of_some = passages.c.province_id == province_id, passages.c.code.in_(some)
+        connection.execute(delete(passages).where(*of_some))
     if rows:
         connection.execute(insert(passages), rows)
 
 
 def _due_days(connection: Connection, codes: Collection[Code]) -> dict[Code, date]:
-    key = shipments.c.province_id, shipments.c.code
     found: dict[Code, date] = {}
-    for some in batches(sorted(codes), _MOST_VALUES):
-        rows = connection.execute(select(*key, shipments.c.due_on).where(tuple_(*key).in_(some)))
-        found.update({(row.province_id, row.code): date.fromisoformat(row.due_on) for row in rows})
+    for province_id, some in _by_province(codes):
+        of_some = shipments.c.province_id == province_id, shipments.c.code.in_(some)
+        rows = connection.execute(select(shipments.c.code, shipments.c.due_on).where(*of_some))
+        found.update({(province_id, row.code): date.fromisoformat(row.due_on) for row in rows})
     return found
+
+
+def _by_province(codes: Iterable[Code]) -> Iterator[tuple[str, list[str]]]:
+    """Cut codes into lists of one province each: SQLite looks pairs up by reading the whole table."""
+    for province_id, some in groupby(sorted(codes), key=itemgetter(0)):
+        for few in batches([code for _, code in some], _MOST_VALUES):
+            yield province_id, few
 
 
 def batches(items: Sequence[T], size: int) -> Iterator[list[T]]:

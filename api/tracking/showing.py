@@ -13,10 +13,15 @@ from api.custody.store import facts_of
 from api.custody.vocabulary import EventType
 from api.masking import masked_name
 from api.shipments.model import ShipmentKind
+from api.shipments.wishes import Wish, wish_of
 from api.tallies.figures import ZONE
-from api.tracking.schemas import OwnTrack, Seen, Track
+from api.tracking.schemas import OwnTrack, Seen, Track, Visited, Wished
 from api.tracking.store import site_names
-from api.tracking.telling import EVENTS, PROMISED, WORDS, whereabouts
+from api.tracking.telling import EVENTS, PROMISED, WORDS, State, whereabouts
+from api.tracking.visits import Visit
+
+_VISITED = frozenset({State.ANNOUNCED, State.AT_SITE, State.TRAVELLING, State.OUT, State.INVITED})
+"""States in which a planned visit is still ahead."""
 
 
 def track_of(connection: Connection, row: Row[Any]) -> Track:
@@ -24,12 +29,29 @@ def track_of(connection: Connection, row: Row[Any]) -> Track:
     return Track(**_facts(connection, row, own=False))
 
 
-def own_track_of(connection: Connection, row: Row[Any]) -> OwnTrack:
-    """What the citizen may know, who has the PIN."""
+def own_track_of(connection: Connection, row: Row[Any], visit: Visit | None) -> OwnTrack:
+    """What the citizen may know, who has the PIN; `visit` is the next one that is planned."""
     facts = _facts(connection, row, own=True)
     appointment = None if row.appointment_on is None else date.fromisoformat(row.appointment_on)
     name = None if row.name is None else half_masked(row.name)
-    return OwnTrack(**facts, name=name, appointment_on=appointment, has_receipt=bool(facts["timeline"]))
+    return OwnTrack(
+        **facts,
+        name=name,
+        appointment_on=appointment,
+        has_receipt=bool(facts["timeline"]),
+        visit=_visited(visit) if facts["state"] in _VISITED else None,
+        wish=_wished(wish_of(row)),
+    )
+
+
+def _visited(visit: Visit | None) -> Visited | None:
+    if visit is None:
+        return None
+    return Visited(arrives=visit.arrives, under_way=visit.departs <= datetime.now(UTC))
+
+
+def _wished(wish: Wish | None) -> Wished | None:
+    return None if wish is None else Wished(note=wish.note, day=wish.day, window=wish.window_text, at=wish.at)
 
 
 def half_masked(name: str) -> str:
@@ -46,7 +68,7 @@ def _facts(connection: Connection, row: Row[Any], *, own: bool) -> dict[str, Any
     now = whereabouts(steps)
     sites = {site for step in steps if (site := step.fact.event.data.site_id) is not None}
     names = site_names(connection, row.province_id, sites | ({now.site_id} if now.site_id else set()))
-    words, due = WORDS[now.state], date.fromisoformat(row.due_on)
+    words, due = WORDS[now.state], _due(row)
     site = names.get(now.site_id or "", now.site_id or "")
     stands = now.state in PROMISED
     return {
@@ -62,6 +84,12 @@ def _facts(connection: Connection, row: Row[Any], *, own: bool) -> dict[str, Any
         "is_overdue": stands and due < datetime.now(UTC).astimezone(ZONE).date(),
         "timeline": tuple(_seen(step, names, own=own) for step in steps),
     }
+
+
+def _due(row: Row[Any]) -> date:
+    """The promised day, or the later one that the citizen asked for."""
+    wish, promised = wish_of(row), date.fromisoformat(row.due_on)
+    return promised if wish is None or wish.day is None else max(promised, wish.day)
 
 
 def _seen(step: Step, names: Mapping[str, str], *, own: bool) -> Seen:

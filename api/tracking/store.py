@@ -12,7 +12,8 @@ from api.auth.tables import provinces
 from api.custody.pin import StoredPin
 from api.network.store import latest_version
 from api.network.tables import network_rows
-from api.shipments.tables import shipment_persons, shipments
+from api.shipments.tables import shipment_persons, shipment_wishes, shipments
+from api.shipments.wish_store import WISHED
 from api.tracking.tables import pins
 
 
@@ -23,10 +24,11 @@ def tracked(connection: Connection, code: str, province_id: str | None) -> Seque
     It goes through the provinces, so that each is asked by the index of its codes.
     """
     asked = (
-        select(shipments, shipment_persons.c.name)
+        select(shipments, shipment_persons.c.name, *WISHED)
         .select_from(provinces)
         .join(shipments, shipments.c.province_id == provinces.c.province_id)
         .outerjoin(shipment_persons, shipment_persons.c.shipment_id == shipments.c.shipment_id)
+        .outerjoin(shipment_wishes, shipment_wishes.c.shipment_id == shipments.c.shipment_id)
         .where(shipments.c.code == code)
         .limit(2)
     )

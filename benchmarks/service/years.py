@@ -20,7 +20,9 @@ from sqlalchemy import Connection, insert
 from api.custody.tables import event_shipments, events
 from api.db.writer import Writer
 from api.shipments.model import Shipment, ShipmentKind
-from api.shipments.store import Entry, Move, note_moves, take_shipments
+from api.shipments.moving_store import Move, note_moves
+from api.shipments.rows import Entry
+from api.shipments.taking_store import take_shipments
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST, DAYS = date(2012, 6, 1), 7 * 365

@@ -14,42 +14,47 @@ from api.auth.access import allow
 from api.auth.roles import Role, Who
 from api.custody.history_store import province_of
 from api.errors import NotFoundError, RefusedError
+from api.jobs.schemas import JobAnswer, job_answer
+from api.jobs.store import enqueue
 from api.live.replan.applying import midnight_of
-from api.live.replan.facts import NewShipment
-from api.live.replan.kept import day_of_text
-from api.live.replan.proposing import propose
+from api.live.replan.happening_store import happenings
+from api.live.replan.job_kinds import REST_OF_DAY
+from api.live.replan.kept import kept_day
+from api.live.replan.making import proposal_for, require_published, standing_of
+from api.live.replan.proving import provable, prove
 from api.live.replan.schemas import (
     ChangeReply,
     CourierChange,
     CourierChanges,
     NewProposal,
+    NewRestOfDay,
     ProposalAnswer,
     ProposalList,
 )
 from api.live.replan.store import (
     StoredProposal,
     add_changes,
-    add_proposal,
+    add_proposal_to,
     answer_change,
     changes_for,
     changes_of,
     decide,
     drop_outdated,
     find_proposal,
-    happenings,
-    next_seq,
+    id_is_taken,
     proposals_of,
     put_running_day,
-    running_day,
     same_proposal,
 )
+from api.plans.change_store import change_published
 from api.plans.making import written
-from api.plans.planning import PreparedDay
 from api.plans.schemas import parse_plan
 from api.plans.service_endpoints import own_plan
-from api.plans.store import StoredPlan, change_published, find_inputs, require_version
-from api.service.runtime import Runtime, runtime_of
-from api.shipments.store import read_shipment
+from api.plans.snapshots import with_shipments
+from api.plans.store import StoredPlan, require_version
+from api.plans.validating import PlanReport, report_of
+from api.repeats.repeatable import Once
+from api.service.runtime import runtime_of
 from api.webhooks.kinds import Kind
 from api.webhooks.store import announce
 
@@ -83,51 +88,39 @@ def make_proposal(
         if known is not None:
             return _told(same_proposal(known, plan_id, asked))
         require_version(connection, plan_id, version)
-    stored = _proposal(runtime, who, plan, body, asked)
-    return _told(runtime.writer.write_now(lambda c: _added(c, plan, stored)))
+        standing = standing_of(connection, plan)
+    folder = runtime.settings.data_folder
+    stored = proposal_for(runtime.database, standing, runtime.days.prepared, body, data_folder=folder, by=who.user_id)
+    return _told(runtime.writer.write_now(lambda c: add_proposal_to(c, plan, stored)))
 
 
-def _added(connection: Connection, plan: StoredPlan, stored: StoredProposal) -> StoredProposal:
-    require_version(connection, plan.plan_id, plan.version)
-    return add_proposal(connection, stored)
+@router.post("/plans/{plan_id}/rest", status_code=202)
+async def replan_rest_of_day(
+    plan_id: str, body: NewRestOfDay, who: Dispatcher, if_match: IfMatch, once: Once
+) -> JobAnswer:
+    """
+    Put in a job that searches the rest of a published plan's day anew; what it finds is a proposal like any other.
 
+    Everything that is not driven may move, and every promise is kept before anything new is served.
+    """
+    asked = body.proposal.model_dump(mode="json")
 
-def _proposal(runtime: Runtime, who: Who, plan: StoredPlan, body: NewProposal, asked: dict[str, Any]) -> StoredProposal:
-    _require_published(plan)
-    parsed, prepared = parse_plan(plan.document), _prepared(runtime, plan)
-    settings, midnight = prepared.inputs.network.settings, midnight_of(prepared.inputs)
-    with runtime.database.read() as connection:
-        running, seq = running_day(connection, plan), next_seq(connection)
-        codes, since = _codes(prepared, running)
-        done = happenings(connection, plan.province_id, codes, since, midnight)
-        named = [fact.code for fact in body.facts if isinstance(fact, NewShipment)]
-        found = {code: read_shipment(connection, plan.province_id, code, settings.zone) for code in named}
-    new = {code: shipment for code, shipment in found.items() if shipment is not None}
-    now = datetime.now(UTC)
-    created_at = now.astimezone(settings.zone).replace(microsecond=0)
-    made = propose(parsed, prepared, running, done, body, new, next_seq=seq, created_at=created_at)
-    return StoredProposal(
-        proposal_id=str(body.proposal_id),
-        plan_id=plan.plan_id,
-        plan_version=plan.version,
-        asked=asked,
-        answer=made.told.model_dump(mode="json"),
-        status="open",
-        made_by=who.user_id,
-        made_at=now,
-        decided_by=None,
-        decided_at=None,
-        running=made.running,
-        document=made.plan.model_dump_json(by_alias=True),
-    )
+    def write(connection: Connection) -> JobAnswer:
+        plan = own_plan(connection, who, plan_id)
+        require_published(require_version(connection, plan_id, int(if_match.strip('"'))))
+        if find_proposal(connection, asked["proposal_id"]) is not None:
+            raise id_is_taken(asked["proposal_id"])
+        payload = {
+            "plan_id": plan_id,
+            "plan_version": plan.version,
+            "asked": asked,
+            "seconds": body.seconds,
+            "seed": body.seed,
+        }
+        job = enqueue(connection, REST_OF_DAY, plan.province_id, payload, by=who.user_id, at=datetime.now(UTC))
+        return job_answer(job)
 
-
-def _codes(prepared: PreparedDay, running: str | None) -> tuple[set[str], int]:
-    """Shipments of a running day, and from which record on it has not followed them."""
-    if running is None:
-        return {work.shipment.code for group in prepared.groups for work in group.works}, 0
-    groups, seq = day_of_text(running, prepared)
-    return {code for one in groups for code in one.number_of}, seq
+    return await once.write(write)
 
 
 @router.get("/plans/{plan_id}/proposals")
@@ -156,13 +149,14 @@ def accept_proposal(proposal_id: str, who: Dispatcher, request: Request) -> Prop
     runtime = runtime_of(request)
     with runtime.database.read() as connection:
         proposal, plan = _own_proposal(connection, who, proposal_id)
-        if proposal.status == "open":
-            require_version(connection, plan.plan_id, proposal.plan_version)  # else it is emptied by now
-    if proposal.status != "open":
-        return _accepted_before(proposal)
-    prepared = _prepared(runtime, plan)
-    next_one, seq = written(parse_plan(proposal.document)), day_of_text(proposal.running, prepared)[1]
-    midnight, moving = midnight_of(prepared.inputs), _moving(proposal)
+        if proposal.status != "open":
+            return _accepted_before(proposal)
+        require_version(connection, plan.plan_id, proposal.plan_version)  # else it is emptied by now
+        standing = standing_of(connection, plan)
+    next_one, kept = written(parse_plan(proposal.document)), kept_day(proposal.running)
+    inputs = runtime.days.prepared(standing.morning, 0).inputs
+    midnight, moving = midnight_of(inputs), _moving(proposal)
+    whole = with_shipments(standing.morning, kept.added, inputs.network.settings.zone)
 
     def write(connection: Connection) -> StoredProposal:
         at = datetime.now(UTC)
@@ -170,10 +164,9 @@ def accept_proposal(proposal_id: str, who: Dispatcher, request: Request) -> Prop
         if now.status != "open":
             return now
         before = require_version(connection, plan.plan_id, proposal.plan_version)
-        _require_published(before)
-        _require_untouched(happenings(connection, plan.province_id, moving, seq, midnight))
+        _require_untouched(happenings(connection, plan.province_id, moving, kept.seq, midnight))
         what = {"kind": "live", "proposal": proposal_id}
-        change_published(connection, before, next_one, what, by=who.user_id, at=at)
+        change_published(connection, before, next_one, what, inputs=whole, by=who.user_id, at=at)
         put_running_day(connection, plan.plan_id, next_one.version, proposal.running)
         add_changes(connection, plan, proposal, next_one.version, at)
         decide(connection, proposal, "accepted", by=who.user_id, at=at)
@@ -216,6 +209,19 @@ def reject_proposal(proposal_id: str, who: Dispatcher, request: Request) -> Prop
         return _own_proposal(connection, who, proposal_id)[0]
 
     return _told(runtime_of(request).writer.write_now(write))
+
+
+@router.get("/plans/{plan_id}/proof")
+def prove_plan(plan_id: str, who: Reader, request: Request) -> PlanReport:
+    """
+    Prove a plan again from its inputs and, when its day runs, from what has happened; says everything that is wrong.
+
+    What was driven keeps its real times; what lies ahead has to keep every rule and promise from where couriers are.
+    """
+    runtime = runtime_of(request)
+    with runtime.database.read() as connection:
+        found = provable(connection, own_plan(connection, who, plan_id))
+    return report_of(prove(found, runtime.days.prepared, runtime.settings.data_folder))
 
 
 @router.get("/plans/{plan_id}/changes")
@@ -271,18 +277,6 @@ def _own_proposal(connection: Connection, who: Who, proposal_id: str) -> tuple[S
 
 def _no_proposal(proposal_id: str) -> NotFoundError:
     return NotFoundError(f"Không có đề xuất {proposal_id}.", f"There is no proposal {proposal_id}.")
-
-
-def _require_published(plan: StoredPlan) -> None:
-    if plan.status != "published":
-        raise RefusedError("Kế hoạch chưa công bố.", "The plan is not published.")
-
-
-def _prepared(runtime: Runtime, plan: StoredPlan) -> PreparedDay:
-    with runtime.database.read() as connection:
-        snapshot = find_inputs(connection, plan.inputs_sha256)
-    assert snapshot is not None  # a foreign key
-    return runtime.days.prepared(snapshot, parse_plan(plan.document).seed)
 
 
 def _told(proposal: StoredProposal) -> ProposalAnswer:

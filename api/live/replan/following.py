@@ -23,7 +23,7 @@ from routing.solution import Trip, Visit
 
 SERVES = frozenset({EventType.HAND_AGENCY, EventType.DELIVER, EventType.COLLECT_RESULT, EventType.ACCEPT})
 FOLLOWED = SERVES | {EventType.OUT, EventType.ATTEMPT, EventType.ARRIVE}
-"""Other events move no courier."""
+"""Other events move no courier; a `CORRECT` says that one of these, which the day has followed, is not so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,9 @@ def follow(running: RunningGroup, happenings: Iterable[Happening]) -> tuple[Runn
     """Let what couriers of a group did happen, in order; what came in late counts from the day's clock."""
     vehicles = {courier.courier_id: v for v, courier in enumerate(running.base.couriers)}
     numbers = running.number_of
-    ours = [one for one in happenings if one.courier_id in vehicles and one.type in FOLLOWED]
-    day, puzzles = running.day, list[Puzzle]()
+    own = [one for one in happenings if one.courier_id in vehicles]
+    ours = [one for one in own if one.type in FOLLOWED]
+    day, puzzles = running.day, [_corrected(one) for one in own if one.type is EventType.CORRECT]
     for k, one in enumerate(ours):
         v = vehicles[one.courier_id]
         known = [numbers[code] for code in one.codes if code in numbers]
@@ -60,6 +61,15 @@ def follow(running: RunningGroup, happenings: Iterable[Happening]) -> tuple[Runn
         except InvalidEventError as error:
             puzzles.append(Puzzle(one.event_id, _words(one, str(error))))
     return replace(running, day=day), puzzles
+
+
+def _corrected(one: Happening) -> Puzzle:
+    codes = ", ".join(one.codes)
+    words = Words(
+        vi=f"sự kiện của bưu gửi {codes} (bưu tá {one.courier_id}) bị đính chính sau khi đã tính: hãy kiểm tra",
+        en=f"an event of {codes} (courier {one.courier_id}) that the plan has followed was corrected: look into it",
+    )
+    return Puzzle(one.event_id, words)
 
 
 def _words(one: Happening, why: str) -> Words:

@@ -17,6 +17,7 @@ from api.plans.planning import PreparedDay
 from api.plans.problems import PlanGroup
 from api.plans.tasks import Place, Work
 from api.plans.travel import RADIUS_M, Travel
+from api.shipments.model import Shipment as AnyShipment
 from geo.matrix import travel_matrix
 from geo.snapping import snap
 from routing.dispatching.day import Courier, Day, State
@@ -54,6 +55,13 @@ class KeptDay:
     seq: int
     """The first record of the ledger that has not been followed yet."""
     groups: tuple[KeptGroup, ...]
+    inputs_sha256: str = ""
+    """Of the inputs with which the day began; empty = those of its plan."""
+
+    @property
+    def added(self) -> tuple[AnyShipment, ...]:
+        """Shipments that came during the day."""
+        return tuple(work.shipment for group in self.groups for work in group.works)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,24 +90,53 @@ class RunningGroup:
 _FORM: TypeAdapter[KeptDay] = TypeAdapter(KeptDay)
 
 
-def day_text(groups: Sequence[RunningGroup], seq: int) -> str:
+def day_text(groups: Sequence[RunningGroup], seq: int, inputs_sha256: str) -> str:
     """Write a running day whose plan has just been adopted."""
-    return _FORM.dump_json(KeptDay(seq, tuple(map(_kept, groups)))).decode()
+    return _FORM.dump_json(KeptDay(seq, tuple(map(_kept, groups)), inputs_sha256)).decode()
+
+
+def kept_day(text: str) -> KeptDay:
+    """
+    Read a running day as it is kept.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        When it is none.
+    """
+    return _FORM.validate_json(text)
 
 
 def day_of_text(text: str, prepared: PreparedDay) -> tuple[list[RunningGroup], int]:
     """
     Read a running day.
 
+    Parameters
+    ----------
+    prepared
+        From the inputs with which the day began.
+
     Raises
     ------
     RefusedError
         When its inputs make other groups than they did.
     """
-    kept = _FORM.validate_json(text)
+    kept = kept_day(text)
+    return running_groups(kept, prepared), kept.seq
+
+
+def running_groups(kept: KeptDay, prepared: PreparedDay) -> list[RunningGroup]:
+    """
+    Make a kept day run again.
+
+    Raises
+    ------
+    RefusedError
+        When its inputs make other groups than they did.
+    """
     if len(kept.groups) != len(prepared.groups):
         raise RefusedError("Dữ liệu đầu vào không khớp với ngày đang chạy.", "The inputs do not fit the running day.")
-    return [_running(group, one) for group, one in zip(prepared.groups, kept.groups, strict=True)], kept.seq
+    return [_running(group, one) for group, one in zip(prepared.groups, kept.groups, strict=True)]
 
 
 def _kept(running: RunningGroup) -> KeptGroup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
@@ -15,16 +15,23 @@ from api.live.replan.schemas import CourierTold, NewProposal, ProposalTold, Puzz
 from api.live.replan.telling import told
 from api.live.replan.writing import running_plan
 from api.plans.comparing import figures
+from api.plans.document import PlanInputs
 from api.plans.planning import PreparedDay
 from api.plans.schemas import Plan
 from api.plans.stated import stated_solutions
 from api.plans.tasks import DAY
-from api.shipments.model import Shipment
-from routing.dispatch import Left, begin, insert
+from api.shipments.model import Shipment, ShipmentList
+from routing.dispatch import Day, Left, Replanned, begin, insert
 from routing.errors import InvalidProblemError
 
 TOLERANCE = 1800
 """Seconds by which a visit may move before it is told anew."""
+
+
+Finding = Callable[[Day, float], Replanned]
+"""Finds a plan for the rest of a group's day; told which share of all that is re-planned the group is."""
+Listed = Callable[[Sequence[Shipment]], ShipmentList]
+"""Reads the day's inputs with more shipments."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,9 +79,12 @@ def propose(
     happenings: Sequence[Happening],
     asked: NewProposal,
     new: dict[str, Shipment],
+    listed: Listed,
     *,
+    find: Finding,
     next_seq: int,
     created_at: datetime,
+    inputs_sha256: str = "",
 ) -> Proposed:
     """
     Re-plan the groups whose day goes on.
@@ -91,6 +101,10 @@ def propose(
         The first record of the ledger that `happenings` leaves out.
     created_at
         Aware; written into the plan.
+    find
+        Re-plans one group in which something has happened.
+    inputs_sha256
+        Of the inputs with which the day began; empty = those of its plan.
 
     Raises
     ------
@@ -105,7 +119,16 @@ def propose(
     knowing = Knowing(prepared.inputs, new, at)
     for fact in asked.facts:
         groups = applied(groups, fact, knowing)
-    return _proposed(plan, prepared, before, groups, puzzles, next_seq, created_at)
+    after, couriers, left = _replanned(before, groups, find, midnight_of(prepared.inputs))
+    new_plan = running_plan(plan, _inputs(prepared, after, listed), after, left, created_at=created_at)
+    said = ProposalTold(
+        couriers=couriers,
+        left=tuple(one for one in new_plan.unassigned if one.shipment in _ours(after)),
+        puzzles=tuple(PuzzleTold(event_id=one.event_id, why=one.why) for one in puzzles),
+        before=figures(plan),
+        after=figures(new_plan),
+    )
+    return Proposed(said, new_plan, day_text(after, next_seq, inputs_sha256))
 
 
 def _followed(
@@ -115,16 +138,19 @@ def _followed(
     return [one for one, _ in pairs], [puzzle for _, puzzles in pairs for puzzle in puzzles]
 
 
-def _proposed(
-    plan: Plan,
-    prepared: PreparedDay,
-    before: Sequence[RunningGroup],
-    groups: Sequence[RunningGroup],
-    puzzles: Iterable[Puzzle],
-    next_seq: int,
-    created_at: datetime,
-) -> Proposed:
-    midnight = midnight_of(prepared.inputs)
+def at_once(day: Day, _: float) -> Replanned:
+    """A `Finding` that takes no time: everything keeps its order, and what has no place gets its cheapest one."""
+    return insert(day)
+
+
+Outcome = tuple[list[RunningGroup], tuple[CourierTold, ...], dict[int, Sequence[Left]]]
+
+
+def _replanned(
+    before: Sequence[RunningGroup], groups: Sequence[RunningGroup], find: Finding, midnight: datetime
+) -> Outcome:
+    """The groups with their new plans adopted, what couriers are told, and what is left by group."""
+    whole = sum(len(one.day.problem.shipments) for one in groups if one.day.news)
     couriers: list[CourierTold] = []
     left: dict[int, Sequence[Left]] = {}
     after: list[RunningGroup] = []
@@ -132,19 +158,16 @@ def _proposed(
         if not one.day.news:
             after.append(one)
             continue
-        found = insert(one.day)
+        found = find(one.day, len(one.day.problem.shipments) / whole)
         couriers += told(old, one, found, midnight)
         left[k] = found.left
         after.append(replace(one, day=found.day))
-    new = running_plan(plan, prepared.inputs, after, left, created_at=created_at)
-    said = ProposalTold(
-        couriers=tuple(couriers),
-        left=tuple(one for one in new.unassigned if one.shipment in _ours(after)),
-        puzzles=tuple(PuzzleTold(event_id=one.event_id, why=one.why) for one in puzzles),
-        before=figures(plan),
-        after=figures(new),
-    )
-    return Proposed(said, new, day_text(after, next_seq))
+    return after, tuple(couriers), left
+
+
+def _inputs(prepared: PreparedDay, groups: Iterable[RunningGroup], listed: Listed) -> PlanInputs:
+    added = [work.shipment for one in groups for work in one.works[len(one.base.works) :]]
+    return replace(prepared.inputs, shipments=listed(added)) if added else prepared.inputs
 
 
 def _ours(groups: Iterable[RunningGroup]) -> frozenset[str]:

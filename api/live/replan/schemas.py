@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from api.live.replan.facts import Fact
 from api.plans.comparing import PlanFigures
 from api.plans.schemas import UnassignedShipment, Words
+from api.plans.service_schemas import SearchSeconds
 
 
 class _Form(BaseModel):
@@ -40,6 +41,19 @@ class NewProposal(_Form):
             ]
         },
     )
+
+
+class NewRestOfDay(NewProposal):
+    """Facts for which the rest of the day shall be searched anew, by a job."""
+
+    seconds: SearchSeconds = 30
+    """Of search; only where something has happened."""
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+
+    @property
+    def proposal(self) -> NewProposal:
+        """What is asked, but for how long it is searched."""
+        return NewProposal(proposal_id=self.proposal_id, at=self.at, facts=self.facts)
 
 
 class Line(_Form):

@@ -1,30 +1,20 @@
-"""Running days in the database: proposals, how a day stands, what couriers did, and what they are told."""
+"""Running days in the database: proposals, how a day stands, and what couriers are told."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from api.auth.tables import users
-from api.custody.store import fact_of
-from api.custody.tables import event_shipments, events, ledger
-from api.custody.vocabulary import EventType
 from api.errors import ExistsError, NotFoundError, RefusedError
 from api.live.feed import LiveKind
 from api.live.feed_store import tell
-from api.live.replan.following import Happening
 from api.live.replan.tables import courier_changes, live_days, live_proposals
-from api.plans.store import StoredPlan
+from api.plans.store import StoredPlan, require_version
 from api.plans.tables import plans
-
-_MOST_VALUES = 500
-"""In one IN list."""
 
 _LIGHT = [column for column in live_proposals.c if column.name not in ("running", "document")]
 
@@ -70,6 +60,21 @@ def add_proposal(connection: Connection, proposal: StoredProposal) -> StoredProp
     return proposal
 
 
+def add_proposal_to(connection: Connection, plan: StoredPlan, proposal: StoredProposal) -> StoredProposal:
+    """
+    Keep a proposal for a plan that nobody has changed since it was read; the same one is kept once.
+
+    Raises
+    ------
+    ChangedMeanwhileError
+        When somebody has.
+    ExistsError
+        When its id stands for something else.
+    """
+    require_version(connection, plan.plan_id, plan.version)
+    return add_proposal(connection, proposal)
+
+
 def same_proposal(known: StoredProposal, plan_id: str, asked: dict[str, Any]) -> StoredProposal:
     """
     Make sure that a request sent again is the same.
@@ -80,11 +85,15 @@ def same_proposal(known: StoredProposal, plan_id: str, asked: dict[str, Any]) ->
         When it is not.
     """
     if known.plan_id != plan_id or known.asked != asked:
-        raise ExistsError(
-            f"Mã {known.proposal_id} đã dùng cho một đề xuất khác.",
-            f"The id {known.proposal_id} stands for another proposal.",
-        )
+        raise id_is_taken(known.proposal_id)
     return known
+
+
+def id_is_taken(proposal_id: str) -> ExistsError:
+    """A client made an id twice."""
+    return ExistsError(
+        f"Mã {proposal_id} đã dùng cho một đề xuất khác.", f"The id {proposal_id} stands for another proposal."
+    )
 
 
 def find_proposal(connection: Connection, proposal_id: str) -> StoredProposal | None:
@@ -124,46 +133,6 @@ def running_day(connection: Connection, plan: StoredPlan) -> str | None:
 def put_running_day(connection: Connection, plan_id: str, version: int, running: str) -> None:
     connection.execute(delete(live_days).where(live_days.c.plan_id == plan_id))
     connection.execute(insert(live_days).values(plan_id=plan_id, plan_version=version, running=running))
-
-
-def next_seq(connection: Connection) -> int:
-    """Of the ledger: the records before have been read by whoever reads them in the same snapshot."""
-    return connection.scalar(select(ledger.c.size)) or 0
-
-
-def happenings(
-    connection: Connection, province_id: str, codes: Collection[str], seq: int, midnight: datetime
-) -> list[Happening]:
-    """
-    What couriers did with shipments since a record of the ledger and on a day, in the order of their doing.
-
-    What was corrected among it did not happen.
-    """
-    records: dict[str, tuple[dict[str, Any], str]] = {}
-    for some in _batches(sorted(codes)):
-        asked = (
-            select(events.c.event_id, events.c.record, users.c.courier_id)
-            .join(event_shipments, event_shipments.c.seq == events.c.seq)
-            .join(users, users.c.user_id == events.c.sent_by)
-            .where(event_shipments.c.province_id == province_id, event_shipments.c.code.in_(some))
-            .where(events.c.seq >= seq, users.c.courier_id.is_not(None))
-        )
-        for row in connection.execute(asked):
-            records[row.event_id] = json.loads(row.record), row.courier_id
-    void = {record.get("replaces") for record, _ in records.values()}
-    facts = [(fact_of(record), courier_id) for name, (record, courier_id) in records.items() if name not in void]
-    today = [(fact, courier_id) for fact, courier_id in facts if fact.moment >= midnight]
-    today.sort(key=lambda pair: (pair[0].moment, pair[0].event.device_id, pair[0].event.counter))
-    return [
-        Happening(
-            event_id=str(fact.event.event_id),
-            courier_id=courier_id,
-            type=EventType(fact.event.type),
-            codes=fact.event.shipments,
-            at=int((fact.moment - midnight).total_seconds()),
-        )
-        for fact, courier_id in today
-    ]
 
 
 def add_changes(connection: Connection, plan: StoredPlan, proposal: StoredProposal, version: int, at: datetime) -> None:
@@ -258,9 +227,3 @@ def erase_running_days(connection: Connection, before: datetime) -> int:
         connection.execute(delete(table).where(table.c.plan_id.in_(old))).rowcount
         for table in (courier_changes, live_proposals, live_days)
     )
-
-
-def _batches(items: Sequence[str]) -> Iterable[list[str]]:
-    rest = iter(items)
-    while some := list(islice(rest, _MOST_VALUES)):
-        yield some

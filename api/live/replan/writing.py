@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from api.live.replan.kept import RunningGroup
-from api.plans.document import Answer, PlanInputs, objective_value, planned_route, totals_of
+from api.plans.document import Answer, PlanInputs, objective_value, plan_id, planned_route, totals_of
 from api.plans.reasons import explain_left, explain_unassigned
 from api.plans.schemas import Plan, PlannedRoute, UnassignedReason, UnassignedShipment, Words
 from routing.dispatch import Left
@@ -43,6 +42,8 @@ def running_plan(
     ----------
     plan
         The version before: what it says of shipments that stay behind is kept where nothing else is known.
+    inputs
+        With every shipment that came during the day.
     groups
         With the plan that is told adopted.
     left
@@ -50,21 +51,19 @@ def running_plan(
     created_at
         Aware.
     """
-    added = [work.shipment for one in groups for work in one.works[len(one.base.works) :]]
-    known = {shipment.code for shipment in inputs.shipments.shipments}
-    fresh = tuple(shipment for shipment in added if shipment.code not in known)
-    whole = replace(inputs, shipments=replace(inputs.shipments, shipments=(*inputs.shipments.shipments, *fresh)))
     answers = [_answer(one) for one in groups]
-    unassigned = _unassigned(plan, whole, groups, left)
+    unassigned = _unassigned(plan, inputs, groups, left)
     objective = objective_value(answers)
     return plan.model_copy(
         update={
+            "plan_id": plan_id(inputs),
+            "shipments_sha256": inputs.shipments.sha256,
             "version": plan.version + 1,
             "created_at": created_at,
             "objective": objective,
-            "routes": tuple(_routes(plan, whole, groups, left)),
+            "routes": tuple(_routes(plan, inputs, groups, left)),
             "unassigned": unassigned,
-            "totals": totals_of(whole, answers, objective.terms, unassigned),
+            "totals": totals_of(inputs, answers, objective.terms, unassigned),
         }
     )
 

@@ -4,7 +4,8 @@ A week of honest work, drawn at random, and the truth about it: who holds what, 
 This is the oracle of `test_devices`: it knows what happens because it lets it happen, one event after another, on the
 one true clock, and it knows nothing of the service. A courier or a desk never tells what its hands cannot do. Who takes
 over what another device has touched names the event that this follows; only where all clocks are steady may the name
-be missing, for then the times tell. An event may be forgotten a piece of, and may be taken back or told again better by
+be missing, for then the times tell. What passes between a courier and a desk, the other one may tell as well within a
+wave: that moves nothing. An event may be forgotten a piece of, and may be taken back or told again better by
 whoever told it, while nobody has done anything since.
 """
 
@@ -23,6 +24,8 @@ OPENS, OPEN_FOR = timedelta(hours=0.5), timedelta(hours=10)
 """07:30 to 17:30 in Vietnam."""
 PAUSE: Final = timedelta(minutes=1)
 """Between two people's hands on one shipment."""
+WAVE: Final = timedelta(hours=4)
+"""Within it the other side tells the same hand-over, if it does."""
 MOST: Final = 5
 """Shipments in one event."""
 
@@ -154,6 +157,8 @@ class Story:
         self._draw = random.Random(self.seed)
         self._held: dict[Holder, dict[str, None]] = defaultdict(dict)
         self._last: dict[str, Told] = {}
+        self._second: set[str] = set()
+        """Events that tell what the other side has told."""
         for base in range(self.bases):
             site = f"BC-{base:02}"
             self.people.append(Person(f"d{base:02}", site, None, self._draw.random() < 0.7))
@@ -177,6 +182,8 @@ class Story:
 
     def _act(self, person: Person, at: datetime) -> None:
         if self._draw.random() < 0.06 and self._takes_back(person, at):
+            return
+        if self._draw.random() < 0.1 and self._confirms(person, at):
             return
         moves = DESK if person.courier_id is None else COURIER
         for move in self._draw.sample(moves, len(moves)):
@@ -231,6 +238,27 @@ class Story:
             return person.is_steady and papers.invited is not None and day < 5 and day - papers.invited >= 2
         return True
 
+    def _confirms(self, person: Person, at: datetime) -> bool:
+        """Tell a hand-over that the other side has told already, of the same shipments."""
+        for told in reversed(self.told[-200:]):
+            if at - told.at > WAVE - PAUSE:
+                return False
+            papers = [self.papers[code] for code in told.shipments]
+            if not _is_other_side(person, told) or any(one.told[-1] is not told for one in papers):
+                continue
+            is_second = told.event_id in self._second
+            if at - told.at < PAUSE or told.lacks or told.replaces is not None or is_second:
+                continue
+            is_timed = all(self._is_timed(one, person) for one in papers)
+            follows = None if is_timed and self._draw.random() < 0.5 else told.event_id
+            again = self._add(Told(self._id(), told.kind, told.shipments, at, person, told.data, follows))
+            self._second.add(again.event_id)
+            for code, one in zip(told.shipments, papers, strict=True):
+                now = one.holder, one.steps
+                self._note(code, again, one.holder, (*one.steps, (again.event_id, one.holder)), now)
+            return True
+        return False
+
     def _takes_back(self, person: Person, at: datetime) -> bool:
         """Undo one's last event, or tell it again with all its pieces."""
         last = self._last.get(person.device_id)
@@ -241,9 +269,17 @@ class Story:
             return False
         if last.kind == "CORRECT" or self._draw.random() < 0.5:
             self._undo(person, at, last, papers)
+        elif self._is_late(last, papers, at):
+            return False
         else:
             self._tell_again(person, at, last, papers)
         return True
+
+    def _is_late(self, last: Told, papers: Sequence[Papers], at: datetime) -> bool:
+        """Whether a second side that named nothing would be taken for another hand-over by now: it does not amend."""
+        if last.event_id not in self._second or last.follows is not None:
+            return False
+        return any(at - one.told[-2].at > WAVE - PAUSE for one in papers)
 
     def _undo(self, person: Person, at: datetime, last: Told, papers: Sequence[Papers]) -> None:
         data = PIECES["CORRECT"] | {"who": person.user_id}
@@ -301,3 +337,12 @@ class Story:
     def _id(self) -> str:
         """A UUIDv7; which milliseconds it names tells nobody anything."""
         return f"01890a5d-ac96-7{self._draw.randrange(4096):03x}-8{self.seed % 4096:03x}-{len(self.told):012x}"
+
+
+def _is_other_side(person: Person, told: Told) -> bool:
+    """Whether a hand-over between a courier and a desk, told by the one, is the other's to tell too."""
+    if told.kind not in ("ARRIVE", "OUT") or not {"courier_id", "site_id"} <= told.data.keys() or told.by == person:
+        return False
+    if (told.by.courier_id is None) == (person.courier_id is None):
+        return False
+    return person.courier_id in (None, told.data["courier_id"]) and person.site_id == told.data["site_id"]

@@ -147,5 +147,5 @@ def test_the_pin_of_one_of_several_shipments_will_do() -> None:
     assert (found.verdict, found.stored) == (PinVerdict.RIGHT, (STORED,))
 
 
-def test_a_pin_without_any_shipment_that_has_one_is_wrong() -> None:
-    assert arrival(SEALED) == ("wrong", "pin_wrong")
+def test_a_pin_without_any_shipment_that_has_one_waits_to_be_checked() -> None:
+    assert arrival(SEALED) == ("not_checked", "pin_not_checked")

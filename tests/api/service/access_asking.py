@@ -81,6 +81,7 @@ SPECIAL: dict[Endpoint, Special] = {
     ("POST", "/api/v1/shipments/import"): lambda _, place, __: {
         "values": {"on": str(DAY)}, "files": shipment_file(shipment(place, "RR-NEW"))
     },
+    ("POST", "/api/v1/shipments"): _json(lambda place, _: shipment(place, "RR-NEW")),
     ("POST", "/api/v1/custody/events"): lambda *who: {"json": _event(*who)},
     ("POST", "/api/v1/custody/proofs"): lambda *who: {
         "data": {"batch": json.dumps(_event(*who))}, "files": [("files", ("1.jpg", jpeg(b"new"), "image/jpeg"))]
@@ -109,6 +110,8 @@ SPECIAL: dict[Endpoint, Special] = {
     ("POST", "/api/v1/settlement/{day}/{kind}/{taker}"): _json(
         lambda *_: {"fee_dong": 0, "postage_dong": 24_000, "expected_cash_dong": 24_000}, day=f"={TODAY}"
     ),
+    ("POST", "/api/v1/track/{code}/wishes"): _json(lambda _, known: {"pin": known["pin"]}),
+    ("GET", "/api/v1/network/postage"): _values(procedure="=1.001120", commune="=30307"),
     ("GET", "/api/v1/reports/punctuality"): _values(by="=agency", **PLANNED),
     ("PUT", "/api/v1/reports/agency-months/{site_id}/{month}"): _values(site_id="office"),
 }  # fmt: skip

@@ -14,10 +14,19 @@ from tests.api.service.running import PROVINCE
 
 
 @cache
-def day_inputs(windows: str = "") -> dict[str, Any]:
-    """The body of `POST /api/v1/plans/inputs`: An Giang on the sample day; `windows` are those of every citizen."""
+def day_inputs(windows: str = "", scale: float = 0.3) -> dict[str, Any]:
+    """
+    The body of `POST /api/v1/plans/inputs`: An Giang on the sample day.
+
+    Parameters
+    ----------
+    windows
+        Of every citizen.
+    scale
+        Of the province's mail.
+    """
     with TemporaryDirectory() as folder:
-        network, shipments = write_province("an-giang", Path(folder), day=DEFAULT_DAY, scale=0.3)
+        network, shipments = write_province("an-giang", Path(folder), day=DEFAULT_DAY, scale=scale)
         tables: dict[str, Any] = {path.stem: _rows(path) for path in sorted(network.glob("*.csv"))}
         tables["settings"] = tomllib.loads((network / "settings.toml").read_text(encoding="utf-8"))
         return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,11 +16,12 @@ from api.auth.store import User, add_user, begin_session
 from api.auth.tables import devices, sessions
 from api.auth.tokens import REFRESH_FOR
 from api.custody.answers import Answer, examine
-from api.custody.intake import Batch, Intake
+from api.custody.batch import Batch
+from api.custody.intake import Intake
 from api.custody.rejudging import as_json
 from api.custody.signing import public_key_text
 from api.db.writer import Writer
-from api.evidence.files import Stored
+from api.evidence.files import Arriving, Stored
 from tests.api.custody.devices import Answered, Device, Request
 from tests.api.custody.story import MONDAY, Person
 from tests.api.service.custody_made import add_shipments, batch
@@ -66,8 +68,14 @@ class IntakeServer:
 
 
 def _batch(request: Request) -> Batch:
-    files = [Stored(request.picture[0], request.picture[0], 1, "image/jpeg")] if request.picture else []
+    files = [_arrived(request.picture[0])] if request.picture else []
     return Batch(_who(request.device.person), [examine(one) for one in request.events], files, -request.clock_ahead)
+
+
+def _arrived(name: str) -> Arriving:
+    on_disk: Future[None] = Future()
+    on_disk.set_result(None)
+    return Arriving(Stored(name, name, 1, "image/jpeg"), on_disk)
 
 
 def _said(answer: Answer) -> Answered:

@@ -13,12 +13,13 @@ from api.auth.tables import users
 from api.ids import new_id
 from api.jobs.store import claim, end, enqueue
 from api.jobs.tables import JobState
+from api.plans.change_store import keep_best
 from api.plans.document import write_plan
+from api.plans.input_store import add_inputs
 from api.plans.making import written
 from api.plans.planning import PreparedDay, solve_group
 from api.plans.schemas import Plan
 from api.plans.snapshots import Snapshot, prepare_snapshot, without_people
-from api.plans.store import add_inputs, keep_best
 from routing.stopping import StoppingCriterion
 from tests.api.service.day_inputs import day_inputs
 from tests.api.service.running import Service

@@ -32,12 +32,12 @@ class Phone:
     tokens: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def enrolled(cls, service: Service, login: str = "courier") -> Phone:
+    def enrolled(cls, service: Service, login: str = "courier", **more: int) -> Phone:
         phone = cls(service)
         path = f"/api/v1/users/{user_id_of(service, login)}/enrolments"
         offered = service.ask("POST", path, by="admin").json()
         body = {"code": offered["code"], "name": "Điện thoại", "public_key": public_key_text(phone.key.public_key())}
-        taken = service.client.post("/api/v1/devices", json=body)
+        taken = service.client.post("/api/v1/devices", json=body | more)
         assert taken.status_code == 201, taken.text
         phone.device_id, phone.tokens = taken.json()["device_id"], taken.json()["tokens"]
         return phone

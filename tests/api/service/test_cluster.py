@@ -12,9 +12,9 @@ import pytest
 
 from api.ids import new_id
 from api.jobs.kinds import Task
+from api.plans.input_store import add_inputs
 from api.plans.making import make_plan
 from api.plans.schemas import parse_plan
-from api.plans.store import add_inputs
 from tests.api.service.made_plans import day_plan, day_snapshot
 from tests.api.service.test_jobs import Desk
 

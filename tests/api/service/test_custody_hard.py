@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,18 @@ from sqlalchemy import select
 from api.auth.roles import Role, Scope, Who
 from api.auth.tables import users
 from api.custody.answers import Verdict, examine
+from api.custody.batch import Batch
 from api.custody.chain import first_hash, record_hash
-from api.custody.intake import Batch, Intake
-from api.custody.tables import events
+from api.custody.intake import Intake
+from api.custody.tables import event_shipments, events
 from api.db.engine import Database
+from api.db.failures import storage_failed
 from api.db.migrating import migrate
 from api.db.writer import Writer
+from api.errors import StorageFullError
+from api.evidence.files import Arriving, Stored
 from api.evidence.retention import delete_marked, mark_old
+from api.evidence.tables import evidence
 from tests.api.service.custody_made import (
     add_device,
     add_shipments,
@@ -93,7 +100,7 @@ def test_a_clock_of_another_century_is_looked_at(service: Service) -> None:
     sent = {"sent_at": "1970-01-01T00:01:00+00:00", "events": [late]}
     answer = service.ask("POST", EVENTS, by="courier", json=sent)
     assert verdicts(answer.json()["answers"]) == [("incomplete", ["in_the_future"])]
-    shown = service.ask("GET", "/api/v1/custody/shipments/S1/events", by="desk")
+    shown = service.ask("GET", "/api/v1/shipments/S1/history", by="desk")
     assert len(shown.json()["events"]) == 2
 
 
@@ -124,6 +131,90 @@ def test_what_comes_through_anothers_session_is_looked_at(service: Service) -> N
     assert verdicts(send(service, made("ATTEMPT", 1, data=NOTE), by="desk")) == [("incomplete", ["sent_by_another"])]
 
 
+def test_a_photo_that_cannot_be_written_fails_its_own_batch_only(tmp_path: Path) -> None:
+    """Batches that wait together share a transaction, and each photo is flushed while the database is asked."""
+    database = Database(f"sqlite:///{tmp_path / 'service.db'}")
+    migrate(database)
+    writer = Writer(database)
+    who = _courier(database, writer, "S1", "S2", "S3")
+    intake, busy = Intake(writer, "test/ledger"), threading.Event()
+    writer.submit(lambda _: busy.wait(10))  # so that all three wait together
+    on_disk = [_written(), _written(storage_failed(OSError(errno.ENOSPC, "full"))), _written()]
+    waiting = [
+        intake.submit(Batch(who, (examine(made("ATTEMPT", number, code=f"S{1 + number}", data=NOTE)),), (file,)))
+        for number, file in enumerate(
+            Arriving(Stored(name * 64, name * 64, 1, "image/jpeg"), one)
+            for name, one in zip("abc", on_disk, strict=True)
+        )
+    ]
+    busy.set()
+    assert [type(one.exception(10)) for one in waiting] == [type(None), StorageFullError, type(None)]
+    with database.read() as connection:
+        kept = connection.scalars(select(event_shipments.c.code).order_by(event_shipments.c.code)).all()
+        photos = connection.scalars(select(evidence.c.sha256).order_by(evidence.c.sha256)).all()
+    assert (kept, photos) == (["S1", "S3"], ["a" * 64, "c" * 64])
+    writer.close()
+    database.close()
+
+
+def test_a_sender_that_gives_up_leaves_the_others_their_answers(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'service.db'}")
+    migrate(database)
+    writer = Writer(database)
+    who = _courier(database, writer, "S1", "S2", "S3")
+    intake, busy = Intake(writer, "test/ledger"), threading.Event()
+    writer.submit(lambda _: busy.wait(10))
+    waiting = [
+        intake.submit(Batch(who, (examine(made("ATTEMPT", number, code=f"S{number}", data=NOTE)),)))
+        for number in (1, 2, 3)
+    ]
+    assert waiting[1].cancel()
+    busy.set()
+    assert [one.result(10)[0].verdict for one in (waiting[0], waiting[2])] == [Verdict.ACCEPTED] * 2
+    with database.read() as connection:
+        kept = connection.scalars(select(event_shipments.c.code).order_by(event_shipments.c.code)).all()
+    assert kept == ["S1", "S3"]
+    writer.close()
+    database.close()
+
+
+def test_a_batch_that_the_database_refuses_harms_no_other(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'service.db'}")
+    migrate(database)
+    writer = Writer(database)
+    who = _courier(database, writer, "S1", "S2")
+    intake, busy = Intake(writer, "test/ledger"), threading.Event()
+    writer.submit(lambda _: busy.wait(10))
+    refused = Arriving(Stored("no name of a file", "", 1, "image/jpeg"), _written())
+    waiting = [
+        intake.submit(Batch(who, (examine(made("ATTEMPT", number, code=f"S{number}", data=NOTE)),), files))
+        for number, files in ((1, (refused,)), (2, ()))
+    ]
+    busy.set()
+    assert [one.exception(10) is None for one in waiting] == [False, True]
+    writer.close()
+    database.close()
+
+
+def _written(error: Exception | None = None) -> Future[None]:
+    done: Future[None] = Future()
+    if error is None:
+        done.set_result(None)
+    else:
+        done.set_exception(error)
+    return done
+
+
+def _courier(database: Database, writer: Writer, *codes: str) -> Who:
+    """A courier with device D1, in a database where these shipments are registered."""
+    writer.write_now(add_people)
+    writer.write_now(lambda connection: add_device(connection, "courier", "D1"))
+    writer.write_now(lambda connection: add_shipments(connection, *codes))
+    with database.read() as connection:
+        user_id = connection.scalar(select(users.c.user_id).where(users.c.login == "courier"))
+    return Who(str(user_id), "courier", Role.COURIER, Scope(PROVINCE, frozenset({OFFICE})), "session", "BT-01", "D1")
+
+
 @pytest.mark.postgres
 def test_two_servers_on_one_database_keep_one_chain(postgres: PostgresServer, tmp_path: Path) -> None:
     url = postgres.create("two_servers")
@@ -131,12 +222,7 @@ def test_two_servers_on_one_database_keep_one_chain(postgres: PostgresServer, tm
     migrate(first)
     databases = [first, Database(url)]
     writers = [Writer(database) for database in databases]
-    writers[0].write_now(add_people)
-    writers[0].write_now(lambda connection: add_device(connection, "courier", "D1"))
-    writers[0].write_now(lambda connection: add_shipments(connection, "S1", "S2"))
-    with first.read() as connection:
-        user_id = connection.scalar(select(users.c.user_id).where(users.c.login == "courier"))
-    who = Who(str(user_id), "courier", Role.COURIER, Scope(PROVINCE, frozenset({OFFICE})), "session", "BT-01", "D1")
+    who = _courier(first, writers[0], "S1", "S2")
     intakes = [Intake(writer, "test/ledger") for writer in writers]
     queue = [examine(made("ATTEMPT", number, code=f"S{1 + number % 2}", data=NOTE)) for number in range(200)]
     found: list[list[Verdict]] = [[], []]

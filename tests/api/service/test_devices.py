@@ -33,7 +33,7 @@ SEEDS = int(os.environ.get("DUONGTHU_DEVICE_SEEDS", "100"))
 """1,000 in the long run, and then one at full size: 200 devices, 7 days, 150 events of each on each day."""
 FULL_RUN = 1_000
 STILL_COMING = {
-    "custody_elsewhere", "follows_unknown", "replaces_unknown", "missing_file", "no_first_invitation",
+    "custody_elsewhere", "no_follows", "follows_unknown", "replaces_unknown", "missing_file", "no_first_invitation",
     "invited_too_soon",
 }  # fmt: skip
 """What may speak against an event while something that came before it is still under way."""

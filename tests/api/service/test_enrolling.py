@@ -30,6 +30,13 @@ def test_each_author_of_events_enrols_a_device(service: Service, login: str) -> 
     assert (_enrol(service, code), _enrol(service, code)) == (201, 409)
 
 
+@pytest.mark.parametrize(("login", "page"), [("courier", "courier"), ("desk", "desk"), ("dispatcher", "desk")])
+def test_a_code_leads_to_the_page_of_its_person(sqlite_service: Service, login: str, page: str) -> None:
+    path = f"/api/v1/users/{user_id_of(sqlite_service, login)}/enrolments"
+    offered = sqlite_service.ask("POST", path).json()
+    assert offered["address"].endswith(f"/{page}#enrol={offered['code']}")
+
+
 @pytest.mark.parametrize("login", ["planner", "auditor"])
 def test_who_is_no_author_of_events_enrols_none(sqlite_service: Service, login: str) -> None:
     path = f"/api/v1/users/{user_id_of(sqlite_service, login)}/enrolments"

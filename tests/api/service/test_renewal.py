@@ -205,7 +205,14 @@ def _reset(service: Service, _: Phone) -> None:
     assert service.ask("POST", f"/api/v1/users/{user_id_of(service, 'courier')}/password").status_code == 200
 
 
-@pytest.mark.parametrize("end", [_revoke, _disable, _reset])
+def test_a_revoked_phone_renews_for_its_last_words_only(service: Service) -> None:
+    phone = Phone.enrolled(service)
+    _revoke(service, phone)
+    last = phone.renew().json()
+    assert (last["must_wipe"], status_of(service, last["access_token"])) == (True, 403)
+
+
+@pytest.mark.parametrize("end", [_disable, _reset])
 def test_whoever_is_out_renews_neither_by_token_nor_by_key(
     service: Service, end: Callable[[Service, Phone], None]
 ) -> None:
@@ -218,6 +225,16 @@ def test_whoever_is_out_renews_neither_by_token_nor_by_key(
     assert phone.refresh() == 401
     assert service.client.post(RENEW, json=ready).status_code == 401
     assert phone.renew().status_code == 401
+
+
+def test_only_the_holder_of_the_key_is_told_that_a_phone_is_revoked(service: Service) -> None:
+    phone, other = Phone.enrolled(service), Phone.enrolled(service)
+    _revoke(service, phone)
+    thief = Phone(service, other.key, phone.device_id)
+    assert phone.renew().json()["must_wipe"] is True
+    assert thief.renew().json()["error"]["code"] == "unauthenticated"
+    borrowed = service.client.post(RENEW, json=phone.answer("A" * 43))
+    assert borrowed.json()["error"]["code"] == "unauthenticated"
 
 
 def test_a_person_who_is_let_in_again_keeps_the_phone(service: Service) -> None:

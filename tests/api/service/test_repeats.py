@@ -243,6 +243,7 @@ HARMLESS = {
     "/api/v1/settlement/{day}/{kind}/{taker}": "one a day and taker",
     "/api/v1/track/{code}": "a look",
     "/api/v1/track/{code}/receipt": "a look",
+    "/api/v1/track/{code}/wishes": "the last wish stands",
 }
 """Why each POST without a key may be sent again."""
 

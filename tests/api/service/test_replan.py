@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from httpx2 import Response
 from sqlalchemy import select, update
 
@@ -17,7 +16,8 @@ from api.live.replan.tables import courier_changes, live_days, live_proposals
 from api.plans.schemas import Plan, PlannedRoute, parse_plan
 from api.retention import run_retention
 from api.shipments.model import Shipment
-from api.shipments.store import Entry, take_shipments
+from api.shipments.rows import Entry
+from api.shipments.taking_store import take_shipments
 from routing.model import Action
 from tests.api.service.custody_made import made, send, with_device
 from tests.api.service.made_plans import AT, day_plan, day_prepared, put_plan
@@ -226,19 +226,21 @@ def test_the_same_proposal_is_kept_once_and_an_old_one_is_refused(sqlite_service
     assert codes_of(plan_of(service, plan_id)) == codes_of(day_plan())
 
 
-@pytest.mark.parametrize(
-    ("fact", "status"),
-    [
-        ({"kind": "cancelled", "code": "KHONG-CO"}, 404),
-        ({"kind": "new_shipment", "code": "KHONG-CO"}, 404),
-        ({"kind": "courier_late", "courier_id": "KHONG-CO", "minutes": 5}, 404),
-        ({"kind": "courier_late", "courier_id": "KHONG-CO", "minutes": 0}, 422),
-    ],
+NOTHING_KNOWN: tuple[tuple[dict[str, Any], int], ...] = (
+    ({"kind": "cancelled", "code": "KHONG-CO"}, 404),
+    ({"kind": "new_shipment", "code": "KHONG-CO"}, 404),
+    ({"kind": "line_late", "codes": ["KHONG-CO"], "until": "2026-12-31T09:00:00+07:00"}, 404),
+    ({"kind": "window_changed", "code": "KHONG-CO", "windows": [{"start": "08:00", "end": "09:00"}]}, 404),
+    ({"kind": "courier_late", "courier_id": "KHONG-CO", "minutes": 5}, 404),
+    ({"kind": "courier_late", "courier_id": "KHONG-CO", "minutes": 0}, 422),
 )
-def test_a_fact_of_nothing_known_is_refused(sqlite_service: Service, fact: dict[str, Any], status: int) -> None:
+
+
+def test_a_fact_of_nothing_known_is_refused(sqlite_service: Service) -> None:
     plan_id = published(sqlite_service)
-    assert propose(sqlite_service, plan_id, 2, fact).status_code == status
-    assert propose(sqlite_service, plan_id, 2, fact, by="far-dispatcher").status_code in {404, status}
+    for fact, status in NOTHING_KNOWN:
+        assert propose(sqlite_service, plan_id, 2, fact).status_code == status, fact
+        assert propose(sqlite_service, plan_id, 2, fact, by="far-dispatcher").status_code in {404, status}, fact
 
 
 def test_what_was_done_stays_and_is_not_moved(sqlite_service: Service) -> None:

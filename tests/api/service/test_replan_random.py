@@ -12,10 +12,12 @@ import pytest
 from api.custody.vocabulary import EventType
 from api.ids import new_id
 from api.live.replan.following import Happening
-from api.live.replan.proposing import Proposed, propose
+from api.live.replan.kept import kept_day
+from api.live.replan.proof import check_running
+from api.live.replan.proposing import Proposed, at_once, propose
 from api.live.replan.schemas import NewProposal
 from api.plans.schemas import Plan, PlannedStop
-from api.shipments.model import Shipment
+from api.shipments.model import Shipment, ShipmentList
 from routing.model import Action
 from tests.api.service.made_plans import AT, day_plan, day_prepared
 from tests.api.service.test_replan import a_fetched_one, carrier, codes_of, moment
@@ -76,7 +78,22 @@ def proposed(
     plan: Plan, running: str | None, done: Sequence[Happening], at: int, facts: Sequence[dict[str, Any]]
 ) -> Proposed:
     asked = NewProposal.model_validate({"proposal_id": new_id(), "at": moment(at), "facts": list(facts)})
-    return propose(plan, day_prepared(), running, done, asked, {}, next_seq=0, created_at=AT)
+    return propose(plan, day_prepared(), running, done, asked, {}, with_more, find=at_once, next_seq=0, created_at=AT)
+
+
+def with_more(added: Sequence[Shipment]) -> ShipmentList:
+    known = day_prepared().inputs.shipments
+    every = sorted((*known.shipments, *added), key=lambda shipment: shipment.code)
+    return replace(known, shipments=tuple(every))
+
+
+def faults(found: Proposed) -> list[str]:
+    """What the proof of a proposal's plan finds."""
+    kept = kept_day(found.running)
+    return [
+        f"{one.code} {one.where}: {one.message_en}"
+        for one in check_running(found.plan, kept, day_prepared(), with_more(kept.added))
+    ]
 
 
 @pytest.mark.slow
@@ -93,6 +110,7 @@ def test_nothing_is_lost_on_a_random_day(seed: int) -> None:
         found = proposed(plan, running, done, at, [fact] if fact else [])
         plan, running, since = found.plan, found.running, at
         assert found.told.puzzles == ()
+        assert faults(found) == []
         assert codes_of(plan) == codes_of(day_plan())
         assert {code: carrier(plan, code).courier_id for code in doer} == doer
         assert found.told.after.carried + found.told.after.unassigned == found.told.before.carried + (
@@ -112,6 +130,7 @@ def test_new_doors_and_a_place_of_handing_over_are_kept_with_the_day() -> None:
     third = asked(second.plan, second.running, [], 10 * 3600, {"kind": "cancelled", "code": old.code}, {})
     for found in (first, second, third):
         assert found.told.puzzles == ()
+        assert faults(found) == []
         assert set(codes_of(found.plan)) == {*codes_of(day_plan()), "MOI-1"}
     fetching = [
         route.courier_id
@@ -128,4 +147,6 @@ def asked(
     plan: Plan, running: str | None, done: Sequence[Happening], at: int, fact: dict[str, Any], new: dict[str, Shipment]
 ) -> Proposed:
     proposal = NewProposal.model_validate({"proposal_id": new_id(), "at": moment(at), "facts": [fact]})
-    return propose(plan, day_prepared(), running, done, proposal, new, next_seq=0, created_at=AT)
+    return propose(
+        plan, day_prepared(), running, done, proposal, new, with_more, find=at_once, next_seq=0, created_at=AT
+    )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select, update
 
+from api.custody.late_pins import check_late_pins
 from api.custody.pin import DIGITS, FREE_FAILURES, seal_pin
 from api.custody.seal_keys import PRESENT, load_seal_key, seal_keys
 from api.custody.signing import sign
@@ -17,9 +19,10 @@ from api.doctor.files import check_pin_keys
 from api.doctor.findings import State
 from api.errors import RefusedError
 from api.ids import new_id
+from api.tracking import endpoints
 from api.tracking.tables import pins
 from tests.api.custody.test_evidence_rules import COMPLETE
-from tests.api.service.custody_made import KEY, jpeg, made, name_of, proof, send, with_device
+from tests.api.service.custody_made import KEY, add_shipments, jpeg, made, name_of, proof, send, with_device
 from tests.api.service.running import COURIER, Service
 
 SIGNATURE = jpeg(b"chu ky")
@@ -137,6 +140,59 @@ def test_without_the_key_of_pins_events_come_in_unchecked(service: Service) -> N
     assert [one["verdict"] for one in answers] != ["refused", "refused"]
     assert failures(service) == 0
     aside.rename(key)
+
+
+def test_a_pin_that_came_before_its_key_is_checked_at_the_next_start(service: Service) -> None:
+    first, second = with_pin(service, "S1", "S2")
+    key = service.runtime.settings.data_folder / "keys" / "pin.key"
+    aside = key.rename(key.with_name("aside"))
+    events_ = [delivered(service, first), delivered(service, wrong(second), 2, code="S2")]
+    assert pin_pieces(send(service, *events_)) == [["pin_not_checked"]] * 2
+    assert late(service) == 0, "the key is still missing"
+    aside.rename(key)
+    assert late(service) == 2
+    assert queued_pieces(service) == [set(), {"pin_wrong"}]
+    assert (failures(service), failures(service, "S2")) == (0, 1)
+    assert late(service) == 0, "each attempt counts once"
+    assert failures(service, "S2") == 1
+
+
+def test_a_pin_that_came_before_its_shipment_is_checked_when_one_is_issued(service: Service) -> None:
+    """The slip was printed at a desk whose word came later than the courier's."""
+    with_device(service)
+    proof(service, [], [SIGNATURE])
+    pin = "271828"
+    right, other = delivered(service, pin, code="S8"), delivered(service, wrong(pin), 2, code="S9")
+    assert pin_pieces(send(service, right, other)) == [["pin_not_checked"]] * 2
+    service.runtime.writer.write_now(lambda c: add_shipments(c, "S8", "S9"))
+    with patch.object(endpoints, "new_pin", lambda: pin):
+        for code in ("S8", "S9"):
+            assert service.ask("POST", f"/api/v1/track/{code}/pin", by="desk").status_code == 201
+    assert queued_pieces(service) == [set(), {"pin_wrong"}]
+    assert (failures(service, "S8"), failures(service, "S9")) == (0, 1)
+
+
+def test_what_a_dispatcher_decided_stays_decided(service: Service) -> None:
+    with_device(service, "courier", "D1", "S1")
+    event = delivered(service, "271828")
+    send(service, event)
+    path = f"/api/v1/custody/incomplete/{event['event_id']}/settled"
+    assert service.ask("POST", path, by="dispatcher", json={"note": "đã hỏi người nhận"}).status_code == 204
+    assert service.ask("POST", "/api/v1/track/S1/pin", by="desk").status_code == 201
+    assert (late(service), failures(service)) == (0, 0)
+
+
+def late(service: Service) -> int:
+    """What a start does; how many it checked."""
+    runtime = service.runtime
+    return runtime.writer.write_now(lambda c: check_late_pins(c, runtime.pins, datetime.now(UTC)))
+
+
+def queued_pieces(service: Service) -> list[set[str]]:
+    """What the queue says of PINs, by event."""
+    with service.runtime.database.read() as connection:
+        rows = connection.execute(select(events).order_by(events.c.seq)).all()
+    return [{piece["code"] for piece in row.pieces or ()} & PIN_PIECES for row in rows]
 
 
 def test_a_key_that_was_changed_still_opens_what_was_sealed_to_it(database_url: str, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import api.shipments.search as searching
+from api.shipments.rows import Entry
 from api.shipments.search import Asked, search
-from api.shipments.store import Entry
 from benchmarks.service.years import BASES, COMMUNES, DAYS, FIRST, PROCEDURES, fill, made_up
 from tests.api.service.running import PROVINCE, Service
 

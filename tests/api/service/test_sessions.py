@@ -51,7 +51,7 @@ def test_a_desk_that_stops_is_out_after_two_hours(service: Service) -> None:
 def test_a_device_lasts_a_month_from_each_renewal_and_a_year_in_all(service: Service) -> None:
     def work(connection: Connection) -> list[timedelta]:
         user_id = _user_id(connection, "courier")
-        facts = {"device_id": "d", "user_id": user_id, "name": "x", "public_key": "k", "last_counter": 0}
+        facts = {"device_id": "d", "user_id": user_id, "name": "x", "public_key": "k"}
         connection.execute(insert(devices).values(enrolled_at=AT, **facts))
         tokens = begin_session(connection, user_id, AT, lasts=DEVICE_REFRESH_FOR, device_id="d")
         lasts = []

@@ -17,8 +17,10 @@ from api.auth.tables import looks
 from api.custody.tables import custody
 from api.ids import new_id
 from api.network.reader import read_network
+from api.shipments.erasing_store import erase_persons
+from api.shipments.moving_store import Move, note_moves
 from api.shipments.reader import read_shipments
-from api.shipments.store import Move, erase_persons, note_moves, waiting_shipments
+from api.shipments.store import waiting_shipments
 from api.shipments.tables import shipment_persons, shipment_words
 from api.shipments.words import digits, folded
 from tests.api.network_files import small_network, small_shipments, write_folder, write_shipments
@@ -250,7 +252,8 @@ def test_a_shipment_moves_with_its_events_and_tells_its_history(service: Service
     assert [event["record"]["event_id"] for event in history["events"]] == [at_desk["event_id"]]
     more = service.ask("GET", f"{SHIPMENTS}/S1/history?after={history['after']}", by="dispatcher").json()
     assert [event["record"]["type"] for event in more["events"]] == ["DELIVER"]
-    assert (more["events"][0]["personal"], more["after"]) == (None, None)
+    assert (more["events"][0]["personal"]["data.recipient_name"], more["after"]) == ("***", None)
+    assert [(e["place"], e["ordered_by"]) for e in history["events"] + more["events"]] == [(0, None), (1, "counter")]
     shown = service.ask("GET", f"{SHIPMENTS}/S1/history?reveal=true", by="dispatcher").text
     assert "Nguyễn Văn A" in shown
     assert "Nguyễn Văn A" not in service.ask("GET", f"{SHIPMENTS}/S1/history", by="dispatcher").text
@@ -264,7 +267,11 @@ def test_a_shipment_moves_with_its_events_and_tells_its_history(service: Service
 def test_what_moved_before_it_was_announced_is_where_custody_has_it(service: Service, tmp_path: Path) -> None:
     with_device(service, "courier", "D1")
     post(service, made("ARRIVE", 1, code="A-3", data={"site_id": "B2"}))
+    doubts = "/api/v1/custody/incomplete/counts"
+    assert "unknown_shipment" in service.ask("GET", doubts, by="auditor").json()["by_piece"]
     send(service, write_shipments(tmp_path / "s.csv", rows()))
+    left = service.ask("GET", doubts, by="auditor").json()["by_piece"]
+    assert left == {"custody_elsewhere": 1, "missing_scanned_or_manifest_no_or_seal_intact": 1}, "it is known now"
     with service.runtime.database.read() as connection:
         held = connection.execute(select(custody).where(custody.c.code == "A-3")).one()
     one = service.ask("GET", f"{SHIPMENTS}/A-3", by="auditor").json()

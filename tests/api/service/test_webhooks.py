@@ -44,8 +44,9 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def hooked(database_url: str, tmp_path: Path) -> Iterator[Service]:
-    """A service that may tell this machine."""
+def hooked(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """A service that may tell this machine, and looks often for what there is to tell."""
+    monkeypatch.setattr("api.webhooks.sender.LOOKED_AT_EVERY", 0.05)
     with Service.opened(database_url, tmp_path, webhook_hosts=INSIDE) as opened:
         yield opened
 
@@ -190,6 +191,7 @@ def test_what_is_never_taken_is_parked_and_later_ones_go_on_marked(hooked: Servi
     _announce(hooked, "after")
     receiver.wait_for(PARKED_AFTER + 5)
     assert _told(receiver)[-1] == ("after", False)
+    _settled(hooked, made["subscriber_id"], "delivered")
     shown = {one["subject"]: one["status"] for one in _deliveries(hooked, made["subscriber_id"])}
     assert set(shown.values()) == {"delivered"}
 

@@ -160,7 +160,9 @@ export interface paths {
          * Renew By Key
          * @description Get a fresh session as an enrolled device, by its key: after a lost answer, or a month without signal.
          *
-         *     Only the moment of the server counts: a phone's clock may be a day wrong. Each challenge serves one attempt.
+         *     Only the moment of the server counts: a phone's clock may be a day wrong. Each challenge serves one attempt. A
+         *     revoked device hears `must_wipe`: it may hand in its events and photos, everything else answers `device_revoked`.
+         *     When its person is disabled besides, it gets no session but 403 `device_must_wipe`: it wipes itself now.
          */
         post: operations["renew_by_key_api_v1_auth_renew_post"];
         delete?: never;
@@ -398,26 +400,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/custody/shipments/{code}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read History
-         * @description A shipment's events in the order of custody; personal fields are masked, or revealed and the look noted.
-         */
-        get: operations["read_history_api_v1_custody_shipments__code__events_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -454,9 +436,29 @@ export interface paths {
         post?: never;
         /**
          * Delete Device
-         * @description Revoke a device: a lost phone is out at once.
+         * @description Revoke a device: a lost phone is out at once, and told to wipe itself at its next contact.
          */
         delete: operations["delete_device_api_v1_devices__device_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{device_id}/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Gaps
+         * @description List what a device has not told, by its counter, with the events around it and when it was last heard of.
+         */
+        get: operations["read_gaps_api_v1_devices__device_id__gaps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -830,6 +832,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/plans/{plan_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove Plan
+         * @description Prove a plan again from its inputs and, when its day runs, from what has happened; says everything that is wrong.
+         *
+         *     What was driven keeps its real times; what lies ahead has to keep every rule and promise from where couriers are.
+         */
+        get: operations["prove_plan_api_v1_live_plans__plan_id__proof_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/plans/{plan_id}/proposals": {
         parameters: {
             query?: never;
@@ -851,6 +875,28 @@ export interface paths {
          *     none is told with the reason. Sending the same again answers the same.
          */
         post: operations["make_proposal_api_v1_live_plans__plan_id__proposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/plans/{plan_id}/rest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replan Rest Of Day
+         * @description Put in a job that searches the rest of a published plan's day anew; what it finds is a proposal like any other.
+         *
+         *     Everything that is not driven may move, and every promise is kept before anything new is served.
+         */
+        post: operations["replan_rest_of_day_api_v1_live_plans__plan_id__rest_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1084,6 +1130,26 @@ export interface paths {
          * @description Take a whole network. The same files twice change nothing; what is not in them ends.
          */
         post: operations["import_network_api_v1_network_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/network/postage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Postage
+         * @description Price a procedure's papers by the tariff in force; one that may not go by post says so by its decision.
+         */
+        get: operations["read_postage_api_v1_network_postage_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1562,6 +1628,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rounds/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Evidence
+         * @description Answer with the pieces that make each outcome complete in the province, as they stand now.
+         */
+        get: operations["read_evidence_api_v1_rounds_evidence_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds/mine": {
         parameters: {
             query?: never;
@@ -1680,7 +1766,11 @@ export interface paths {
          */
         get: operations["search_shipments_api_v1_shipments_get"];
         put?: never;
-        post?: never;
+        /**
+         * Post Shipment
+         * @description Take one shipment in at a desk; refused when another has its code.
+         */
+        post: operations["post_shipment_api_v1_shipments_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1707,6 +1797,9 @@ export interface paths {
         /**
          * Patch Shipment
          * @description Change note, windows or priority; refused when somebody else changed it meanwhile.
+         *
+         *     Windows end the day and hours that the citizen wished: the answer's `wish_day` and `wish_window` are null then, and
+         *     the change is noted with `wish` among its columns. The citizen's note stays.
          */
         patch: operations["patch_shipment_api_v1_shipments__code__patch"];
         trace?: never;
@@ -1720,7 +1813,9 @@ export interface paths {
         };
         /**
          * Read History
-         * @description Say what happened to a shipment, in the order of the ledger.
+         * @description Say what happened to a shipment, who had it after each event, and what is doubtful.
+         *
+         *     Events come in the order of the ledger; `place` says in which order they happened.
          */
         get: operations["read_history_api_v1_shipments__code__history_get"];
         put?: never;
@@ -1775,6 +1870,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/track/{code}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Days
+         * @description Name the days ahead on which couriers go to the citizen's commune, and their hours; nothing personal.
+         */
+        get: operations["read_days_api_v1_track__code__days_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/track/{code}/pin": {
         parameters: {
             query?: never;
@@ -1809,6 +1924,29 @@ export interface paths {
          * @description Give the receipt: one page that proves each event with no server.
          */
         post: operations["post_receipt_api_v1_track__code__receipt_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/track/{code}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Wish
+         * @description Leave a note for the courier, or a day and hours for the visit; the wish before is replaced, an empty one ends it.
+         *
+         *     Refused when the courier is on the way, when the rounds of the day are fixed, or outside of working hours; the day
+         *     and hours that stand already may be sent again with another note.
+         */
+        post: operations["post_wish_api_v1_track__code__wishes_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2189,59 +2327,22 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
         };
         /**
-         * History
-         * @description A shipment's events in the order of custody.
+         * NewShipment
+         * @description A shipment that was accepted today shall still be fetched, or brought.
          */
-        api__custody__schemas__History: {
-            /** Events */
-            events: components["schemas"]["api__custody__schemas__HistoryEvent"][];
-        };
-        /**
-         * HistoryEvent
-         * @description One event of a shipment, in the order of custody.
-         */
-        api__custody__schemas__HistoryEvent: {
+        api__live__replan__facts__NewShipment: {
+            /** Code */
+            code: string;
             /**
-             * At
-             * Format: date-time
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
-            at: string;
-            /** Clock Offset Ms */
-            clock_offset_ms: number;
-            /** Device Id */
-            device_id: string;
+            kind: "new_shipment";
             /**
-             * Erased
-             * @example
-             * @example erased by retention
+             * Must Go
+             * @default true
              */
-            erased: string;
-            /** Event Id */
-            event_id: string;
-            /** Holder */
-            holder: string | null;
-            holding: components["schemas"]["Holding"] | null;
-            /** Is Complete */
-            is_complete: boolean;
-            /** Personal */
-            personal: {
-                [key: string]: unknown;
-            } | null;
-            /** Pieces */
-            pieces: components["schemas"]["PieceOut"][];
-            /** Record */
-            record: {
-                [key: string]: unknown;
-            };
-            /**
-             * Recorded At
-             * Format: date-time
-             */
-            recorded_at: string;
-            /** Seq */
-            seq: number;
-            /** Type */
-            type: string;
+            must_go: boolean;
         };
         /**
          * CourierChange
@@ -2293,41 +2394,102 @@ export interface components {
             reordered: string[];
         };
         /**
-         * History
-         * @description What happened to a shipment, in the order of the ledger.
+         * NewShipment
+         * @description A shipment that a desk takes in; what is left out is filled from the network, as in an import.
          */
-        api__shipments__schemas__History: {
-            /** After */
-            after: number | null;
-            /** Events */
-            events: components["schemas"]["api__shipments__schemas__HistoryEvent"][];
-        };
-        /**
-         * HistoryEvent
-         * @description Something that happened to a shipment.
-         */
-        api__shipments__schemas__HistoryEvent: {
-            /** Personal */
-            personal?: {
-                [key: string]: unknown;
-            } | null;
+        api__shipments__schemas__NewShipment: {
+            /** Appointment On */
+            appointment_on?: string | null;
             /**
-             * Record
-             * @example {
-             *       "at": "2026-11-20T08:30:00+07:00",
-             *       "type": "ARRIVE"
-             *     }
+             * Code
+             * @example RR123456785VN
              */
-            record: {
-                [key: string]: unknown;
-            };
+            code: string;
             /**
-             * Recorded At
+             * Contact Name
+             * @default
+             * @example Nguyễn Văn A
+             */
+            contact_name: string;
+            /**
+             * Contact Phone
+             * @default
+             * @example 0900000000
+             */
+            contact_phone: string;
+            /**
+             * Dest Address
+             * @default
+             * @example 12 Trần Hưng Đạo
+             */
+            dest_address: string;
+            /**
+             * Dest Commune
+             * @example 30307
+             */
+            dest_commune?: string | null;
+            /**
+             * Dest Lat
+             * @example 10.384
+             */
+            dest_lat?: number | null;
+            /**
+             * Dest Lon
+             * @example 105.431
+             */
+            dest_lon?: number | null;
+            /** Dest Site */
+            dest_site?: string | null;
+            /** Due On */
+            due_on?: string | null;
+            /**
+             * Fee Dong
+             * @default 0
+             */
+            fee_dong: number;
+            /**
+             * Grams
+             * @default 100
+             */
+            grams: number;
+            /** @example result */
+            kind: components["schemas"]["ShipmentKind"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Origin Address
+             * @default
+             */
+            origin_address: string;
+            /** Origin Commune */
+            origin_commune?: string | null;
+            /** Origin Lat */
+            origin_lat?: number | null;
+            /** Origin Lon */
+            origin_lon?: number | null;
+            /**
+             * Origin Site
+             * @example BC-LX
+             */
+            origin_site?: string | null;
+            /**
+             * Pieces
+             * @default 1
+             */
+            pieces: number;
+            /** Postage Dong */
+            postage_dong?: number | null;
+            /** Procedure Code */
+            procedure_code?: string | null;
+            /**
+             * Ready At
              * Format: date-time
+             * @example 2026-11-20T08:30:00+07:00
              */
-            recorded_at: string;
-            /** Seq */
-            seq: number;
+            ready_at: string;
         };
         /**
          * Assign
@@ -2432,6 +2594,7 @@ export interface components {
             version: number;
             /**
              * Windows
+             * @description Agreed with the citizen; they end the day and hours that were wished before. Empty = any hours.
              * @example 08:00-10:00;14:00-16:00
              */
             windows?: string | null;
@@ -2780,6 +2943,26 @@ export interface components {
             subject: string;
         };
         /**
+         * DeviceGaps
+         * @description What is missing of a device.
+         */
+        DeviceGaps: {
+            /** Device Id */
+            device_id: string;
+            /** Gaps */
+            gaps: components["schemas"]["GapOut"][];
+            /** Last Counter */
+            last_counter: number | null;
+            /** Last Heard */
+            last_heard: string | null;
+            /** Next After */
+            next_after: number | null;
+            /** Refused */
+            refused: number;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /**
          * DeviceList
          * @description A page of devices.
          */
@@ -2803,8 +2986,6 @@ export interface components {
              * Format: date-time
              */
             enrolled_at: string;
-            /** Last Counter */
-            last_counter: number;
             /** Name */
             name: string;
             /** Revoked At */
@@ -2828,6 +3009,12 @@ export interface components {
             /** Older */
             older: number;
         };
+        /**
+         * Disclosure
+         * @description What a commitment says of what lies apart.
+         * @enum {string}
+         */
+        Disclosure: "verified" | "altered" | "uncommitted" | "erased by retention";
         /**
          * EditAnswer
          * @description What became of the rounds that an edit touched.
@@ -3162,6 +3349,101 @@ export interface components {
             shipments: components["schemas"]["Found"][];
         };
         /**
+         * GapOut
+         * @description Counters that no event has which came in: something happened, and the device has not told it.
+         */
+        GapOut: {
+            after: components["schemas"]["HeardOut"];
+            before: components["schemas"]["HeardOut"] | null;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+        };
+        /**
+         * HeardOut
+         * @description An event that came in, beside a gap.
+         */
+        HeardOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Counter */
+            counter: number;
+            /** Event Id */
+            event_id: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * History
+         * @description What happened to a shipment, in the order of the ledger, to which later pages only add.
+         */
+        History: {
+            /** After */
+            after: number | null;
+            /** Events */
+            events: components["schemas"]["HistoryEvent"][];
+        };
+        /**
+         * HistoryEvent
+         * @description Something that happened to a shipment, and what became of it.
+         */
+        HistoryEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Clock Offset Ms */
+            clock_offset_ms: number;
+            /** Device Id */
+            device_id: string;
+            erased: components["schemas"]["Disclosure"] | null;
+            /** Event Id */
+            event_id: string;
+            /** Holder */
+            holder: string | null;
+            holding: components["schemas"]["Holding"] | null;
+            /** Is Complete */
+            is_complete: boolean;
+            ordered_by: components["schemas"]["OrderedBy"] | null;
+            /** Personal */
+            personal: {
+                [key: string]: unknown;
+            } | null;
+            /** Pieces */
+            pieces: components["schemas"]["PieceOut"][];
+            /**
+             * Place
+             * @example 0
+             */
+            place: number | null;
+            /**
+             * Record
+             * @example {
+             *       "at": "2026-11-20T08:30:00+07:00",
+             *       "type": "ARRIVE"
+             *     }
+             */
+            record: {
+                [key: string]: unknown;
+            };
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Seq */
+            seq: number;
+            type: components["schemas"]["EventType"];
+        };
+        /**
          * Holding
          * @description Who may hold a shipment.
          * @enum {string}
@@ -3328,6 +3610,8 @@ export interface components {
             cost_dong: number;
             /** Plan Id */
             plan_id: string;
+            /** Proposal Id */
+            proposal_id?: string | null;
             /** Unassigned */
             unassigned: number;
             /** Version */
@@ -3793,6 +4077,12 @@ export interface components {
             /** Code */
             code: string;
             /**
+             * First Counter
+             * @description Of its first event: more than 1 when it was enrolled before and goes on counting.
+             * @default 1
+             */
+            first_counter: number;
+            /**
              * Name
              * @example Điện thoại của anh Tâm
              */
@@ -3885,7 +4175,7 @@ export interface components {
              */
             at: string;
             /** Facts */
-            facts: (components["schemas"]["NewShipment"] | components["schemas"]["ShipmentCancelled"] | components["schemas"]["CourierOut"] | components["schemas"]["CourierLate"] | components["schemas"]["LineDelayed"] | components["schemas"]["WindowChanged"])[];
+            facts: (components["schemas"]["NewShipment-Output"] | components["schemas"]["ShipmentCancelled"] | components["schemas"]["CourierOut"] | components["schemas"]["CourierLate"] | components["schemas"]["LineDelayed"] | components["schemas"]["WindowChanged"])[];
             /**
              * Proposal Id
              * Format: uuid
@@ -3913,6 +4203,45 @@ export interface components {
          * @description A search around the locks of a plan.
          */
         NewReplan: {
+            /**
+             * Seconds
+             * @default 30
+             * @example 60
+             */
+            seconds: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * NewRestOfDay
+         * @description Facts for which the rest of the day shall be searched anew, by a job.
+         * @example {
+         *       "at": "2026-11-24T09:10:00+07:00",
+         *       "facts": [
+         *         {
+         *           "code": "AG-00771",
+         *           "kind": "new_shipment"
+         *         }
+         *       ],
+         *       "proposal_id": "01997b0e-7c5a-7000-8000-000000000001"
+         *     }
+         */
+        NewRestOfDay: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Facts */
+            facts: (components["schemas"]["api__live__replan__facts__NewShipment"] | components["schemas"]["ShipmentCancelled"] | components["schemas"]["CourierOut"] | components["schemas"]["CourierLate"] | components["schemas"]["LineDelayed"] | components["schemas"]["WindowChanged"])[];
+            /**
+             * Proposal Id
+             * Format: uuid
+             */
+            proposal_id: string;
             /**
              * Seconds
              * @default 30
@@ -3958,7 +4287,7 @@ export interface components {
          * NewShipment
          * @description A shipment that was accepted today shall still be fetched, or brought.
          */
-        NewShipment: {
+        "NewShipment-Output": {
             /** Code */
             code: string;
             /**
@@ -4153,6 +4482,39 @@ export interface components {
             version: number;
             /** Windows */
             windows: string | null;
+            /** Wish Day */
+            wish_day: string | null;
+            /** Wish Note */
+            wish_note: string | null;
+            /**
+             * Wish Window
+             * @example 14:00-16:00
+             */
+            wish_window: string | null;
+        };
+        /**
+         * OpenDay
+         * @description A day on which couriers go to the citizen's commune.
+         */
+        OpenDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Hours
+             * @example 07:00-17:30
+             */
+            hours: string;
+        };
+        /**
+         * OpenDays
+         * @description The days ahead for which a wish may be left, if their rounds are not fixed yet.
+         */
+        OpenDays: {
+            /** Days */
+            days: components["schemas"]["OpenDay"][];
         };
         /**
          * OpenEvent
@@ -4224,6 +4586,12 @@ export interface components {
             shipment?: string | null;
         };
         /**
+         * OrderedBy
+         * @description What puts a fact behind the one before it.
+         * @enum {string}
+         */
+        OrderedBy: "follows" | "counter" | "clock";
+        /**
          * OwnTrack
          * @description The same for who has the PIN.
          */
@@ -4263,6 +4631,8 @@ export interface components {
             state_vi: string;
             /** Timeline */
             timeline: components["schemas"]["Seen"][];
+            visit: components["schemas"]["Visited"] | null;
+            wish: components["schemas"]["Wished"] | null;
         };
         /**
          * Parcel
@@ -4628,6 +4998,31 @@ export interface components {
             lon: number;
             /** Speed */
             speed: number | null;
+        };
+        /**
+         * Postage
+         * @description Whether a procedure's papers may go by post, and the postage.
+         */
+        Postage: {
+            /** Allowed */
+            allowed: boolean;
+            /** Decision No */
+            decision_no: string;
+            /** Digital Enough */
+            digital_enough: boolean;
+            /** Message En */
+            message_en: string;
+            /** Message Vi */
+            message_vi: string;
+            /** Postage Dong */
+            postage_dong: number;
+            /**
+             * Procedure Code
+             * @example 1.012753
+             */
+            procedure_code: string;
+            /** Title */
+            title: string;
         };
         /**
          * Progress
@@ -5430,6 +5825,11 @@ export interface components {
              * @default false
              */
             must_change_password: boolean;
+            /**
+             * Must Wipe
+             * @default false
+             */
+            must_wipe: boolean;
             /** Refresh Token */
             refresh_token: string | null;
             /**
@@ -5638,6 +6038,19 @@ export interface components {
             versions: components["schemas"]["NetworkVersion"][];
         };
         /**
+         * Visited
+         * @description A visit at the citizen's door in a published round.
+         */
+        Visited: {
+            /**
+             * Arrives
+             * Format: date-time
+             */
+            arrives: string;
+            /** Under Way */
+            under_way: boolean;
+        };
+        /**
          * VroomAnswer
          * @description A solution as VROOM writes it.
          */
@@ -5699,6 +6112,50 @@ export interface components {
          */
         Wish: "go_on" | "stop" | "cancel";
         /**
+         * Wished
+         * @description What a citizen asked for.
+         */
+        Wished: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Day */
+            day: string | null;
+            /** Note */
+            note: string;
+            /** Window */
+            window: string | null;
+        };
+        /**
+         * WishLeft
+         * @description What a citizen asks for; all of it empty = what was asked before is taken back.
+         */
+        WishLeft: {
+            /**
+             * Day
+             * @example 2026-11-27
+             */
+            day?: string | null;
+            /**
+             * Note
+             * @default
+             * @example Gọi trước khi đến
+             */
+            note: string;
+            /**
+             * Pin
+             * @example 402815
+             */
+            pin: string;
+            /**
+             * Window
+             * @example 14:00-16:00
+             */
+            window?: string | null;
+        };
+        /**
          * Words
          * @description The same sentence in both languages.
          */
@@ -5720,12 +6177,10 @@ export type AgencyMonth = components['schemas']['AgencyMonth'];
 export type AgencyShare = components['schemas']['AgencyShare'];
 export type Alive = components['schemas']['Alive'];
 export type AnswerOut = components['schemas']['AnswerOut'];
-export type ApiCustodySchemasHistory = components['schemas']['api__custody__schemas__History'];
-export type ApiCustodySchemasHistoryEvent = components['schemas']['api__custody__schemas__HistoryEvent'];
+export type ApiLiveReplanFactsNewShipment = components['schemas']['api__live__replan__facts__NewShipment'];
 export type ApiLiveReplanSchemasCourierChange = components['schemas']['api__live__replan__schemas__CourierChange'];
 export type ApiPlansComparingCourierChange = components['schemas']['api__plans__comparing__CourierChange'];
-export type ApiShipmentsSchemasHistory = components['schemas']['api__shipments__schemas__History'];
-export type ApiShipmentsSchemasHistoryEvent = components['schemas']['api__shipments__schemas__HistoryEvent'];
+export type ApiShipmentsSchemasNewShipment = components['schemas']['api__shipments__schemas__NewShipment'];
 export type Assign = components['schemas']['Assign'];
 export type BatchAnswer = components['schemas']['BatchAnswer'];
 export type BoardState = components['schemas']['BoardState'];
@@ -5752,9 +6207,11 @@ export type DayProgress = components['schemas']['DayProgress'];
 export type Definition = components['schemas']['Definition'];
 export type DeliveryList = components['schemas']['DeliveryList'];
 export type DeliveryShown = components['schemas']['DeliveryShown'];
+export type DeviceGaps = components['schemas']['DeviceGaps'];
 export type DeviceList = components['schemas']['DeviceList'];
 export type DeviceShown = components['schemas']['DeviceShown'];
 export type Differences = components['schemas']['Differences'];
+export type Disclosure = components['schemas']['Disclosure'];
 export type EditAnswer = components['schemas']['EditAnswer'];
 export type EditDone = components['schemas']['EditDone'];
 export type EditViolation = components['schemas']['EditViolation'];
@@ -5772,6 +6229,10 @@ export type FixesAnswer = components['schemas']['FixesAnswer'];
 export type FixIn = components['schemas']['FixIn'];
 export type Found = components['schemas']['Found'];
 export type FoundPage = components['schemas']['FoundPage'];
+export type GapOut = components['schemas']['GapOut'];
+export type HeardOut = components['schemas']['HeardOut'];
+export type History = components['schemas']['History'];
+export type HistoryEvent = components['schemas']['HistoryEvent'];
 export type Holding = components['schemas']['Holding'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type InputsAnswer = components['schemas']['InputsAnswer'];
@@ -5815,17 +6276,21 @@ export type NewPlan = components['schemas']['NewPlan'];
 export type NewProposal = components['schemas']['NewProposal'];
 export type NewProvince = components['schemas']['NewProvince'];
 export type NewReplan = components['schemas']['NewReplan'];
+export type NewRestOfDay = components['schemas']['NewRestOfDay'];
 export type NewRow = components['schemas']['NewRow'];
-export type NewShipment = components['schemas']['NewShipment'];
+export type NewShipmentOutput = components['schemas']['NewShipment-Output'];
 export type NewSubscriber = components['schemas']['NewSubscriber'];
 export type NewUser = components['schemas']['NewUser'];
 export type Notice = components['schemas']['Notice'];
 export type ObjectiveTerms = components['schemas']['ObjectiveTerms'];
 export type ObjectiveValue = components['schemas']['ObjectiveValue'];
 export type One = components['schemas']['One'];
+export type OpenDay = components['schemas']['OpenDay'];
+export type OpenDays = components['schemas']['OpenDays'];
 export type OpenEvent = components['schemas']['OpenEvent'];
 export type OpenEvents = components['schemas']['OpenEvents'];
 export type OpenPiece = components['schemas']['OpenPiece'];
+export type OrderedBy = components['schemas']['OrderedBy'];
 export type OwnTrack = components['schemas']['OwnTrack'];
 export type Parcel = components['schemas']['Parcel'];
 export type Part = components['schemas']['Part'];
@@ -5846,6 +6311,7 @@ export type PlannedTrip = components['schemas']['PlannedTrip'];
 export type PlanReport = components['schemas']['PlanReport'];
 export type PlanStatus = components['schemas']['PlanStatus'];
 export type PositionOut = components['schemas']['PositionOut'];
+export type Postage = components['schemas']['Postage'];
 export type Progress = components['schemas']['Progress'];
 export type Proof = components['schemas']['Proof'];
 export type ProofAnswer = components['schemas']['ProofAnswer'];
@@ -5910,10 +6376,13 @@ export type UserList = components['schemas']['UserList'];
 export type UserShown = components['schemas']['UserShown'];
 export type Verdict = components['schemas']['Verdict'];
 export type VersionsPage = components['schemas']['VersionsPage'];
+export type Visited = components['schemas']['Visited'];
 export type VroomAnswer = components['schemas']['VroomAnswer'];
 export type VroomError = components['schemas']['VroomError'];
 export type WindowChanged = components['schemas']['WindowChanged'];
 export type Wish = components['schemas']['Wish'];
+export type Wished = components['schemas']['Wished'];
+export type WishLeft = components['schemas']['WishLeft'];
 export type Words = components['schemas']['Words'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -9141,129 +9610,6 @@ export interface operations {
             };
         };
     };
-    read_history_api_v1_custody_shipments__code__events_get: {
-        parameters: {
-            query?: {
-                reveal?: boolean;
-            };
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["api__custody__schemas__History"];
-                };
-            };
-            /** @description The request cannot be read. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description It does not exist, or lies outside the caller's scope. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description It contradicts what is there. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description More than one request may bring. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description A content type that is not taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Values that cannot be used; those of a file are named by row. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Too many attempts: again after `Retry-After` seconds. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Not now: again after `Retry-After` seconds. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description No room to write: again after `Retry-After` seconds. */
-            507: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
     read_devices_api_v1_devices_get: {
         parameters: {
             query?: {
@@ -9522,6 +9868,130 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_gaps_api_v1_devices__device_id__gaps_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceGaps"];
+                };
             };
             /** @description The request cannot be read. */
             400: {
@@ -12036,6 +12506,127 @@ export interface operations {
             };
         };
     };
+    prove_plan_api_v1_live_plans__plan_id__proof_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanReport"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_proposals_api_v1_live_plans__plan_id__proposals_get: {
         parameters: {
             query?: {
@@ -12184,6 +12775,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    replan_rest_of_day_api_v1_live_plans__plan_id__rest_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+                /** @description The plan's version seen last, as in its ETag. */
+                "If-Match": string;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRestOfDay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAnswer"];
                 };
             };
             /** @description The request cannot be read. */
@@ -13682,6 +14403,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_postage_api_v1_network_postage_get: {
+        parameters: {
+            query: {
+                /** @description Of the citizen's end. */
+                commune: string;
+                /** @description The day of acceptance; empty = today. */
+                on?: string | null;
+                procedure: string;
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Postage"];
                 };
             };
             /** @description The request cannot be read. */
@@ -16839,6 +17687,128 @@ export interface operations {
             };
         };
     };
+    read_evidence_api_v1_rounds_evidence_get: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceTable"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_my_round_api_v1_rounds_mine_get: {
         parameters: {
             query: {
@@ -17603,6 +18573,135 @@ export interface operations {
             };
         };
     };
+    post_shipment_api_v1_shipments_post: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["api__shipments__schemas__NewShipment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["One"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_shipment_api_v1_shipments__code__get: {
         parameters: {
             query?: {
@@ -17860,6 +18959,7 @@ export interface operations {
     read_history_api_v1_shipments__code__history_get: {
         parameters: {
             query?: {
+                /** @description The last `seq` seen; -1 = none. */
                 after?: number;
                 limit?: number;
                 /** @description Province; needed only by those who work in all of them. */
@@ -17881,7 +18981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["api__shipments__schemas__History"];
+                    "application/json": components["schemas"]["History"];
                 };
             };
             /** @description The request cannot be read. */
@@ -18349,6 +19449,121 @@ export interface operations {
             };
         };
     };
+    read_days_api_v1_track__code__days_get: {
+        parameters: {
+            query?: {
+                /** @description Needed only for a code that two provinces use. */
+                province?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDays"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     post_pin_api_v1_track__code__pin_post: {
         parameters: {
             query?: {
@@ -18501,6 +19716,125 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_wish_api_v1_track__code__wishes_post: {
+        parameters: {
+            query?: {
+                /** @description Needed only for a code that two provinces use. */
+                province?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishLeft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTrack"];
                 };
             };
             /** @description The request cannot be read. */

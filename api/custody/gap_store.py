@@ -1,0 +1,94 @@
+"""What is missing of a device's events, by its counter, in the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, case, func, select
+
+from api.auth.device_store import Device
+from api.auth.tables import sessions
+from api.custody.tables import events, quarantine
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event that came in."""
+
+    counter: int
+    event_id: str
+    at: str
+    """By the device's clock, ISO 8601."""
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Counters that no event has which came in."""
+
+    first: int
+    last: int
+    before: Heard | None
+    """None = nothing came in before it."""
+    after: Heard
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What else is known of a device."""
+
+    last_counter: int | None
+    """None = no event of it has come in."""
+    last_heard: datetime | None
+    """By the server's clock: an event, a session begun or renewed."""
+    refused: int
+    """Events in quarantine that name it, or that it sent: they are missing here, and kept there."""
+
+
+def gaps_of(connection: Connection, device_id: str, *, first: int, after: int, limit: int) -> list[Gap]:
+    """
+    Find what is missing, in the order of the counter.
+
+    What is missing behind the last event that came in, nobody can know.
+
+    Parameters
+    ----------
+    first
+        Where the counter begins (`Device.first_counter`): what is before it, another enrolment of the phone counted.
+    after
+        Gaps that end at or before this counter were seen.
+    """
+    order = (events.c.counter, events.c.seq)
+    lag = func.lag(events.c.counter).over(order_by=order)
+    before = case((lag >= first, lag), else_=first - 1).label("before")
+    seq_before = func.lag(events.c.seq).over(order_by=order).label("seq_before")
+    told = select(events.c.counter, events.c.seq, before, seq_before).where(events.c.device_id == device_id).subquery()
+    wanted = told.c.counter > told.c.before + 1, told.c.counter > after + 1
+    rows = connection.execute(select(told).where(*wanted).order_by(told.c.counter).limit(limit)).all()
+    heard = _heard(connection, {seq for row in rows for seq in (row.seq, row.seq_before) if seq is not None})
+    return [Gap(row.before + 1, row.counter - 1, heard.get(row.seq_before), heard[row.seq]) for row in rows]
+
+
+def signs_of(connection: Connection, device: Device) -> Signs:
+    """Say what else is known of a device."""
+    own = events.c.device_id == device.device_id
+    latest = select(func.max(events.c.seq)).where(own).scalar_subquery()
+    recorded = select(events.c.recorded_at).where(events.c.seq == latest)
+    of_it = sessions.c.device_id == device.device_id
+    begun, renewed = (select(func.max(sessions.c[name])).where(of_it) for name in ("created_at", "renewed_at"))
+    moments = [device.seen_at, *(connection.scalar(asked) for asked in (recorded, begun, renewed))]
+    refused = select(func.count()).select_from(quarantine).where(quarantine.c.device_id == device.device_id)
+    return Signs(
+        connection.scalar(select(func.max(events.c.counter)).where(own)),
+        max((moment for moment in moments if moment is not None), default=None),
+        connection.scalar(refused) or 0,
+    )
+
+
+def _heard(connection: Connection, numbers: Collection[int]) -> dict[int | None, Heard]:
+    asked = select(events.c.seq, events.c.counter, events.c.event_id, events.c.record, events.c.recorded_at)
+    rows = connection.execute(asked.where(events.c.seq.in_(sorted(numbers))))
+    return {row.seq: Heard(row.counter, row.event_id, json.loads(row.record)["at"], row.recorded_at) for row in rows}
