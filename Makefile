@@ -76,6 +76,7 @@ fast:
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) -m "not slow and not browser and not postgres"
 
 test: setup ## Every test (<= 25 min on 2 cores)
+	$(BIN)/python build_pages.py tools
 	$(BIN)/python -m pytest $(PARALLEL)
 
 bench: setup ## Benchmarks against peers, side by side

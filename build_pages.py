@@ -6,6 +6,7 @@ to serve; nobody needs node, since node and npm come from the PyPI package `node
 nothing changed: the result carries the hash of what it was made from. For developers:
 
     python build_pages.py            build when something changed
+    python build_pages.py tools      packages that only lint and test
     python build_pages.py check      lint, types and tests of the pages
     python build_pages.py run SCRIPT any script of api/web/package.json, for example `run format`
 """
@@ -134,6 +135,8 @@ def main(arguments: list[str]) -> int:
         match arguments:
             case []:
                 print("pages built" if build() else "pages are up to date")
+            case ["tools"]:
+                install(for_developers=True)
             case ["check"]:
                 install(for_developers=True)
                 npm(ROOT, "run", "--silent", "check", doing="check the pages")

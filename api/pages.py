@@ -29,15 +29,27 @@ POLICY = "; ".join(
 )
 """A page loads from this origin only; MapLibre wants its worker and images made in the page."""
 
+SCANS = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+"""The courier's page reads codes with WebAssembly where the browser cannot; scripts stay as they are (CSP 3)."""
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(self)",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+NAMES = {"courier": "courier.html", "desk": "desk.html", "track": "track.html"}
+"""The file of a page by the first part of its address; `/track/CODE` is one page for every code."""
+
+
+def _file_of(path: str) -> str:
+    """The file behind an address; the code in `track/CODE` is for the page to read."""
+    first, _, rest = path.partition("/")
+    return NAMES[first] if first in NAMES and (not rest or first == "track") else path
 
 
 class Pages(StaticFiles):
@@ -59,8 +71,10 @@ class Pages(StaticFiles):
         super().__init__(directory=folder, html=True)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        response = await super().get_response(_file_of(path), scope)
         hashed = path.startswith("assets/") and response.status_code < 400
+        if path == "courier":
+            response.headers["Content-Security-Policy"] = SCANS
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
         return response
 

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 
@@ -7,6 +8,10 @@ export default defineConfig({
     outDir: '../static',
     emptyOutDir: true,
     target: 'es2022',
+    // The service worker is told by it which files the courier's page is made of.
+    manifest: true,
+    // Each HTML file beside this one is a page.
+    rolldownOptions: { input: globSync('*.html') },
     // Everything by name with a hash and never inline: the content security policy allows this origin only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

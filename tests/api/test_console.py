@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 import build_pages
 from api.app import create_app
 from api.plans.board import BoardState, PlanBoard
 from tests.api.sample_board import NAMES, sample_inputs, sample_plan
-from tests.browser import find_chromium, launch_arguments
 
 pytestmark = pytest.mark.browser
 
@@ -29,15 +28,6 @@ class Console:
 
     address: str
     board: PlanBoard
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = find_chromium()
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=launch_arguments())
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 import build_pages
 from api.custody.broken import BrokenLedgerError
@@ -18,7 +18,6 @@ from api.custody.receipt import DATA, Receipt, Told, make_receipt, read_receipt,
 from api.custody.tree import leaf_hash
 from api.errors import NotFoundError
 from tests.api.custody.ledgers import CODE, LOG, ORIGIN, SEEN_AT, WITNESS, content, hashes_of, head_of
-from tests.browser import find_chromium, launch_arguments
 
 RECORDS = [content(seq) for seq in range(20)]
 MINE = [(seq, RECORDS[seq]) for seq in range(0, 20, 3)]
@@ -35,15 +34,6 @@ def receipt() -> Receipt:
 def page_text(receipt: Receipt) -> str:
     build_pages.build()
     return receipt_html(receipt)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = find_chromium()
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=launch_arguments())
-        yield found
-        found.close()
 
 
 def altered(text: str, at: int) -> str:

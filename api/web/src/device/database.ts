@@ -58,13 +58,34 @@ export async function keepTokens(database: Database, tokens: TokenPair): Promise
   await database.put('values', tokens, 'tokens')
 }
 
-/** The device knows nothing any more: its person was told that it is revoked. */
-export async function wipe(database: Database): Promise<void> {
+/** What a device may not forget while it has something to hand in. */
+const TO_HAND_IN = new Set(['identity', 'tokens', 'counter'])
+
+/** The names, addresses and messages go at once, whatever is still to be handed in. */
+export async function forgetNames(database: Database): Promise<void> {
+  const work = database.transaction('values', 'readwrite')
+  const names = await work.store.getAllKeys()
+  const gone = names.filter((name) => !TO_HAND_IN.has(name))
+  await Promise.all([...gone.map((name) => work.store.delete(name)), work.done])
+}
+
+/**
+ * The device knows nothing any more: its person was told that it is revoked.
+ *
+ * False = `keeps` says of the events and the number of files that they are still needed; looked at and cleared in one
+ * transaction, so that nothing comes in between.
+ */
+export async function wipe(
+  database: Database,
+  keeps: (entries: OutboxEntry[], files: number) => boolean = () => false,
+): Promise<boolean> {
   const all = database.transaction(['values', 'outbox', 'files'], 'readwrite')
-  await Promise.all([
-    all.objectStore('values').clear(),
-    all.objectStore('outbox').clear(),
-    all.objectStore('files').clear(),
-    all.done,
+  const [entries, files] = await Promise.all([
+    all.objectStore('outbox').getAll(),
+    all.objectStore('files').count(),
   ])
+  const isNeeded = keeps(entries, files)
+  const stores = isNeeded ? [] : (['values', 'outbox', 'files'] as const)
+  await Promise.all([...stores.map((name) => all.objectStore(name).clear()), all.done])
+  return !isNeeded
 }

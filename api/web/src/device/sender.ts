@@ -46,11 +46,23 @@ export class Sender {
     )
   }
 
+  /** Send once more what the server could not read: nobody mends it on a phone that was reported lost. */
+  async again(): Promise<void> {
+    for (const entry of await this.outbox.all()) {
+      if (entry.state === 'parked' && entry.unread) await this.outbox.keep({ ...entry, state: 'waiting' })
+    }
+  }
+
   async drain(): Promise<Outcome> {
     try {
       for (;;) {
         const entries = await this.outbox.waiting(MOST)
-        if (entries.length === 0) return { kind: 'empty' }
+        if (entries.length === 0) {
+          for (const file of await this.outbox.lateFiles()) {
+            if (await this.sendFile(file)) await this.outbox.lateFileSent(file.sha256)
+          }
+          return { kind: 'empty' }
+        }
         for (const file of await this.outbox.filesOf(entries)) await this.sendFile(file)
         await this.sendEvents(entries)
       }
@@ -61,11 +73,14 @@ export class Sender {
     }
   }
 
-  private async sendFile(file: OutboxFile): Promise<void> {
+  /** Whether the server took it. */
+  private async sendFile(file: OutboxFile): Promise<boolean> {
     const headers = { 'Content-Type': file.content.type, 'X-SHA256': file.sha256 }
     const response = await this.ask(EVIDENCE, { method: 'POST', headers, body: file.content })
-    // A picture that is refused holds nothing up: its event says which file it awaits, and a dispatcher asks.
+    // A picture that is refused holds nothing up: its event says which file it awaits, and it is sent again later.
     if (response.ok) await this.outbox.fileSent(file.sha256)
+    else await this.outbox.fileRefused(file)
+    return response.ok
   }
 
   private async sendEvents(entries: readonly OutboxEntry[]): Promise<void> {
@@ -89,7 +104,8 @@ export class Sender {
       const answer = answers[at]
       if (!answer) continue
       const state = answer.verdict === 'refused' ? 'parked' : 'answered'
-      await this.outbox.keep({ ...entry, state, verdict: answer.verdict, pieces: [...(answer.pieces ?? [])] })
+      const pieces = [...(answer.pieces ?? [])]
+      await this.outbox.keep({ ...entry, state, verdict: answer.verdict, pieces, unread: false })
     }
   }
 
@@ -97,7 +113,7 @@ export class Sender {
     const { error } = (await response.json().catch(() => ({}))) as { error?: Piece }
     const code = `http_${response.status}`
     const piece = error ?? { code, message_vi: code, message_en: code }
-    await this.outbox.keep({ ...entry, state: 'parked', verdict: 'refused', pieces: [piece] })
+    await this.outbox.keep({ ...entry, state: 'parked', verdict: 'refused', pieces: [piece], unread: true })
   }
 
   private async ask(path: string, init: RequestInit): Promise<Response> {

@@ -1,12 +1,14 @@
 /** A device's way in: enrolled once by a code, afterwards renewed by its key. */
 
-import type { Enrolled, TokenPair } from '../shared/api.gen'
-import { keepTokens, readTokens, type Database } from './database'
+import type { Challenge, Enrolled, TokenPair } from '../shared/api.gen'
+import { keepTokens, readIdentity, readTokens, type Database } from './database'
 import type { Piece } from './outbox'
-import { makeKeys, publicKey } from './signing'
+import { makeKeys, publicKey, sign } from './signing'
 
 const DEVICES = '/api/v1/devices'
 const REFRESH = '/api/v1/auth/refresh'
+const CHALLENGE = '/api/v1/auth/challenge'
+const RENEW = '/api/v1/auth/renew'
 const LOCK = 'duongthu-session'
 
 export class EnrolmentError extends Error {
@@ -24,7 +26,9 @@ const JSON_BODY = { 'Content-Type': 'application/json' }
 /** Make a key, show its public half together with the code, keep what comes back. */
 export async function enrol(database: Database, code: string, name: string): Promise<void> {
   const keys = await makeKeys()
-  const body = JSON.stringify({ code, name, public_key: await publicKey(keys) })
+  // A phone that is enrolled anew goes on counting: what it counted before is not missing of the new device.
+  const first_counter = (((await database.get('values', 'counter')) as number | undefined) ?? 0) + 1
+  const body = JSON.stringify({ code, name, public_key: await publicKey(keys), first_counter })
   const response = await fetch(DEVICES, { method: 'POST', headers: JSON_BODY, body })
   if (!response.ok) {
     const { error } = (await response.json().catch(() => ({}))) as { error?: Piece }
@@ -35,6 +39,7 @@ export async function enrol(database: Database, code: string, name: string): Pro
   await Promise.all([
     work.store.put({ device_id, keys }, 'identity'),
     work.store.put(tokens, 'tokens'),
+    work.store.delete('wipe-now'),
     work.done,
   ])
 }
@@ -53,6 +58,15 @@ export function caller(database: Database) {
   }
 }
 
+/**
+ * Whether the device was reported lost. `after` = it may hand in what it has, and then forgets everything; `now` = it
+ * is heard no more, for its person may do nothing any more either.
+ */
+export async function wipeOrder(database: Database): Promise<'none' | 'after' | 'now'> {
+  if (await database.get('values', 'wipe-now')) return 'now'
+  return (await readTokens(database))?.must_wipe ? 'after' : 'none'
+}
+
 function send(path: string, init: RequestInit, tokens: TokenPair | null): Promise<Response> {
   const headers = new Headers(init.headers)
   if (tokens) headers.set('Authorization', `Bearer ${tokens.access_token}`)
@@ -64,11 +78,46 @@ function afterRenewal(database: Database, before: TokenPair | null): Promise<Tok
   return navigator.locks.request(LOCK, async () => {
     const now = await readTokens(database)
     if (now && now.access_token !== before?.access_token) return now
-    const body = JSON.stringify({ refresh_token: now?.refresh_token })
-    const response = await fetch(REFRESH, { method: 'POST', headers: JSON_BODY, body })
-    if (!response.ok) return null
-    const tokens = (await response.json()) as TokenPair
-    await keepTokens(database, tokens)
+    const tokens = (await byRefreshToken(now)) ?? (await byKey(database))
+    if (tokens) await keepTokens(database, tokens)
     return tokens
   })
+}
+
+function byRefreshToken(now: TokenPair | null): Promise<TokenPair | null> {
+  return now ? ask<TokenPair>(REFRESH, { refresh_token: now.refresh_token }) : Promise.resolve(null)
+}
+
+/** After a month without signal, or a lost answer: the device shows that it still has its key. */
+async function byKey(database: Database): Promise<TokenPair | null> {
+  const identity = await readIdentity(database)
+  if (!identity) return null
+  const asked = await ask<Challenge>(CHALLENGE, {})
+  if (!asked) return null
+  const told = { challenge: asked.challenge, device_id: identity.device_id }
+  const signature = await sign({ ...told, purpose: 'renewal' }, identity.keys)
+  const response = await post(RENEW, { ...told, signature })
+  if (response.status === 403) await heed(database, response)
+  return read<TokenPair>(response)
+}
+
+/** The server tells the holder of a revoked key to wipe, also when it gives no session to its person. */
+async function heed(database: Database, response: Response): Promise<void> {
+  const { error } = (await response.clone().json()) as { error?: Piece }
+  if (error?.code === 'device_must_wipe') await database.put('values', true, 'wipe-now')
+}
+
+async function ask<T>(path: string, content: object): Promise<T | null> {
+  return read<T>(await post(path, content))
+}
+
+function post(path: string, content: object): Promise<Response> {
+  return fetch(path, { method: 'POST', headers: JSON_BODY, body: JSON.stringify(content) })
+}
+
+/** Null = the server says no. A server that is busy or broken has said nothing: that is thrown, and tried later. */
+async function read<T>(response: Response): Promise<T | null> {
+  if (response.ok) return (await response.json()) as T
+  if (response.status === 429 || response.status >= 500) throw new TypeError(`answered ${response.status}`)
+  return null
 }

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { openDatabase, type Database } from '../../src/device/database'
-import { isoWithZone, Outbox, type DeviceEvent, type Draft } from '../../src/device/outbox'
+import { isoWithZone, Outbox, StorageFullError, type DeviceEvent, type Draft } from '../../src/device/outbox'
 import { Sender } from '../../src/device/sender'
 import { makeKeys, sign } from '../../src/device/signing'
 
@@ -62,6 +62,11 @@ describe('the outbox', () => {
     expect(counters).toEqual(Array.from({ length: 20 }, (_, at) => at + 1))
   })
 
+  it('gives an event that was kept elsewhere its own moment', async () => {
+    const at = '2026-03-02T08:15:00.000+07:00'
+    expect((await outbox.add({ ...DRAFT, at })).event).toMatchObject({ at, counter: 1 })
+  })
+
   it('signs what it keeps, over the canonical JSON without the signature', async () => {
     const { event } = await outbox.add(DRAFT)
     const { signature = '', ...rest } = event
@@ -98,6 +103,59 @@ describe('the outbox', () => {
     await new Sender(outbox, server.call).drain()
     expect([...server.files]).toEqual(event.evidence)
     expect(await database.count('files')).toBe(0)
+  })
+})
+
+describe('several actions', () => {
+  it('are taken down all or none, and a full phone says so and keeps the older ones', async () => {
+    await outbox.add(DRAFT)
+    const put = IDBObjectStore.prototype.put
+    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...rest: [unknown, IDBValidKey?]
+    ) {
+      if (this.name === 'files') throw new DOMException('no room', 'QuotaExceededError')
+      return put.apply(this, rest)
+    })
+    const actions = [
+      { draft: DRAFT, files: [] },
+      { draft: DRAFT, files: [new Blob(['light'])] },
+    ]
+    await expect(outbox.addAll(actions)).rejects.toBeInstanceOf(StorageFullError)
+    full.mockRestore()
+    expect((await outbox.all()).map((entry) => entry.event.counter)).toEqual([1])
+    expect((await outbox.addAll(actions)).map((entry) => entry.event.counter)).toEqual([2, 3])
+  })
+
+  it('keep a picture once that several of them name', async () => {
+    const signature = new Blob(['ink'], { type: 'image/png' })
+    const both = [0, 1].map(() => ({ draft: DRAFT, files: [signature] }))
+    const [one, other] = await outbox.addAll(both)
+    expect(one?.event.evidence).toEqual(other?.event.evidence)
+    expect(await database.count('files')).toBe(1)
+  })
+})
+
+describe('a refused event', () => {
+  it('is mended in its own place: same counter and time, another id, and nothing is named as replaced', async () => {
+    const server = new Server()
+    server.poison.add(1)
+    await outbox.add(DRAFT)
+    await outbox.add(DRAFT)
+    const sender = new Sender(outbox, server.call)
+    await sender.drain()
+    const [parked] = await outbox.all()
+    if (!parked) throw new Error('nothing is parked')
+    const mended = await outbox.mend(parked, { ...DRAFT, data: { reason: 'other', note: 'x' } })
+    const { counter, at, event_id, replaces } = mended.event
+    expect([counter, at, replaces]).toEqual([1, parked.event.at, undefined])
+    expect(event_id).not.toBe(parked.event.event_id)
+    expect(mended.refused?.map((one) => one.event.event_id)).toEqual([parked.event.event_id])
+    server.poison.clear()
+    await sender.drain()
+    expect(server.taken).toContain(event_id)
+    expect((await outbox.all()).map((entry) => entry.state)).toEqual(['answered', 'answered'])
+    expect((await outbox.add(DRAFT)).event.counter).toBe(3)
   })
 })
 
@@ -138,6 +196,36 @@ describe('the sender', () => {
     const outside = () => Promise.resolve(new Response(null, { status: 401 }))
     expect(await new Sender(outbox, outside).drain()).toEqual({ kind: 'outside' })
     expect(await outbox.waiting(10)).toHaveLength(1)
+  })
+})
+
+describe('a photograph that the server did not take', () => {
+  it('is sent again after a while, and its event lacks nothing any more', async () => {
+    let now = Date.parse('2026-11-25T08:00:00+07:00')
+    outbox = new Outbox(database, { device_id: 'd1', keys }, () => new Date(now))
+    const { event } = await outbox.add(DRAFT, [new Blob(['light'])])
+    const [hash = ''] = event.evidence
+    const tries: number[] = []
+    let status = 413
+    const call = (path: string): Promise<Response> => {
+      if (path.endsWith('/evidence')) {
+        tries.push(now)
+        return Promise.resolve(Response.json({}, { status }))
+      }
+      const pieces = [{ code: 'missing_file', message_vi: hash, message_en: `File ${hash} has not come in.` }]
+      return Promise.resolve(
+        Response.json({ answers: [{ event_id: event.event_id, verdict: 'incomplete', pieces }] }),
+      )
+    }
+    const sender = new Sender(outbox, call)
+    await sender.drain()
+    await sender.drain()
+    expect([tries.length, await outbox.countLate(await outbox.all())]).toEqual([1, 1])
+    status = 200
+    now += 10 * 60_000
+    await sender.drain()
+    const [entry] = await outbox.all()
+    expect([tries.length, await database.count('files'), entry?.verdict]).toEqual([2, 0, 'accepted'])
   })
 })
 

@@ -1,0 +1,126 @@
+"""Every screen of the courier's page, in both languages: read by axe, measured for thumbs and for the sun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.api.service.courier_day import LOADED, CourierDay, courier_day
+from tests.api.service.courier_phone import CourierPhone
+from tests.axe import IN_THE_SUN, grave_findings
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SMALL = """() => [...document.querySelectorAll('button, a[href], input:not(.sr-only), select, textarea, summary')]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 48)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+"""What a thumb may miss: lower than 48 pixels."""
+WIDE = "() => document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth"
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Iterator[CourierDay]:
+    with courier_day(tmp_path) as found:
+        yield found
+
+
+Step = Callable[[CourierPhone], None]
+
+
+def _form(kind: str) -> Step:
+    """Open the form of an outcome for the first parcel of its kind."""
+
+    def step(phone: CourierPhone) -> None:
+        page = phone.page
+        back = page.locator("button.back")
+        if back.count():
+            back.click()
+        stop = {"ACCEPT": "1/1", "HAND_AGENCY": "1/5", "COLLECT_RESULT": "1/5"}.get(kind, "1/2")
+        page.locator("nav button").nth(1).click()
+        page.locator(f'[data-stop="{stop}"]').click()
+        page.locator(".choice").nth(1 if kind == "COLLECT_RESULT" else 0).click()
+        page.locator("button.bad" if kind == "ATTEMPT" else "button.main").click()
+        if kind == "ATTEMPT":
+            page.locator('input[value="absent"]').check()
+
+    return step
+
+
+def _tab(number: int) -> Step:
+    return lambda phone: phone.page.locator("nav button").nth(number).click()
+
+
+def _scan(phone: CourierPhone) -> None:
+    phone.page.locator("#code").fill("X-1")
+    phone.page.keyboard.press("Enter")
+    phone.page.locator("#code").fill(LOADED[0])
+    phone.page.keyboard.press("Enter")
+
+
+def _stop(phone: CourierPhone) -> None:
+    phone.page.locator("nav button").nth(1).click()
+    phone.page.locator('[data-stop="1/4"]').click()
+    phone.page.locator(".quiet").first.click()
+    phone.page.locator(".choice").first.click()
+
+
+def _end(phone: CourierPhone) -> None:
+    phone.page.locator("nav button").nth(4).click()
+    phone.page.locator("#code").fill(LOADED[1])
+    phone.page.keyboard.press("Enter")
+
+
+def _undo(phone: CourierPhone) -> None:
+    phone.page.locator("nav button").nth(3).click()
+    phone.page.locator("summary").first.click()
+    phone.page.locator("details button").nth(1).click()
+
+
+def _large(phone: CourierPhone) -> None:
+    phone.page.locator("header button").first.click()
+    _form("DELIVER")(phone)
+
+
+SCREENS: tuple[tuple[str, Step], ...] = (
+    ("load", _tab(0)),
+    ("scanned", _scan),
+    ("stops", _tab(1)),
+    ("stop", _stop),
+    ("deliver", _form("DELIVER")),
+    ("failed", _form("ATTEMPT")),
+    ("accept", _form("ACCEPT")),
+    ("agency", _form("HAND_AGENCY")),
+    ("result", _form("COLLECT_RESULT")),
+    ("news", _tab(2)),
+    ("records", _tab(3)),
+    ("undo", _undo),
+    ("end", _end),
+    ("large", _large),
+)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_screen_is_read_and_reached_by_everybody(
+    browser: Browser, day: CourierDay, language: str, tmp_path: Path
+) -> None:
+    phone = CourierPhone.taken_up(browser)
+    phone.page.goto(f"{day.address}/courier")
+    phone.page.locator("h2").wait_for()
+    phone.page.screenshot(path=tmp_path / f"{language}-enrol.png")
+    phone.enrol(day.enrolment())
+    phone.load(LOADED[1:])
+    if language == "en":
+        phone.page.get_by_role("button", name="English").click()
+    faults: list[str] = []
+    for number, (name, step) in enumerate(SCREENS):
+        step(phone)
+        phone.page.wait_for_timeout(100)  # colours that change are between two of them for a frame
+        phone.page.screenshot(path=tmp_path / f"{language}-{number:02}-{name}.png")
+        faults += [f"{name}: {fault}" for fault in grave_findings(phone.page, IN_THE_SUN)]
+        faults += [f"{name}: low {fault}" for fault in phone.page.evaluate(SMALL)]
+        faults += [f"{name}: wider than the phone"] if phone.page.evaluate(WIDE) > 0 else []
+    assert faults == []
+    phone.context.close()
