@@ -7,12 +7,12 @@ export function leafHash(content: Uint8Array): Uint8Array {
   return sha256(joined(Uint8Array.of(0), content))
 }
 
-function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(joined(Uint8Array.of(1), left, right))
 }
 
 /** Division keeps sizes above 2^31 whole, which shifts would not. */
-const half = (value: number): number => Math.floor(value / 2)
+export const half = (value: number): number => Math.floor(value / 2)
 
 export function isIncluded(
   leaf: Uint8Array,

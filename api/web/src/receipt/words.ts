@@ -33,7 +33,7 @@ export const GOOD = '✓ Đúng / Proved'
 export const HELD_BACK =
   '✓ Có trong sổ; nội dung theo lời bưu điện / In the ledger; its content as the post tells it'
 export const BAD = '✗ SAI / NOT PROVED'
-export const ALL_GOOD = '✓ Mọi bước đều đúng / Every step is proved'
+export const ALL_GOOD = '✓ Mọi bước đều khớp với khóa ghi dưới đây / Every step is proved under the key below'
 export const NOT_ALL_GOOD = '✗ BIÊN NHẬN SAI, đừng tin / THIS RECEIPT IS WRONG, do not trust it'
 
 export function typeName(type: string): string {
