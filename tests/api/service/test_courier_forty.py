@@ -159,7 +159,9 @@ def hand_in(phone: CourierPhone) -> None:
     cash = phone.page.get_by_role("region", name="Tiền mặt phải nộp")
     expect(cash).to_contain_text(f"{CASH:,} đ".replace(",", "."))
     aboard = phone.page.get_by_role("region", name="Còn giữ").locator("li")
-    assert sorted(text.split()[0] for text in aboard.all_inner_texts()) == sorted({*FAILED, *FETCHED, *RESULTS, CANCELLED})
+    assert sorted(text.split()[0] for text in aboard.all_inner_texts()) == sorted(
+        {*FAILED, *FETCHED, *RESULTS, CANCELLED}
+    )
     phone.hand_in(*FAILED, *FETCHED, *RESULTS, CANCELLED)
     expect(phone.page.get_by_text("Không còn giữ bưu gửi nào.")).to_be_visible()
     phone.unsent(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
 
 from sqlalchemy import update
@@ -15,6 +16,8 @@ from tests.api.service.custody_made import add_shipments, batch, jpeg, made, ver
 from tests.api.service.phones import RENEW, Phone, status_of
 from tests.api.service.running import Service
 
+UNTIL_LOST = 1.0
+"""Seconds: a clock's offset is known as exactly as a request is quick, and the order of closer events is not told."""
 HAND_IN = {"/api/v1/custody/events", "/api/v1/custody/proofs", "/api/v1/evidence"}
 
 
@@ -66,6 +69,7 @@ def test_what_it_made_before_is_taken_and_what_after_is_kept_and_shown(service: 
     phone = Phone.enrolled(service)
     own: dict[str, Any] = {"device_id": phone.device_id, "key": phone.key, "data": COMPLETE["OUT"]}
     before = made("OUT", 1, **own)
+    sleep(UNTIL_LOST)
     assert service.ask("DELETE", f"/api/v1/devices/{phone.device_id}", by="dispatcher").status_code == 204
     after = made("OUT", 2, code="S2", **own)
     phone.tokens = phone.renew().json()
@@ -103,6 +107,7 @@ def test_a_phone_that_was_enrolled_long_ago_is_told_and_hands_in_what_it_has(ser
     service.runtime.writer.write_now(lambda connection: add_shipments(connection, "S1"))
     phone = Phone.enrolled(service)
     before = made("OUT", 1, device_id=phone.device_id, key=phone.key, data=COMPLETE["OUT"])
+    sleep(UNTIL_LOST)
     assert service.ask("DELETE", f"/api/v1/devices/{phone.device_id}", by="dispatcher").status_code == 204
     old = update(devices).values(enrolled_at=datetime.now(UTC) - DEVICE_MOST - timedelta(days=1))
     service.runtime.writer.write_now(lambda connection: connection.execute(old))
