@@ -57,7 +57,7 @@ def look_at_pages(duongthu: Path, plan: Path, port: int) -> None:
         for name in assets:
             status, _, content = fetch(f"http://127.0.0.1:{port}/{name}")
             assert status == 200, name
-            assert len(content) > 1_000, name
+            assert len(content) > 100, name  # the least of them is one function
     finally:
         served.send_signal(signal.SIGINT)
         served.wait(timeout=60)
