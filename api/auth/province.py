@@ -37,3 +37,17 @@ def province_of(who: Who, wanted: str | None) -> str:
     if not who.scope.covers_province(province_id):
         raise NotFoundError("Không có tỉnh này.", "There is no such province.")
     return province_id
+
+
+def own_province(who: Who) -> str:
+    """
+    The province that somebody works in.
+
+    Raises
+    ------
+    NotFoundError
+        When they work in all of them: a shipment is one of one province.
+    """
+    if who.scope.province_id is None:
+        raise NotFoundError("Hãy dùng tài khoản của một tỉnh.", "Use an account of one province.")
+    return who.scope.province_id

@@ -36,20 +36,6 @@ class Told:
     """None = the first, or void."""
 
 
-def province_of(who: Who) -> str:
-    """
-    The province that somebody works in.
-
-    Raises
-    ------
-    NotFoundError
-        When they work in all of them: a shipment is one of one province.
-    """
-    if who.scope.province_id is None:
-        raise NotFoundError("Hãy dùng tài khoản của một tỉnh.", "Use an account of one province.")
-    return who.scope.province_id
-
-
 def require_seen(connection: Connection, who: Who, province_id: str, code: str) -> None:
     """
     Make sure that something was told of a shipment, and that it is somebody's affair.

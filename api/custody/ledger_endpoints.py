@@ -11,9 +11,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from api.auth.access import allow, anyone
+from api.auth.province import own_province
 from api.auth.roles import Role, Who
 from api.custody.exported import write_export
-from api.custody.history_store import province_of, require_seen
+from api.custody.history_store import require_seen
 from api.custody.ledger_store import (
     StoredHashes,
     contents,
@@ -96,8 +97,8 @@ def read_receipt(code: str, who: Printer, request: Request) -> Response:
     """A citizen's receipt: one page that proves each event of a shipment with no server."""
     runtime = runtime_of(request)
     with runtime.database.read() as connection:
-        require_seen(connection, who, province_of(who), code)
-    page = receipt_page(runtime, province_of(who), code)
+        require_seen(connection, who, own_province(who), code)
+    page = receipt_page(runtime, own_province(who), code)
     disposition = {"Content-Disposition": f'attachment; filename="{code.replace("/", "-")}.html"'}
     return Response(page, media_type="text/html; charset=utf-8", headers=disposition)
 

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy import Connection, Row
 
 from api.auth.access import allow
+from api.auth.province import own_province
 from api.auth.roles import Role, Who
 from api.auth.store import note_look
-from api.custody.history_store import province_of
 from api.errors import ForbiddenError, NotFoundError, RefusedError
 from api.live.fixes import judged
 from api.live.position_store import add_fixes, consent_of, put_consent
@@ -81,7 +81,7 @@ def post_positions(body: FixBatch, who: Courier, request: Request) -> FixesAnswe
     runtime, now = runtime_of(request), datetime.now(UTC)
     if who.device_id is None:
         raise ForbiddenError("Bưu tá chỉ gửi từ thiết bị đã đăng ký.", "A courier sends from an enrolled device.")
-    published = runtime.rounds.on(province_of(who), body.day)
+    published = runtime.rounds.on(own_province(who), body.day)
     mine = published.rounds.get(str(who.courier_id)) if published is not None else None
     if published is None or mine is None:
         raise NoRoundError(f"Không có chuyến đã công bố ngày {body.day}.", f"No round is published on {body.day}.")
@@ -107,7 +107,7 @@ def read_progress(
     who: Dispatcher, request: Request, day: Annotated[date, Query(examples=["2026-11-25"])]
 ) -> DayProgress:
     """Say how far the couriers of one's offices are, where they are, and how late they will be."""
-    runtime, province_id, now = runtime_of(request), province_of(who), datetime.now(UTC)
+    runtime, province_id, now = runtime_of(request), own_province(who), datetime.now(UTC)
     published = runtime.rounds.on(province_id, day)
     if published is None:
         raise NotFoundError(f"Chưa công bố kế hoạch ngày {day}.", f"No plan is published for {day}.")

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy import Connection, Row
 
 from api.auth.access import allow
+from api.auth.province import own_province
 from api.auth.roles import Role, Who
-from api.custody.history_store import province_of
 from api.errors import RefusedError
 from api.live.message_store import NewMessage, list_messages, read_message, send_message
 from api.live.schemas import AN_ID, MessageIn, MessageList, MessageOut
@@ -83,7 +83,7 @@ def _require_sense(new: NewMessage, who: Who) -> None:
 
 def _bases(runtime: Runtime, who: Who, at: datetime) -> dict[str, str]:
     """Where couriers drive from today."""
-    published = runtime.rounds.on(province_of(who), at.astimezone(ZONE).date())
+    published = runtime.rounds.on(own_province(who), at.astimezone(ZONE).date())
     return {name: one.route.base_id for name, one in published.rounds.items()} if published is not None else {}
 
 

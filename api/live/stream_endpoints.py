@@ -17,9 +17,9 @@ from fastapi import APIRouter, Header, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.auth.access import allow
+from api.auth.province import own_province
 from api.auth.roles import Role, Who
 from api.auth.store import note_look
-from api.custody.history_store import province_of
 from api.errors import UnknownCallerError
 from api.jobs.endpoints import HEARTBEAT, EventStream
 from api.live.feed import Cursor, Item, Read, cursor_of, cursor_text, heads_of, read_after
@@ -63,7 +63,7 @@ class _Telling:
 
     def __init__(self, runtime: Runtime, who: Who, token: str) -> None:
         self._runtime, self._who, self._token = runtime, who, token
-        self._province_id = province_of(who)
+        self._province_id = own_province(who)
 
     async def events(self, kept: str | None, seconds: int) -> AsyncGenerator[str]:
         until, told_at = monotonic() + seconds, monotonic()

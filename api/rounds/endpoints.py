@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy import Row
 
 from api.auth.access import allow
-from api.auth.province import ProvinceQuery, province_of
+from api.auth.province import ProvinceQuery, own_province, province_of
 from api.auth.roles import Role, Who
 from api.auth.store import note_look
 from api.custody.province_rules import RuleBook
@@ -41,11 +41,11 @@ def read_my_round(who: Courier, request: Request, day: Annotated[date, Query(exa
     Names and telephones stand in full, for the phone needs them without a signal; the look is noted.
     """
     runtime, at = runtime_of(request), datetime.now(UTC)
-    published = runtime.rounds.on(province_of(who, None), day)
+    published = runtime.rounds.on(own_province(who), day)
     mine = None if published is None else published.rounds.get(str(who.courier_id))
     if published is None or mine is None:
         raise _no_round(day)
-    found = _my_round(runtime.database, province_of(who, None), published, mine.route, at)
+    found = _my_round(runtime.database, own_province(who), published, mine.route, at)
     runtime.writer.write_now(lambda c: note_look(c, at, who, "round", f"{found.plan_id}/{who.courier_id}"))
     return found
 

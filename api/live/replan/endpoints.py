@@ -11,8 +11,8 @@ from fastapi import Path as PathParam
 from sqlalchemy import Connection
 
 from api.auth.access import allow
+from api.auth.province import own_province
 from api.auth.roles import Role, Who
-from api.custody.history_store import province_of
 from api.errors import NotFoundError, RefusedError
 from api.jobs.schemas import JobAnswer, job_answer
 from api.jobs.store import enqueue
@@ -239,7 +239,7 @@ def read_own_changes(who: Courier, request: Request, after: After = 0, limit: Li
     """Answer a courier with the changes of their rounds since the last one seen."""
     assert who.courier_id is not None
     with runtime_of(request).database.read() as connection:
-        return _page(changes_for(connection, province_of(who), who.courier_id, after, limit), limit)
+        return _page(changes_for(connection, own_province(who), who.courier_id, after, limit), limit)
 
 
 @router.post("/changes/{change_id}/answer")
@@ -247,7 +247,7 @@ def reply_to_change(
     change_id: Annotated[int, PathParam(ge=1, le=2**62)], body: ChangeReply, who: Courier, request: Request
 ) -> CourierChange:
     """Accept a change, or question it with words; the dispatcher sees it with the plan's changes."""
-    courier_id, province_id = who.courier_id, province_of(who)
+    courier_id, province_id = who.courier_id, own_province(who)
     assert courier_id is not None
 
     def write(connection: Connection) -> Any:
