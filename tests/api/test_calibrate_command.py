@@ -104,6 +104,7 @@ def test_json_holds_speeds_and_evidence(given: tuple[str | Path, ...]) -> None:
     assert told["traces"]["fixes"] > 3_000 > told["matched"]["breaks"]
 
 
+@pytest.mark.slow
 def test_the_evidence_wanted_is_chosen(given: tuple[str | Path, ...]) -> None:
     assert json.loads(run(*given, "--json", "--min-traces", 6).stdout)["speeds"] == {}
     assert json.loads(run(*given, "--json", "--min-km", 100_000).stdout)["speeds"] == {}

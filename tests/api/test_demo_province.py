@@ -168,6 +168,7 @@ def test_no_procedure_that_the_post_may_not_carry_is_used(network: Network, ship
     assert not barred & {shipment.procedure_code for shipment in shipments.shipments}
 
 
+@pytest.mark.slow
 def test_the_same_seed_writes_the_same_files(written: tuple[Path, Path], tmp_path: Path) -> None:
     folder, file = write_province("an-giang", tmp_path / "again")
     assert file.read_bytes() == written[1].read_bytes()

@@ -435,6 +435,7 @@ def test_no_timetable_of_the_sample_needs_fewer_vans(network: Network, plan: Lin
     assert {d.run.run_id: len(d.solution.routes) for d in plan.runs} == needed
 
 
+@pytest.mark.slow
 def test_command_writes_lines_that_the_network_takes_and_journeys_go_by(
     an_giang: tuple[Path, Path], tmp_path: Path, plan: LinePlan
 ) -> None:
@@ -465,6 +466,7 @@ def summary(line: Line) -> list[tuple[Any, ...]]:
     return [(line.line_id, line.run_id, stop.site_id, stop.arrive, stop.depart, stop.cut_off) for stop in line.stops]
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_file(an_giang: tuple[Path, Path], tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("a.csv", "b.csv")]
     for out in files:

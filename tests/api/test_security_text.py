@@ -19,6 +19,7 @@ PER_CHAPTER = {1: 27, 2: 11, 3: 19, 4: 10, 5: 9, 6: 33, 7: 18, 8: 7, 9: 7, 11: 1
 """Requirements of levels 1 and 2, counted in the standard; V10 and V17 do not apply."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "name"), TESTS)
 def test_a_named_test_exists(path: str, name: str) -> None:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))

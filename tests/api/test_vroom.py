@@ -91,6 +91,7 @@ def test_the_endpoint_answers_as_vroom_does() -> None:
     assert answer.json()["routes"][0]["duration"] == 600
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body", [b"{", b'{"jobs": []}', b"\xff", b"[" * 100_000], ids=["cut", "empty", "bytes", "deep"]
 )
@@ -113,6 +114,7 @@ def test_a_search_that_takes_too_long_is_killed() -> None:
     assert time.monotonic() - began < 30  # it would have searched for a minute
 
 
+@pytest.mark.slow
 def test_a_search_that_dies_is_an_internal_error_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     answer = asyncio.run(solve_in_child(json.dumps(problem()).encode(), seconds=-1.0, deadline=60))
     assert answer == {"code": 1, "error": "the search failed; the server's log says why"}

@@ -11,6 +11,7 @@ import pytest
 from api.plans.workers import solver_pool
 
 
+@pytest.mark.slow
 def test_nothing_of_a_pool_lives_on_when_it_is_left() -> None:
     """Neither its processes nor the thread that feeds them, even when they are at work."""
     threads, processes = set(threading.enumerate()), set(multiprocessing.active_children())

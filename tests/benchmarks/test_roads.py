@@ -153,6 +153,7 @@ def job(graph: RoadGraph, folder: Path, **more: object) -> Job:
     return replace(asked, **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_run_is_measured_and_checked_in_a_process_of_its_own(tmp_path: Path) -> None:
     run = job(with_bans(block(), seed=3, share=0.3), tmp_path).run()
     assert (run.stands, run.note, run.checked_rows) == (True, "", 3)

@@ -242,6 +242,7 @@ def test_every_base_of_hau_giang_has_a_line_twice_a_day_and_vans_are_back_in_tim
     assert max(hub_noon) <= min(hub_leaves)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", [None, LAST_OF_DISTRICTS])
 def test_october_is_in_time_on_paper_with_both_networks(october: Read, day: date | None) -> None:
     network = october.network if day is None else frozen(october.network, day)

@@ -46,6 +46,7 @@ def by_class(found: Calibration) -> dict[str, ClassSpeed]:
     return {row.road_class: row for row in found.classes}
 
 
+@pytest.mark.slow
 def test_without_noise_the_true_speeds_come_out_but_for_fixes_amid_a_turn(graph: RoadGraph) -> None:
     found = calibrate(graph, recorded(Town(graph, SLOWNESS), every=10), TABLE)
     assert found.speeds() == pytest.approx({name: USUAL[name] / slow for name, slow in SLOWNESS.items()}, abs=0.15)
@@ -90,6 +91,7 @@ def test_the_interval_holds_the_truth_where_couriers_differ(graph: RoadGraph) ->
     assert 1.05 < min(widths) <= max(widths) < 1.4  # 12 couriers: +-2 x 0.15 / sqrt(12), more where few drove much
 
 
+@pytest.mark.slow
 def test_new_speeds_make_the_model_take_the_time_that_was_observed(graph: RoadGraph) -> None:
     """The loop closes: roads made with the new speeds need no further change."""
     town = Town(graph, SLOWNESS)

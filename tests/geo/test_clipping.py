@@ -274,6 +274,7 @@ def joined(table: WayTable) -> NDArray[np.intp]:
     return np.flatnonzero(run[:-1] == run[1:])
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_real_clip_keeps_exactly_the_pieces_with_an_end_inside(test_data: Path) -> None:
     extract = test_data / "data" / "andorra-210622.osm.pbf"
@@ -285,6 +286,7 @@ def test_real_clip_keeps_exactly_the_pieces_with_an_end_inside(test_data: Path) 
     assert pieces(extract, box_clip("1.5,42.5,1.55,42.53")) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_real_boundary_is_widened(test_data: Path) -> None:
     path = test_data / "data" / "communes_2025_an_giang.geojson"

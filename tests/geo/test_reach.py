@@ -177,6 +177,7 @@ def test_nodes_and_arcs_agree_with_a_search_over_histories(
     assert_shares(graph, found, begun)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(towns(), st.integers(0, NODES - 1), st.integers(0, 20), st.integers(0, 40))
 def test_towards_a_point_nodes_and_arcs_agree_with_a_search_over_histories(
@@ -248,6 +249,7 @@ def test_area_without_width_is_refused() -> None:
         reach_areas(ROAD, [], buffer_m=0)
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_reach_of_can_tho_is_what_the_matrix_says(test_data: Path) -> None:
     roads = real(test_data, "cantho_2011.osm.pbf")

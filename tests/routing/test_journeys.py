@@ -140,6 +140,7 @@ def test_alternatives_are_the_departures_that_no_other_beats(rows: list[Service]
         assert told == sorted(kept)[:4]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(services(), st.integers(0, 60))
 def test_a_place_may_count_as_another_ones_door(rows: list[Service], ready: int) -> None:

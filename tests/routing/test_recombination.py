@@ -192,6 +192,7 @@ def test_cancel_ends_the_search() -> None:
     assert time.monotonic() - began < 1.3
 
 
+@pytest.mark.slow
 def test_a_process_may_end_in_the_middle_of_a_linear_program() -> None:
     lines = (
         "import time",

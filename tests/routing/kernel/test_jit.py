@@ -100,12 +100,14 @@ def test_versions_live_side_by_side(tmp_path: Path) -> None:
     assert len(versions(tmp_path)) == 2
 
 
+@pytest.mark.slow
 def test_two_processes_compile_once(tmp_path: Path) -> None:
     project = Project(tmp_path / "project", limit=7)
     both = [project.start(tmp_path) for _ in range(2)]
     assert sorted(said(process) for process in both) == [(True, False), (True, True)]
 
 
+@pytest.mark.slow
 def test_old_versions_are_forgotten_when_a_new_one_is_compiled(tmp_path: Path) -> None:
     older = [tmp_path / "duongthu" / "kernel" / f"old{k}" for k in range(6)]
     for age, folder in enumerate(older):
@@ -118,6 +120,7 @@ def test_old_versions_are_forgotten_when_a_new_one_is_compiled(tmp_path: Path) -
     assert set(older[: cache.KEPT - 1]) < set(left)
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_costs_time_only(tmp_path: Path) -> None:
     project = Project(tmp_path / "project", limit=7)
     (tmp_path / "file").touch()
