@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -90,16 +90,22 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self.app = app
-        self.headers = HEADERS | (ALWAYS_HTTPS if https else {})
+        headers = HEADERS | (ALWAYS_HTTPS if https else {})
+        self._of_pages, self._of_api = _raw(headers), _raw(headers | NEVER_KEPT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        wanted = self.headers | (NEVER_KEPT if scope.get("path", "").startswith("/api/") else {})
+        wanted = self._of_api if scope.get("path", "").startswith("/api/") else self._of_pages
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in wanted.items():
-                    headers.setdefault(name, value)
+                given = list(message.get("headers", ()))
+                there = {name for name, _ in given}
+                message["headers"] = given + [pair for pair in wanted if pair[0] not in there]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    """As ASGI has them; written once, for they go with every answer."""
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())

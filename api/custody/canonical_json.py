@@ -19,8 +19,9 @@ from typing import Any, Final
 
 import rfc8785
 
-_SLOW: Final = re.compile(r"[\ud800-\U0010ffff]|(?:^|[:,\[])-?[0-9.]*(?:[0-9]{16}|\.0(?![0-9])|e)")
-"""Numbers stand behind one of three signs or at the start: ids in text, full of digits and `e`, are left alone."""
+_FAR: Final = re.compile("[\ud800-\U0010ffff]")
+_NUMBER: Final = re.compile(r"[:,\[]-?[0-9.]*(?:[0-9]{16}|\.0(?![0-9])|e)")
+"""Numbers stand behind one of three signs: ids in text, full of digits and `e`, are left alone."""
 _encode: Final = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 ).encode
@@ -39,4 +40,6 @@ def canonical_json(value: Any) -> bytes:
         text = _encode(value)
     except (TypeError, ValueError, RecursionError):
         return rfc8785.dumps(value)
-    return rfc8785.dumps(value) if _SLOW.search(text) else text.encode()
+    # Two searches, each for one set of first letters, take a fifth of the time of one for either.
+    is_slow = _FAR.search(text) or _NUMBER.search(f":{text}")
+    return rfc8785.dumps(value) if is_slow else text.encode()

@@ -11,6 +11,7 @@ References
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -26,8 +27,8 @@ _PNG_NEEDED: Final = frozenset(
 _WEBP_NEEDED: Final = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 _WEBP_METADATA: Final = 0x08 | 0x04
 """Flags of VP8X: there is EXIF, there is XMP."""
-_IN_SCAN: Final = frozenset({0x00, *range(0xD0, 0xD8)})
-"""What may follow 0xFF within a JPEG scan: a stuffed byte, a restart."""
+_AFTER_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL)
+"""A marker; within a scan, 0xFF is followed by a stuffed byte or is a restart."""
 _EOI, _SOS = 0xD9, 0xDA
 _ICC: Final = b"ICC_PROFILE\x00"
 
@@ -87,11 +88,11 @@ def _jpeg(content: bytes) -> Iterator[bytes]:
 
 
 def _scan_end(content: bytes, at: int) -> int:
-    """Where the next marker begins; searched as C does, for this is most of the file."""
-    at = content.index(0xFF, at)
-    while content[at + 1] in _IN_SCAN:
-        at = content.index(0xFF, at + 2)
-    return at
+    """Where the next marker begins; searched in C, for this is most of the file."""
+    found = _AFTER_SCAN.search(content, at)
+    if found is None:
+        raise ValueError("cut short")
+    return found.start()
 
 
 def _is_needed(marker: int, beginning: bytes) -> bool:

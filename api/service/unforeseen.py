@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Unforeseen:
-    """ASGI middleware: the innermost. Starlette's own handler of every error is the outermost and knows no headers."""
+    """ASGI middleware around the routes. Starlette's own handler of errors is the outermost and knows no headers."""
 
     def __init__(self, app: ASGIApp, *, answer: Callable[[Request, Exception], Response]) -> None:
         self.app = app

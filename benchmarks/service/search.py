@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from api.app import create_service
 from api.auth.roles import Role, Scope
 from api.auth.store import User, add_province, add_user, begin_session
+from api.custody.store import open_ledger
 from api.db.engine import Database
 from api.db.migrating import migrate
 from api.db.writer import Writer
@@ -64,6 +65,7 @@ def _filled(settings: ServiceSettings, count: int, seed: int) -> tuple[float, fl
     if not there:
         writer = Writer(database)
         writer.write_now(lambda connection: add_province(connection, PROVINCE, "An Giang"))
+        writer.write_now(lambda connection: open_ledger(connection, "years"))
         fill(writer, PROVINCE, made_up(count, seed), open_from=FIRST + timedelta(days=DAYS - 30))
         loaded = time.perf_counter()
         fill_events(writer, PROVINCE, made_up(count, seed))

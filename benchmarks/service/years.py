@@ -33,6 +33,9 @@ TYPES = ("ACCEPT", "BAG", "DEPART", "ARRIVE", "OUT", "DELIVER")
 EACH = len(TYPES)
 """Events of a shipment."""
 
+UUID7 = 7 << 76 | 2 << 62
+"""Version and variant of an id (RFC 9562, version 7)."""
+
 FAMILIES = {
     "Nguyễn": 38.4, "Trần": 11.0, "Lê": 9.5, "Phạm": 7.1, "Huỳnh": 5.1, "Phan": 4.5, "Vũ": 3.9, "Đặng": 2.1,
     "Bùi": 2.0, "Đỗ": 1.4, "Hồ": 1.3, "Ngô": 1.3, "Dương": 1.0, "Lý": 0.5, "Chau": 0.4, "Néang": 0.3,
@@ -155,11 +158,13 @@ def _happening(province_id: str, some: Sequence[Entry], first: int):  # type: ig
     rows, codes = [], []
     for seq, (kind, entry) in enumerate(((kind, entry) for kind in TYPES for entry in some), first):
         code = entry.shipment.code
-        record = {"type": kind, "shipments": [code], "at": entry.shipment.ready_at.isoformat(), "device_id": "D1"}
+        event_id, at = str(UUID(int=UUID7 | seq)), entry.shipment.ready_at.isoformat()
+        told = {"event_id": event_id, "type": kind, "shipments": [code], "at": at, "counter": seq + 1}
+        record = {**told, "device_id": "D1", "offline": False, "clock_offset_ms": 0}
         rows.append(
             {
                 "seq": seq,
-                "event_id": str(UUID(int=seq)),
+                "event_id": event_id,
                 "province_id": province_id,
                 "sent_by": "nobody",
                 "recorded_at": entry.shipment.ready_at,

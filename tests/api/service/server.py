@@ -114,7 +114,7 @@ def main() -> None:
     app = create_service(found, static=folder / "static")
     gc.collect()
     gc.freeze()
-    uvicorn.run(app, port=port, log_level="warning", access_log=False)
+    uvicorn.run(app, port=port, log_level="warning", access_log=False, proxy_headers=False)
 
 
 if __name__ == "__main__":
