@@ -39,19 +39,22 @@ from api.evidence import endpoints as evidence
 from api.jobs import endpoints as jobs
 from api.live import endpoints as live
 from api.live import message_endpoints, stream_endpoints
+from api.live.replan import change_endpoints as replan_changes
 from api.live.replan import endpoints as replan
+from api.network import door_endpoints, postage_endpoints
 from api.network import endpoints as network
-from api.network import postage_endpoints
 from api.pages import Pages, SecurityHeaders
 from api.plans import endpoints
 from api.plans import service_endpoints as plans
+from api.plans import source_endpoints as source
 from api.plans.board import PlanBoard
+from api.plans.source_endpoints import SourceKind
 from api.repeats.repeatable import AnsweredError, answered
 from api.reports import endpoints as reports
 from api.rounds import endpoints as rounds
 from api.service import endpoints as operations
 from api.service.describing import describe, routes_of
-from api.service.direct import direct
+from api.service.direct import Direct
 from api.service.requests import Requests
 from api.service.runtime import Runtime
 from api.service.settings import ServiceSettings
@@ -65,16 +68,18 @@ from api.webhooks import endpoints as webhooks
 
 logger = logging.getLogger(__name__)
 
-SHOWN_ROUTERS: tuple[APIRouter, ...] = (endpoints.router,)
+SHOWN_ROUTERS: tuple[APIRouter, ...] = (source.router, endpoints.router)
 """Of a finished plan that is shown on this machine, without a database."""
 
 SERVICE_ROUTERS: tuple[APIRouter, ...] = (
     operations.router,
+    source.router,
     auth.router,
     session_endpoints.router,
     people_endpoints.router,
     device_endpoints.router,
     look_endpoints.router,
+    door_endpoints.router,
     postage_endpoints.router,
     network.router,
     shipments.router,
@@ -88,6 +93,7 @@ SERVICE_ROUTERS: tuple[APIRouter, ...] = (
     rounds.router,
     jobs.router,
     replan.router,
+    replan_changes.router,
     live.router,
     message_endpoints.router,
     stream_endpoints.router,
@@ -124,6 +130,7 @@ def create_app(board: PlanBoard, *, static: Path = STATIC, allowed_hosts: Sequen
         site can reach it through a name of its own.
     """
     app = _application(SHOWN_ROUTERS)
+    app.state.source = SourceKind.FOLDER
     app.state.shown = endpoints.Shown(board)
     app.mount("/", Pages(static))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
@@ -159,7 +166,7 @@ def create_service(settings: ServiceSettings, *, static: Path = STATIC) -> FastA
             await run_in_threadpool(runtime.close)
 
     app = _application(SERVICE_ROUTERS, lifespan=lifespan)
-    app.router.routes[:0] = [direct(route) for route in routes_of([custody.router]) if route.endpoint in custody.HOT]
+    app.state.source = SourceKind.SERVICE
     app.state.runtime = runtime
     app.mount("/", Pages(static))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
@@ -195,6 +202,8 @@ def _application(routers: Sequence[APIRouter], *, lifespan: Lifespan[FastAPI] | 
     app.add_exception_handler(AnsweredError, answered)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
+    hot = [route for route in routes_of(routers) if route.endpoint in custody.HOT]
+    app.add_middleware(Direct, routes=hot, errors=(ApiError, *OUTCOMES), answer=_known_error)
     app.add_middleware(Unforeseen, answer=_unforeseen)
     return app
 
@@ -235,7 +244,7 @@ def _body(code: str, message_vi: str, message_en: str) -> dict[str, str]:
 
 def openapi_text() -> str:
     """The published description of the HTTP API, from which the types of the pages are generated."""
-    described = _application([*SHOWN_ROUTERS, *SERVICE_ROUTERS]).openapi()
+    described = _application([endpoints.router, *SERVICE_ROUTERS]).openapi()
     return json.dumps(described, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 

@@ -12,7 +12,6 @@ ApiError
 ├── ForbiddenError  who asks may not do this
 │   ├── UnconfirmedError    not before the password is given once more
 │   ├── DeviceRevokedError  the device was revoked: it hands in what it has, and wipes itself
-│   └── MustWipeError       the same, and its person is out: nothing of it is taken, it wipes itself now
 ├── TooLargeError   more than one request may bring
 ├── BadFileError    a file that is broken, or of no kind that is taken
 └── LaterError      not now, but after some seconds
@@ -205,12 +204,6 @@ class DeviceRevokedError(ForbiddenError):
     code = "device_revoked"
 
 
-class MustWipeError(ForbiddenError):
-    """The device was revoked and its person disabled: nothing of it is taken any more, it wipes itself now."""
-
-    code = "device_must_wipe"
-
-
 class TooLargeError(ApiError):
     """More than one request may bring."""
 
@@ -279,7 +272,6 @@ OUTCOMES: dict[type[Exception], Outcome] = {
     ForbiddenError: Outcome("forbidden", ExitCode.BAD_INPUT, 403),
     UnconfirmedError: Outcome("unconfirmed", ExitCode.BAD_INPUT, 403),
     DeviceRevokedError: Outcome("device_revoked", ExitCode.BAD_INPUT, 403),
-    MustWipeError: Outcome("device_must_wipe", ExitCode.BAD_INPUT, 403),
     TooLargeError: Outcome("too_large", ExitCode.BAD_INPUT, 413),
     BadFileError: Outcome("bad_file", ExitCode.BAD_INPUT, 422),
     TooManyError: Outcome("too_many", ExitCode.UNAVAILABLE, 429),

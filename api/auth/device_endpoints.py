@@ -32,7 +32,7 @@ from api.auth.store import Tokens, begin_session, find_user, not_logged_in, note
 from api.auth.tokens import DEVICE_REFRESH_FOR
 from api.custody.signing import is_signed
 from api.db.engine import Database
-from api.errors import ApiError, MustWipeError, RefusedError, UnknownCallerError
+from api.errors import ApiError, RefusedError
 from api.repeats.repeatable import Once
 from api.service.runtime import runtime_of
 
@@ -121,7 +121,7 @@ async def renew_by_key(body: KeyRenewal, request: Request) -> TokenPair:
 
     Only the moment of the server counts: a phone's clock may be a day wrong. Each challenge serves one attempt. A
     revoked device hears `must_wipe`: it may hand in its events and photos, everything else answers `device_revoked`.
-    When its person is disabled besides, it gets no session but 403 `device_must_wipe`: it wipes itself now.
+    It does so when its person is disabled, too.
     """
     runtime, at, address = runtime_of(request), datetime.now(UTC), of_address(request)
     runtime.pace.take(address)
@@ -130,8 +130,9 @@ async def renew_by_key(body: KeyRenewal, request: Request) -> TokenPair:
     def write(connection: Connection) -> Tokens | ApiError:
         require_free(connection, address, at)
         fresh = devices.take_challenge(connection, body.challenge, at)
-        answer = _of_holder(connection, body.device_id, at) if fresh and is_holder else not_logged_in()
-        if isinstance(answer, UnknownCallerError):
+        begun = devices.begin_device_session(connection, body.device_id, at) if fresh and is_holder else None
+        answer = begun or not_logged_in()
+        if isinstance(answer, ApiError):
             count_failure(connection, address, at)
         if province_id is not None:
             note_look(connection, at, None, _named(answer), body.device_id, province_id=province_id)
@@ -143,25 +144,11 @@ async def renew_by_key(body: KeyRenewal, request: Request) -> TokenPair:
     return token_pair(answer)
 
 
-def _of_holder(connection: Connection, device_id: str, at: datetime) -> Tokens | ApiError:
-    """What a device hears that has shown its key: when it was lost, that it has to wipe itself, in any case."""
-    tokens = devices.begin_device_session(connection, device_id, at)
-    if tokens is not None:
-        return tokens
-    device = devices.find_device(connection, device_id)
-    if device is None or device.revoked_at is None:
-        return not_logged_in()
-    return MustWipeError(
-        "Thiết bị đã bị thu hồi và người dùng đã bị khóa: thiết bị phải tự xóa dữ liệu.",
-        "The device was revoked and its person is disabled: it has to wipe itself.",
-    )
-
-
 def _named(answer: Tokens | ApiError) -> str:
     """What is written down of a renewal."""
-    if isinstance(answer, UnknownCallerError):
+    if isinstance(answer, ApiError):
         return "renewal_refused"
-    return "revoked_device_told" if isinstance(answer, ApiError) or answer.must_wipe else "device_renewed"
+    return "revoked_device_told" if answer.must_wipe else "device_renewed"
 
 
 def _is_holder(database: Database, body: KeyRenewal, address: str, at: datetime) -> tuple[str | None, bool]:

@@ -150,22 +150,23 @@ def begin_device_session(connection: Connection, device_id: str, at: datetime) -
     Open a session for a device that has shown that it holds its key.
 
     Its sessions that nobody has used lately end: their answers were lost, or it has no more use for them. A revoked
-    one is told to wipe itself, however long ago it was enrolled, and may hand in what it has before
-    (`Tokens.must_wipe`).
+    one is told to wipe itself, however long ago it was enrolled and whether or not its person is disabled since, and
+    may hand in what it has before (`Tokens.must_wipe`): papers moved all the same.
 
     Returns
     -------
     tokens
-        None when it is barred or was enrolled too long ago, or its person is disabled; a revoked one has no age.
+        None when it is barred, enrolled too long ago, or its person is disabled; to a revoked one none of it matters.
     """
     # Locked on PostgreSQL, so that whoever revokes it on another server comes before or after, not in between.
     query = select(devices, users.c.disabled).join(users, users.c.user_id == devices.c.user_id)
     row = connection.execute(query.where(devices.c.device_id == device_id).with_for_update()).one_or_none()
-    if row is None or row.disabled or (row.barred_at is not None and row.revoked_at is None):
+    if row is None:
         return None
     must_wipe = row.revoked_at is not None
     left = row.enrolled_at + DEVICE_MOST - at
-    if left <= timedelta() and not must_wipe:
+    is_out = row.disabled or row.barred_at is not None or left <= timedelta()
+    if is_out and not must_wipe:
         return None
     of_it = (sessions.c.device_id == device_id, sessions.c.ended_at.is_(None))
     connection.execute(update(sessions).where(*of_it, sessions.c.access_until <= at).values(ended_at=at))

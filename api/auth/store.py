@@ -195,7 +195,8 @@ def whose_token(connection: Connection, access: str, at: datetime) -> Who | None
             sessions.c.access_hash == token_hash(access),
             sessions.c.access_until > at,
             sessions.c.ended_at.is_(None),
-            users.c.disabled.is_(False),
+            # A revoked phone hands in what it has, whoever it belonged to; nothing else is open to it (`must_wipe`).
+            or_(users.c.disabled.is_(False), devices.c.revoked_at.is_not(None)),
         )
     ).one_or_none()
     if row is None:

@@ -37,12 +37,21 @@ AHEAD: Final = timedelta(minutes=5)
 """How far an event may lie in the future before somebody has to look at the device's clock."""
 
 
+ON_ITS_WAY: Final = timedelta(seconds=5)
+"""
+How long after a device's revocation its events may seem to be made, and still wait for a person who confirms them.
+
+The offset of its clock is known as exactly as its request was quick: what the request took on its way makes an event
+seem younger by as much, so one made just before the revocation would be refused for a bad road.
+"""
+
+
 class Verdict(StrEnum):
     """What becomes of an event."""
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
-    """It is here already; nothing changes."""
+    """It is here already, and nothing changes; its pieces are what it lacks by now."""
     INCOMPLETE = "incomplete"
     """Taken in; a dispatcher gets what is missing in a queue."""
     REFUSED = "refused"
@@ -57,7 +66,7 @@ class Answer:
     """As it came, when it came with one that is text."""
     verdict: Verdict
     pieces: tuple[Piece, ...] = ()
-    """What is missing or contradicts, or why it is refused."""
+    """What is missing or contradicts, or why it is refused; of a duplicate once the batch is in (`retelling`)."""
     event: Event | None = None
     """What is to be stored; only when accepted or incomplete."""
     digest: str = ""
@@ -242,7 +251,7 @@ class _Court:
         carried = (_CARRIED,) if device.is_carried else ()
         if device.revoked_at is None:
             return carried
-        if event.at + self._context.clock_offset >= device.revoked_at:
+        if event.at + self._context.clock_offset >= device.revoked_at + ON_ITS_WAY:
             raise _Refused(
                 "device_revoked",
                 f"Sự kiện lập sau khi thiết bị {event.device_id} bị thu hồi.",
@@ -254,7 +263,7 @@ class _Court:
         context = self._context
         fact = Fact(event, context.clock_offset)
         pieces = list(context.missing(fact))
-        pieces += [_no_file(name) for name in named_files(event) if not context.has_file(name)]
+        pieces += [no_file(name) for name in named_files(event) if not context.has_file(name)]
         if fact.moment > context.now + AHEAD:
             pieces.append(_AHEAD)
         if self._replaces_anothers(event, owner):
@@ -336,7 +345,8 @@ _AHEAD: Final = Piece(
 )
 
 
-def _no_file(name: str) -> Piece:
+def no_file(name: str) -> Piece:
+    """A file that has not come in."""
     return Piece("missing_file", f"Chưa nhận được tệp {name}.", f"File {name} has not come in.")
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from api.custody.events import Event
 from api.custody.pieces import Piece
+from api.custody.scans import is_scans_only
 from api.custody.vocabulary import EventType
 
 
@@ -27,7 +28,7 @@ class Holding(StrEnum):
     COURIER = "courier"
     LINE = "line"
     DONE = "done"
-    """Handed over: the post answers for it no longer."""
+    """Handed over, or scans were enough: the post answers for no paper of it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,11 @@ TO: Mapping[EventType, tuple[Holding, ...]] = MappingProxyType(
         EventType.RETURN_DONE: (Holding.DONE,),
     }
 )
-"""Who may hold it afterwards, the likeliest first; the others change nothing."""
+"""
+Who may hold it afterwards, the likeliest first; the others change nothing.
+
+An `ACCEPT` of scans only passes nothing on: the citizen keeps the papers, and the shipment is done.
+"""
 
 
 def parties(event: Event) -> tuple[Holder, ...]:
@@ -100,7 +105,7 @@ def taker(event: Event) -> Holder | None:
     kinds = TO.get(event.type)
     if kinds is None:
         return None
-    if kinds == (Holding.DONE,):
+    if kinds == (Holding.DONE,) or is_scans_only(event):
         return DONE
     named = {party.holding: party for party in parties(event)}
     found = next((named[kind] for kind in kinds if kind in named), None)
@@ -153,14 +158,14 @@ _WHERE: Final = {
     Holding.SITE: "ở điểm",
     Holding.COURIER: "do bưu tá giữ:",
     Holding.LINE: "trên chuyến thư",
-    Holding.DONE: "đã giao xong",
+    Holding.DONE: "đã giao xong, hoặc chỉ gửi bản quét",
 }
 _WHERE_EN: Final = {
     Holding.NOBODY: "not accepted yet",
     Holding.SITE: "at site",
     Holding.COURIER: "with courier",
     Holding.LINE: "on line",
-    Holding.DONE: "handed over already",
+    Holding.DONE: "handed over already, or sent as scans only",
 }
 
 

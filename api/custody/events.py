@@ -189,6 +189,13 @@ class Signed(Data):
     receipt_no: Annotated[Code | None, PUBLIC] = None
 
 
+class AcceptData(Signed):
+    """What the post takes from a citizen."""
+
+    scans_only: Annotated[bool | None, PUBLIC] = None
+    """The papers stay with the citizen; the scans among `evidence` are the dossier (`scans`)."""
+
+
 class HandAgencyData(Signed):
     """An agency counts again, signs and gives an appointment slip."""
 
@@ -215,6 +222,10 @@ class MoveData(BagData):
     manifest_no: Annotated[Code | None, PUBLIC] = None
     seal_intact: Annotated[bool | None, PUBLIC] = None
     """What a look at the bag's seal showed."""
+    signature_theirs: Sha256 | None = None
+    """The piece of evidence with the handwriting of who takes in, or gives, what the device's owner tells of."""
+    signature_ours: Sha256 | None = None
+    """The same of the device's owner."""
 
 
 class AttemptData(Data):
@@ -302,7 +313,12 @@ class Event(_Model):
 
 
 class _Accept(Event):
-    type: Literal[EventType.ACCEPT, EventType.COLLECT_RESULT]
+    type: Literal[EventType.ACCEPT]
+    data: AcceptData
+
+
+class _Collect(Event):
+    type: Literal[EventType.COLLECT_RESULT]
     data: Signed
 
 
@@ -352,7 +368,7 @@ class _Correct(Event):
 
 
 AnyEvent: TypeAlias = Annotated[
-    _Accept | _Bag | _Move | _HandAgency | _Attempt | _Notice | _Deliver | _Return | _Exception | _Correct,
+    _Accept | _Collect | _Bag | _Move | _HandAgency | _Attempt | _Notice | _Deliver | _Return | _Exception | _Correct,
     Field(discriminator="type"),
 ]
 """For the schema of an endpoint."""

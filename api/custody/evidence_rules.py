@@ -17,6 +17,7 @@ from typing import Any, Final
 from api.custody.custodian import parties
 from api.custody.events import Event
 from api.custody.pieces import Piece
+from api.custody.scans import is_scans_only
 from api.custody.vocabulary import EventType, Reason
 
 Needs = tuple[str, ...]
@@ -89,6 +90,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "courier_id": ("mã bưu tá", "the courier"),
         "site_id": ("mã điểm", "the site"),
         "run_id": ("mã chuyến thư", "the run of the line"),
+        "scan": ("bản quét giấy tờ", "a scan of the papers"),
         "documents": ("danh mục giấy tờ (bản chính, bản sao)", "the list of papers (original, copy)"),
         "seal": ("số niêm phong", "the seal"),
         "signature_theirs": ("chữ ký của bên kia", "the other party's signature"),
@@ -140,6 +142,12 @@ def _paid(event: Event) -> tuple[int | None, int | None]:
     return getattr(event.data, "fee_dong", None), getattr(event.data, "postage_dong", None)
 
 
+def _has_scan(event: Event) -> bool:
+    """A file that is no signature."""
+    signatures = {getattr(event.data, "signature_theirs", None), getattr(event.data, "signature_ours", None)}
+    return bool(set(event.evidence) - signatures)
+
+
 _HAS: Final[Mapping[str, Callable[[Event], bool]]] = {
     **{name: _has_value(name) for name in WORDS},
     "party": lambda event: bool(parties(event)),
@@ -147,6 +155,7 @@ _HAS: Final[Mapping[str, Callable[[Event], bool]]] = {
     "place": lambda event: event.place is not None,
     "replaces": lambda event: event.replaces is not None,
     "scanned": lambda event: set(getattr(event.data, "scanned", None) or ()) >= set(event.shipments),
+    "scan": _has_scan,
     "nothing_paid": lambda event: _paid(event) == (0, 0),
 }
 
@@ -163,6 +172,11 @@ class EvidenceRules:
             for name in "|".join(needs).split("|") if needs else ():
                 if name not in WORDS:
                     raise ValueError(f"no event has a piece called {name!r}")
+
+    @property
+    def scans_only(self) -> Needs:
+        """Of an `ACCEPT` of scans only, instead of its line: no envelope is sealed, and there is a scan."""
+        return (*(need for need in self.outcomes[EventType.ACCEPT] if need != "seal"), "scan")
 
     def changed(self, table: Mapping[str, Any]) -> EvidenceRules:
         """
@@ -188,7 +202,7 @@ class EvidenceRules:
         return tuple(_piece(need) for need in dict.fromkeys(lacks))
 
     def _needs(self, event: Event) -> Needs:
-        needs = self.outcomes[event.type]
+        needs = self.scans_only if is_scans_only(event) else self.outcomes[event.type]
         reason = getattr(event.data, "reason", None)
         if reason is not None:
             needs += self.reasons[reason]
@@ -206,8 +220,9 @@ def counts_as_attempt(reason: Reason) -> bool:
 
 def named_files(event: Event) -> tuple[str, ...]:
     """Every file that an event speaks of: as evidence, as a signature, as a photograph."""
-    data = event.data
-    signatures = (getattr(data, "signature_theirs", None), getattr(data, "signature_ours", None))
+    data, declared = event.data, type(event.data).model_fields
+    # What a type does not declare may be anything, under whatever name.
+    signatures = (getattr(data, name) for name in ("signature_theirs", "signature_ours") if name in declared)
     named = (*event.evidence, *(name for name in signatures if name), *(data.photos or ()))
     return tuple(dict.fromkeys(named))
 

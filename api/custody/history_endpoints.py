@@ -15,9 +15,11 @@ from api.custody.history_schemas import History, HistoryEvent
 from api.custody.history_store import Told, history, masked, require_seen, revealed
 from api.custody.personal import Disclosure
 from api.custody.schemas import PieceOut
+from api.custody.store import fact_of
 from api.service.runtime import runtime_of
 from api.shipments.endpoints import note_reveal, sees
 from api.shipments.store import find_shipment
+from api.tracking.telling import told as in_words
 
 router = APIRouter(prefix="/api/v1/shipments", tags=["shipments"])
 Reader = Annotated[Who, allow(Role.ADMIN, Role.DISPATCHER, Role.DESK, Role.AUDITOR)]
@@ -59,12 +61,15 @@ def _require_seen(connection: Connection, who: Who, province_id: str, code: str)
 
 def _shown(one: Told, *, reveal: bool) -> HistoryEvent:
     row, record = one.row, one.record
+    said_vi, said_en = in_words(fact_of(record).event)
     return HistoryEvent(
         seq=row.seq,
         place=one.place,
         ordered_by=one.ordered_by,
         event_id=row.event_id,
         type=record["type"],
+        said_vi=said_vi,
+        said_en=said_en,
         at=record["at"],
         clock_offset_ms=record["clock_offset_ms"],
         recorded_at=row.recorded_at,

@@ -27,6 +27,9 @@ class HistoryEvent(BaseModel):
     """What puts it behind the one before: that it names another event, its device's counter, or clocks alone."""
     event_id: str
     type: EventType
+    said_vi: str = Field(examples=["Bưu điện nhận"])
+    """In words; of an ACCEPT of scans only, that the papers stay with the citizen."""
+    said_en: str
     at: datetime
     """By the device's clock."""
     clock_offset_ms: int

@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, not_, or_, select, true, update
 
-from api.auth.roles import Scope, Who
+from api.auth.roles import Who
 from api.custody.ordering import OrderedBy, ordered_by
 from api.custody.replay import replay
 from api.custody.store import fact_of
 from api.custody.tables import custody, event_personal, event_shipments, events
 from api.errors import NotFoundError
+from api.shipments.office_store import of_offices
 from api.shipments.tables import shipments
 
 MASK = "***"
@@ -64,11 +65,10 @@ def _is_affair_of(who: Who, province_id: str, code: str) -> ColumnElement[bool]:
         return true()
     offices = sorted(who.scope.offices)
     this = exists().where(shipments.c.province_id == province_id, shipments.c.code == code)
-    bases = (shipments.c.origin_base, shipments.c.dest_base, shipments.c.at_base)
     return or_(
         events.c.office.in_(offices),
         and_(events.c.office.is_(None), or_(events.c.sent_by == who.user_id, not_(this))),
-        this.where(or_(*(base.in_(offices) for base in bases))),
+        this.where(of_offices(offices)),
     )
 
 
@@ -123,8 +123,3 @@ def masked(personal: Mapping[str, Any]) -> dict[str, Any]:
 def revealed(personal: Mapping[str, Any]) -> dict[str, Any]:
     """What they say."""
     return {path: field["value"] for path, field in personal.items()}
-
-
-def of_office(scope: Scope) -> ColumnElement[bool]:
-    """Events that were sent from somebody's offices, or from none."""
-    return or_(events.c.office.in_(sorted(scope.offices)), events.c.office.is_(None)) if scope.offices else true()

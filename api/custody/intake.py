@@ -26,6 +26,7 @@ from api.custody.answers import Answer
 from api.custody.batch import Batch
 from api.custody.pin_arrivals import PinCheck
 from api.custody.province_rules import RuleBook
+from api.custody.retelling import retold
 from api.custody.sitting import Sitting
 from api.custody.store import (
     files_came,
@@ -159,6 +160,7 @@ class Intake:
         world = Sitting(connection, batches, now, self._rules, head, self._pins, came)
         answers = [world.take(batch) for batch in batches]
         world.store(connection)
+        answers = retold(connection, answers)
         _wait_for_files(batches)
         return answers
 

@@ -46,7 +46,7 @@ def check_late_pins(
 def _checked(connection: Connection, check: PinCheck, one: Waiting, at: datetime) -> State | None:
     """What becomes of an event; None = its PIN still cannot be checked."""
     stored = stored_pins(connection, one.province_id, one.shipments)
-    found = check.check(one.sealed, one.event_id, list(stored.values()), at)
+    found = check.check(one.sealed, one.event_id, list(stored.values()), at, courier=one.courier)
     if found.incident is not None and found.incident.code == NOT_CHECKED.code:
         return None
     for pin in found.stored:

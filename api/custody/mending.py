@@ -32,6 +32,10 @@ _MENDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Đếm lại với cả hai bên ngay; bên sai đính chính (CORRECT) hoặc kể lại cho đủ.",
             "Count again with both sides at once; whoever is wrong CORRECTs the event or tells it again in full.",
         ),
+        "told_twice": (
+            "So số tiền hai bên ghi: giống nhau thì ghi lại quyết định, khác nhau thì đính chính (CORRECT) bên sai.",
+            "Compare the money that both tell of: where it is the same note a decision, else CORRECT the wrong one.",
+        ),
         "no_follows": (
             "Hỏi hai bên ai giao trước; kể lại có “follows”, hoặc chờ sự kiện giao nhận còn thiếu.",
             "Ask both sides which came first; tell it again with `follows`, or wait for the hand-over that is missing.",
@@ -47,6 +51,10 @@ _MENDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "replaces_unknown": (
             "Chờ sự kiện bị thay thế được gửi lên: sự kiện này tự ra khỏi hàng chờ.",
             "The replaced event has to come in: this one then leaves the queue by itself.",
+        ),
+        "scans_not_enough": (
+            "Đến lấy giấy tờ của người dân rồi lập lại sự kiện, không có “scans_only”, “replaces” là sự kiện này.",
+            "Fetch the papers from the citizen; make the event again without `scans_only`, this one as `replaces`.",
         ),
         "pin_not_checked": (
             "Cấp mã PIN cho bưu gửi, hoặc phục hồi khóa mã PIN rồi khởi động lại: mã được kiểm tra ngay.",

@@ -69,6 +69,8 @@ class StoredPin:
     failures: int = 0
     """Wrong PINs in a row."""
     waits_until: datetime | None = None
+    issued_by: str | None = None
+    """A user's id."""
 
 
 def new_pin() -> str:
@@ -184,7 +186,7 @@ class Arrival:
 
 def check_sealed(
     sealed: str, event_id: str, stored: Iterable[StoredPin], key: bytes,
-    servers: Sequence[ec.EllipticCurvePrivateKey], now: datetime,
+    servers: Sequence[ec.EllipticCurvePrivateKey], now: datetime, *, courier: str | None = None,
 ) -> Arrival:  # fmt: skip
     """
     Check a sealed PIN on its arrival.
@@ -199,6 +201,8 @@ def check_sealed(
         Of the stored PINs.
     servers
         Keys that it may have been sealed to, the likeliest first.
+    courier
+        The user's id, when one tells the event: a PIN that they were shown themselves proves nothing.
     """
     kept = tuple(stored)
     pin = _opened(sealed, event_id, servers)
@@ -209,7 +213,8 @@ def check_sealed(
     checked = [check_pin(one, pin, key, now) for one in kept]
     right = tuple(after for verdict, after in checked if verdict is PinVerdict.RIGHT)
     if right:
-        return Arrival(PinVerdict.RIGHT, right, None)
+        is_own = courier is not None and all(pin.issued_by == courier for pin in right)
+        return Arrival(PinVerdict.RIGHT, right, _OWN if is_own else None)
     after = tuple(one for _, one in checked)
     if all(verdict is PinVerdict.WAITING for verdict, _ in checked):
         return Arrival(PinVerdict.WAITING, after, _WAITING)
@@ -231,6 +236,11 @@ _NONE_ISSUED: Final = Piece(
 _WRONG: Final = Piece(
     "pin_wrong", "Mã PIN nhập khi phát không đúng.", "The PIN entered at the hand-over is wrong."
 )  # fmt: skip
+_OWN: Final = Piece(
+    "pin_own",
+    "Mã PIN do chính bưu tá này cấp nên không chứng minh được người nhận: hỏi người nhận.",
+    "This courier issued the PIN themselves, so it proves no recipient: ask the recipient.",
+)
 _WAITING: Final = Piece(
     "pin_not_looked_at",
     "Mã PIN chưa được kiểm tra vì trước đó đã nhập sai quá nhiều lần.",

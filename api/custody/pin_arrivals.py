@@ -37,11 +37,13 @@ class PinCheck:
     """`keys` of the data folder."""
     seal: SealKeys
 
-    def check(self, sealed: str, event_id: str, stored: Sequence[StoredPin], now: datetime) -> Arrival:
+    def check(
+        self, sealed: str, event_id: str, stored: Sequence[StoredPin], now: datetime, *, courier: str | None
+    ) -> Arrival:
         """Check a PIN on its arrival, as `pin.check_sealed`."""
         try:
             key = pin_key(self.folder, may_make=False) if stored else b""
         except RefusedError:
             logger.exception("the key of the PINs is missing", extra={"action": "custody"})
             return Arrival(PinVerdict.NOT_CHECKED, tuple(stored), NOT_CHECKED)
-        return check_sealed(sealed, event_id, stored, key, self.seal.keys, now)
+        return check_sealed(sealed, event_id, stored, key, self.seal.keys, now, courier=courier)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Connection
@@ -21,7 +21,8 @@ from api.custody.invitations import Terms, is_rural
 from api.custody.ordering import Fact
 from api.network.calendar import Calendar
 from api.network.settings import Settings
-from api.network.store import read_settings_at, version_moments
+from api.network.store import is_digital_enough, read_settings_at, version_moments
+from api.shipments.moving_store import Registered
 
 logger = logging.getLogger(__name__)
 
@@ -73,17 +74,34 @@ class RulesInForce:
         read: dict[tuple[str, int], ProvinceRules],
     ) -> None:
         self._connection, self._versions, self._read = connection, versions, read
+        self._digital: dict[tuple[str, int, str, date], bool] = {}
 
     def at(self, province_id: str, moment: datetime) -> ProvinceRules:
         """The rules of a province at a moment."""
-        versions = self._versions.get(province_id)
-        if not versions:
+        version = self._version(province_id, moment)
+        if version is None:
             return USUAL
-        version = next((number for began, number in reversed(versions) if began <= moment), versions[0][1])
         key = province_id, version
         if key not in self._read:
             self._read[key] = _rules_of(self._connection, *key)
         return self._read[key]
+
+    def scans_suffice(self, province_id: str, shipment: Registered | None, fact: Fact) -> bool:
+        """Whether the list in force on the day of a fact says so of a shipment's procedure; False when none does."""
+        version = self._version(province_id, fact.moment)
+        if version is None or shipment is None or shipment.procedure_code is None:
+            return False
+        day = fact.moment.astimezone(self.at(province_id, fact.moment).settings.zone).date()
+        key = province_id, version, shipment.procedure_code, day
+        if key not in self._digital:
+            self._digital[key] = is_digital_enough(self._connection, *key)
+        return self._digital[key]
+
+    def _version(self, province_id: str, moment: datetime) -> int | None:
+        versions = self._versions.get(province_id)
+        if not versions:
+            return None
+        return next((number for began, number in reversed(versions) if began <= moment), versions[0][1])
 
 
 def _rules_of(connection: Connection, province_id: str, version: int) -> ProvinceRules:

@@ -26,7 +26,13 @@ class Queue:
         self._connection, self._world = connection, world
         self._custodies = dict(custodies)
         self._judged = {
-            code: judged(code[1], found, partial(world.terms, code), is_known=code in world.shipments)
+            code: judged(
+                code[1],
+                found,
+                partial(world.terms, code),
+                partial(world.scans_suffice, code),
+                is_known=code in world.shipments,
+            )
             for code, found in custodies.items()
         }
         self._revised = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,12 @@ from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, s
 from api.auth.roles import Scope, Who
 from api.auth.store import note_look
 from api.auth.tables import user_offices
-from api.custody.history_store import of_office
+from api.custody.answers import no_file
+from api.custody.hands_store import is_theirs
+from api.custody.pieces import Piece
 from api.custody.store import lock_head
 from api.custody.tables import event_awaits, events, quarantine
+from api.db.in_lists import in_lists
 from api.errors import NotFoundError
 
 ERASED = "erased-"
@@ -54,11 +57,24 @@ def looked_at(connection: Connection, scope: Scope, province_id: str, event_id: 
     NotFoundError
         When there is none, or it belongs to other offices: nobody learns which.
     """
-    asked = select(events).where(events.c.event_id == event_id, events.c.province_id == province_id, of_office(scope))
+    asked = select(events).where(events.c.event_id == event_id, events.c.province_id == province_id, is_theirs(scope))
     row = connection.execute(asked).one_or_none()
     if row is None or not (row.is_open or row.pieces or row.settled_at):
         raise not_queued()
     return row, _awaits(connection, [row.seq])[row.seq]
+
+
+def lacking(connection: Connection, event_ids: Iterable[str]) -> dict[str, list[Piece]]:
+    """What events that are open lack or contradict now, files included; the others are not there."""
+    found: dict[str, list[Piece]] = {}
+    for names in in_lists(event_ids):
+        asked = select(events.c.seq, events.c.event_id, events.c.pieces)
+        rows = connection.execute(asked.where(events.c.event_id.in_(names), events.c.is_open == 1)).all()
+        awaits = _awaits(connection, [row.seq for row in rows])
+        for row in rows:
+            told = [Piece(one["code"], one["message_vi"], one["message_en"]) for one in row.pieces or ()]
+            found[row.event_id] = [*dict.fromkeys(told), *map(no_file, awaits[row.seq])]
+    return found
 
 
 def counts(connection: Connection, scope: Scope, province_id: str) -> Counts:
@@ -137,7 +153,7 @@ def not_queued() -> NotFoundError:
 
 
 def _open(scope: Scope, province_id: str) -> tuple[ColumnElement[bool], ...]:
-    return events.c.province_id == province_id, events.c.is_open == 1, of_office(scope)
+    return events.c.province_id == province_id, events.c.is_open == 1, is_theirs(scope)
 
 
 def _refused(scope: Scope, province_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -10,7 +10,7 @@ the event.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -18,14 +18,16 @@ from api.custody.answers import no_shipment
 from api.custody.invitations import Terms, broken_rules
 from api.custody.ordering import Fact
 from api.custody.pieces import Piece
-from api.custody.replay import Custody
+from api.custody.replay import Custody, Step
+from api.custody.scans import SCANS_NOT_ENOUGH, is_scans_only
+from api.shipments.moving_store import Registered
 
 REJUDGED: Final = frozenset(
     {
-        "custody_elsewhere", "told_differently", "no_follows",
+        "custody_elsewhere", "told_differently", "told_twice", "no_follows",
         "correction_loop", "follows_unknown", "replaces_unknown", "unknown_shipment",
         "no_first_invitation", "invited_too_soon", "too_few_invitations", "held_too_short", "no_refusal",
-        "returned_too_soon",
+        "returned_too_soon", "scans_not_enough",
     }
 )  # fmt: skip
 """Pieces that depend on other facts."""
@@ -52,11 +54,14 @@ class World(Protocol):
         """Everything that the ledger says of them."""
 
     @property
-    def shipments(self) -> Mapping[tuple[str, str], str]:
-        """Those that are registered, each with the commune of its destination."""
+    def shipments(self) -> Mapping[tuple[str, str], Registered]:
+        """Those that are registered."""
 
     def terms(self, code: tuple[str, str], fact: Fact) -> Terms:
         """In force for a fact."""
+
+    def scans_suffice(self, code: tuple[str, str], fact: Fact) -> bool:
+        """Whether the list in force for a fact says so of a registered shipment's procedure."""
 
 
 def as_json(piece: Piece, shipment: str | None = None) -> dict[str, str]:
@@ -71,7 +76,12 @@ def own_pieces(pieces: Sequence[Piece]) -> list[dict[str, str]]:
 
 
 def judged(
-    code: str, custody: Custody, terms: Callable[[Fact], Terms], *, is_known: bool
+    code: str,
+    custody: Custody,
+    terms: Callable[[Fact], Terms],
+    scans_suffice: Callable[[Fact], bool],
+    *,
+    is_known: bool,
 ) -> dict[str, list[dict[str, str]]]:
     """
     Say what the facts of a shipment hold against each other.
@@ -80,6 +90,8 @@ def judged(
     ----------
     terms
         In force for a fact.
+    scans_suffice
+        Whether the list in force for a fact says so.
     is_known
         Whether the shipment is registered.
 
@@ -89,11 +101,14 @@ def judged(
         By the id of each event that stands.
     """
     unknown = () if is_known else (no_shipment(code),)
+
+    def pieces(number: int, step: Step) -> Iterable[Piece]:
+        papers = is_known and is_scans_only(step.fact.event) and not scans_suffice(step.fact)
+        missed = (SCANS_NOT_ENOUGH,) if papers else ()
+        return dict.fromkeys((*unknown, *step.contradictions, *broken_rules(custody, number, terms), *missed))
+
     return {
-        step.fact.event.event_id: [
-            as_json(piece, code)
-            for piece in dict.fromkeys((*unknown, *step.contradictions, *broken_rules(custody, number, terms)))
-        ]
+        step.fact.event.event_id: [as_json(piece, code) for piece in pieces(number, step)]
         for number, step in enumerate(custody.steps)
     }
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.custody.both_sides import differences, is_told_again
+from api.custody.both_sides import Telling, differences, is_told_again
 from api.custody.custodian import NOBODY, TO, Holder, pass_on, taker
 from api.custody.events import Event
 from api.custody.ordering import Fact, in_order
@@ -44,6 +44,8 @@ class Step:
     """From when on `holder` holds it: never before the step before."""
     holder: Holder
     contradictions: tuple[Piece, ...]
+    is_told_again: bool = False
+    """It is the other side's telling of the hand-over before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +80,23 @@ def replay(facts: Iterable[Fact]) -> Custody:
     void, looped = _void(by_id)
     ordered = in_order(by_id)
     place = {fact.event.event_id: number for number, fact in enumerate(ordered)}
-    stands_at = {event_id: _stands_at(by_id, event_id, looped) for event_id in by_id if event_id not in void}
+    tellings = {event_id: _telling(by_id, event_id, looped) for event_id in by_id if event_id not in void}
     steps: list[Step] = []
     holder = NOBODY
-    handed: tuple[Fact, ...] = ()
-    for event_id in sorted(stands_at, key=lambda name: (place[stands_at[name]], place[name])):
-        fact, at = by_id[event_id], by_id[stands_at[event_id]].moment
-        if is_told_again(fact, handed) and taker(fact.event) == holder:
-            contradictions, handed = differences(fact, handed), (*handed, fact)
+    handed: tuple[Telling, ...] = ()
+    for event_id in sorted(tellings, key=lambda name: (place[_stands_at(tellings[name])], place[name])):
+        telling = tellings[event_id]
+        fact, at = telling.fact, telling.moment
+        again = is_told_again(telling, handed) and taker(fact.event) == holder
+        if again:
+            contradictions, handed = differences(telling, handed), (*handed, telling)
         else:
-            handed = handed if taker(fact.event) is None else (fact,)
+            handed = handed if taker(fact.event) is None else (telling,)
             holder, contradictions = pass_on(fact.event, holder)
-            contradictions += _unnamed(fact, steps) if contradictions else ()
+            contradictions += _unnamed(telling, steps) if contradictions else ()
         contradictions += (CORRECTION_LOOP,) if event_id in looped else ()
         contradictions += _unknown(fact.event, by_id)
-        steps.append(Step(fact, max(at, steps[-1].at) if steps else at, holder, contradictions))
+        steps.append(Step(fact, max(at, steps[-1].at) if steps else at, holder, contradictions, again))
     return Custody(tuple(steps), frozenset(void))
 
 
@@ -137,25 +141,34 @@ def _replaces(facts: Mapping[str, Fact], event_id: str) -> str | None:
     return replaces if replaces in facts else None
 
 
-def _stands_at(facts: Mapping[str, Fact], event_id: str, looped: set[str]) -> str:
-    """Whose place a fact takes: the first one's that it replaces, if any."""
+def _telling(facts: Mapping[str, Fact], event_id: str, looped: set[str]) -> Telling:
+    """A fact, with those in whose place it stands; a `CORRECT` stands in nobody's."""
+    fact = facts[event_id]
+    replaced: list[Fact] = []
     while facts[event_id].event.type is not EventType.CORRECT and event_id not in looped:
         replaces = _replaces(facts, event_id)
         if replaces is None or replaces in looped:
             break
         event_id = replaces
-    return event_id
+        replaced.append(facts[event_id])
+    return Telling(fact, tuple(replaced))
 
 
-def _unnamed(fact: Fact, steps: Sequence[Step]) -> tuple[Piece, ...]:
+def _stands_at(telling: Telling) -> str:
+    """Whose place a fact takes: the first one's that it replaces, if any."""
+    return (telling.replaced or (telling.fact,))[-1].event.event_id
+
+
+def _unnamed(telling: Telling, steps: Sequence[Step]) -> tuple[Piece, ...]:
     """
     Whether the place of a hand-over that does not fit rests on two clocks alone.
 
     Where it fits, the hands that it names show its place, and nobody has to ask.
     """
-    if fact.event.follows is not None or fact.event.type not in HAND_OVERS & TO.keys() or not steps:
+    event = telling.fact.event
+    if telling.follows is not None or event.type not in HAND_OVERS & TO.keys() or not steps:
         return ()
-    return (NO_FOLLOWS,) if steps[-1].fact.event.device_id != fact.event.device_id else ()
+    return (NO_FOLLOWS,) if steps[-1].fact.event.device_id != event.device_id else ()
 
 
 def _unknown(event: Event, facts: Mapping[str, Fact]) -> tuple[Piece, ...]:

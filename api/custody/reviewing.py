@@ -14,7 +14,7 @@ from api.custody.province_rules import RuleBook, RulesInForce
 from api.custody.queue_states import Queue
 from api.custody.replay import replay
 from api.custody.store import Code, facts_and_states, put_states
-from api.shipments.moving_store import registered
+from api.shipments.moving_store import Registered, registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,15 @@ class _Looked:
     """Some shipments as they are now: `rejudging.World`."""
 
     facts: Mapping[Code, Sequence[Fact]]
-    shipments: Mapping[Code, str]
+    shipments: Mapping[Code, Registered]
     rules: RulesInForce
 
     def terms(self, code: Code, fact: Fact) -> Terms:
-        return self.rules.at(code[0], fact.moment).terms(fact, self.shipments.get(code))
+        shipment = self.shipments.get(code)
+        return self.rules.at(code[0], fact.moment).terms(fact, shipment and shipment.dest_commune)
+
+    def scans_suffice(self, code: Code, fact: Fact) -> bool:
+        return self.rules.scans_suffice(code[0], self.shipments.get(code), fact)
 
 
 def review(connection: Connection, province_id: str, codes: Collection[str], at: datetime) -> None:

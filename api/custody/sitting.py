@@ -31,6 +31,7 @@ from api.custody.province_rules import RuleBook, RulesInForce
 from api.custody.queue_states import Queue
 from api.custody.rejudging import as_json, own_pieces
 from api.custody.replay import Custody, replay
+from api.custody.scans import SCANS_NOT_ENOUGH, is_scans_only
 from api.custody.store import (
     Code,
     Head,
@@ -106,7 +107,8 @@ class Sitting:
             return NOT_CHECKED
         province_id = _province(who)
         stored = [self._pins[province_id, code] for code in event.shipments if (province_id, code) in self._pins]
-        found = self._pin_check.check(sealed, event.event_id, stored, self.now)
+        courier = who.user_id if who.role is Role.COURIER else None
+        found = self._pin_check.check(sealed, event.event_id, stored, self.now, courier=courier)
         tried = {(province_id, pin.shipment): pin for pin in found.stored}
         self._pins |= tried
         self._tried |= tried
@@ -185,7 +187,11 @@ class Sitting:
             self.facts[_province(who), code].append(Fact(event, timedelta(milliseconds=offset_ms)))
 
     def terms(self, code: Code, fact: Fact) -> Terms:
-        return self.rules.at(code[0], fact.moment).terms(fact, self.shipments.get(code))
+        shipment = self.shipments.get(code)
+        return self.rules.at(code[0], fact.moment).terms(fact, shipment and shipment.dest_commune)
+
+    def scans_suffice(self, code: Code, fact: Fact) -> bool:
+        return self.rules.scans_suffice(code[0], self.shipments.get(code), fact)
 
     def _last_seq(self) -> dict[Code, int]:
         return {(event.province_id, code): event.seq for event in self._new for code in event.shipments}
@@ -258,9 +264,12 @@ class _View:
         return self._world.rules.at(_province(self._who), fact.moment).evidence.missing(fact.event)
 
     def rule_breaks(self, code: str, fact: Fact, others: Sequence[Fact]) -> tuple[Piece, ...]:
+        key = _province(self._who), code
+        if is_scans_only(fact.event) and key in self._world.shipments and not self._world.scans_suffice(key, fact):
+            return (SCANS_NOT_ENOUGH,)
         if fact.event.type not in RULED:
             return ()  # to find the terms takes longer than to see that none is asked for
-        return breaks(fact, others, self._world.terms((_province(self._who), code), fact))
+        return breaks(fact, others, self._world.terms(key, fact))
 
 
 def held_since(found: Custody, now: datetime) -> datetime:

@@ -79,6 +79,7 @@ event_shipments = Table(
     Column("province_id", String(40), primary_key=True),
     Column("code", String(64), primary_key=True),
     Column("seq", ForeignKey("events.seq"), primary_key=True, autoincrement=False),
+    Index("ix_event_shipments_seq", "seq"),
     sqlite_with_rowid=False,
 )
 
@@ -87,6 +88,7 @@ event_awaits = Table(
     METADATA,
     Column("sha256", String(64), primary_key=True),
     Column("seq", ForeignKey("events.seq"), primary_key=True, autoincrement=False),
+    Index("ix_event_awaits_seq", "seq"),
     sqlite_with_rowid=False,
 )
 """Files that an event names and that have not come in yet."""

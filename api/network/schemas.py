@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.network.records import Record
+from api.network.rows import Level
 from api.network.tables import SHEETS
 
 SheetName = Literal["sites", "areas", "couriers", "lines", "procedures", "tariffs", "calendar", "settings"]
@@ -141,3 +142,50 @@ class Postage(Strict):
     """Scans suffice: the paper leg is optional."""
     postage_dong: int
     """By the most specific row of the tariff; 0 = free."""
+
+
+class DoorProcedure(Strict):
+    """A procedure as a courier looks for it at a door."""
+
+    code: str = Field(examples=["1.012753"])
+    title: str
+    level: Level | None
+    """None = the catalogue does not say."""
+    postal: bool
+    decision_no: str
+    digital_enough: bool
+    """Scans suffice: the paper leg is optional."""
+
+
+class DoorTariff(Strict):
+    """A price; None = any. The most specific row wins: by procedure, then commune, then level."""
+
+    level: Level | None
+    commune: str | None
+    procedure: str | None
+    dong: int
+
+
+class DoorAgency(Strict):
+    """Where papers are decided on."""
+
+    site_id: str = Field(examples=["CQ1"])
+    name: str
+
+
+class DoorCommune(Strict):
+    """Of the courier's base."""
+
+    code: str = Field(examples=["30307"])
+    name: str
+
+
+class DoorCatalogue(Strict):
+    """What a phone keeps in order to take papers in at a door without a signal."""
+
+    day: date
+    """In force on it."""
+    procedures: tuple[DoorProcedure, ...]
+    tariffs: tuple[DoorTariff, ...]
+    agencies: tuple[DoorAgency, ...]
+    communes: tuple[DoorCommune, ...]

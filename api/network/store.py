@@ -182,6 +182,15 @@ def list_records(
     return [(row.row_id, _record(row)) for row in connection.execute(asked)]
 
 
+def is_digital_enough(connection: Connection, province_id: str, version: int, procedure_code: str, on: date) -> bool:
+    """Whether a version says of a procedure in force on a day that scans suffice; False when none is in force."""
+    day, key = on.isoformat(), network_rows.c.row_key == procedure_code
+    in_force = [network_rows.c.valid_from <= day, network_rows.c.valid_to >= day]
+    of_sheet = [*_standing(province_id, version), network_rows.c.sheet == "procedures", key, *in_force]
+    row = connection.execute(select(network_rows).where(*of_sheet)).one_or_none()
+    return row is not None and row.content.get("digital_enough") == "yes"
+
+
 def list_versions(connection: Connection, province_id: str, *, before: int | None, limit: int) -> list[Version]:
     """List versions, the newest first."""
     asked = select(network_versions).where(network_versions.c.province_id == province_id)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from api.plans.backdrop import Backdrop, backdrop_of
 from api.plans.editing import EditingSession, open_session
 from api.plans.planning import PreparedDay
 from api.plans.schemas import Plan
@@ -74,6 +75,7 @@ class Days:
         self.on_ready = on_ready
         self._days: Kept[PreparedDay] = Kept(MOST_DAYS)
         self._sessions: Kept[EditingSession] = Kept(MOST_SESSIONS)
+        self._backdrops: Kept[Backdrop] = Kept(MOST_DAYS)
 
     def prepared(self, snapshot: Snapshot, seed: int) -> PreparedDay:
         """
@@ -91,6 +93,17 @@ class Days:
         if self.on_ready is not None:
             self.on_ready()
         return made
+
+    def backdrop(self, snapshot: Snapshot) -> Backdrop:
+        """
+        Places and roads of a day, to draw its plans on.
+
+        Raises
+        ------
+        InputError
+            When its inputs cannot be used.
+        """
+        return self._backdrops.get(snapshot.sha256, lambda: backdrop_of(snapshot, self._data_folder))
 
     def session(self, plan_id: str, version: int, open_plan: Callable[[], tuple[Plan, Snapshot]]) -> EditingSession:
         """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from functools import cached_property
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,9 +11,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from api.auth.access import anyone
+from api.plans.backdrop import Backdrop
 from api.plans.board import BoardState, PlanBoard, Publication
-from api.plans.map_roads import RoadMap, road_map
-from api.plans.places import Places, places
+from api.plans.map_roads import RoadMap
+from api.plans.places import Places
 from api.plans.schemas import Plan, Totals
 
 LOOKS_PER_SECOND = 4
@@ -50,15 +50,7 @@ class Shown:
 
     def __init__(self, board: PlanBoard) -> None:
         self.board = board
-
-    @cached_property
-    def places(self) -> bytes:
-        found = places(self.board.network, self.board.shipments, self.board.day)
-        return found.model_dump_json().encode()
-
-    @cached_property
-    def road_map(self) -> bytes:
-        return road_map(self.board.roads).model_dump_json().encode()
+        self.backdrop = Backdrop(board.network, board.shipments, board.day, lambda: board.roads)
 
 
 def shown(request: Request) -> Shown:
@@ -85,13 +77,13 @@ def read_plan(on_show: OnShow, request: Request) -> Response:
 @router.get("/places", response_model=Places)
 def read_places(on_show: OnShow) -> Response:
     """Answer with sites, couriers, communes, and public facts of the shipments."""
-    return Response(on_show.places, media_type="application/json", headers={"Cache-Control": "no-cache"})
+    return Response(on_show.backdrop.places, media_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/roads", response_model=RoadMap)
 def read_roads(on_show: OnShow) -> Response:
     """Answer with the roads as GeoJSON, one feature a road class."""
-    return Response(on_show.road_map, media_type="application/geo+json", headers={"Cache-Control": "no-cache"})
+    return Response(on_show.backdrop.road_map, media_type="application/geo+json", headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/progress", response_class=EventStream, responses={200: {"model": Progress}})

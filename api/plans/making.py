@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from api.db.engine import Database
-from api.errors import NotFoundError
+from api.errors import NotFoundError, RefusedEditError
 from api.jobs.kinds import Step, Task
 from api.plans.change_store import Written
 from api.plans.comparing import figures
@@ -76,7 +76,7 @@ def make_replan(task: Task) -> Iterator[Step]:
     Raises
     ------
     RefusedEditError
-        When a locked round breaks rules, or no plan keeps every lock.
+        When a locked round breaks rules, no plan keeps every lock, or nothing is planned from a base that is named.
     """
     payload = task.payload
     whole, seed = float(payload["seconds"]), int(payload["seed"])
@@ -86,15 +86,26 @@ def make_replan(task: Task) -> Iterator[Step]:
     plan = kept or _read(task, payload["based_on"])[1]
     assert plan is not None
     prepared = prepare_snapshot(snapshot, Path(task.data_folder), seed=plan.seed)
-    shares = share_seconds([len(group.problem.shipments) for group in prepared.groups], whole, 1)
-    for number in range(done, len(prepared.groups)):
-        stop = StoppingCriterion(seconds=shares[number])
+    wanted = _wanted_groups(prepared, payload.get("bases", ()))  # a job that an older version put in has none
+    shares = share_seconds([len(prepared.groups[number].problem.shipments) for number in wanted], whole, 1)
+    for place, number in enumerate(wanted[done:], done):
+        stop = StoppingCriterion(seconds=shares[place])
         session = replan_around(open_session(plan, prepared), number, stop, seed=seed, cores=task.cores)
         version = kept.version + 1 if kept is not None else 1
         plan = edited_plan(session, created_at=_now(prepared)).model_copy(update={"version": version})
         kept = plan
-        spent = sum(shares[: number + 1])
-        yield Step({"stage": "solving", "seconds": spent, "of_seconds": whole, "rounds": number + 1}, _told(plan))
+        spent = sum(shares[: place + 1])
+        yield Step({"stage": "solving", "seconds": spent, "of_seconds": whole, "rounds": place + 1}, _told(plan))
+
+
+def _wanted_groups(prepared: PreparedDay, bases: Sequence[str]) -> list[int]:
+    """The plan groups of some bases; of none = all."""
+    if unknown := set(bases).difference(*(group.bases for group in prepared.groups)):
+        named = ", ".join(sorted(unknown))
+        raise RefusedEditError(
+            f"Không có bưu gửi nào để xếp từ bưu cục: {named}.", f"Nothing is planned from the base {named}."
+        )
+    return [number for number, group in enumerate(prepared.groups) if not bases or set(bases) & set(group.bases)]
 
 
 def rounds(whole: float) -> Iterator[float]:

@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from api.auth.access import allow
+from api.auth.province import ProvinceQuery, province_of
 from api.auth.roles import Role, Who
 from api.errors import NotFoundError
 from api.ids import new_id
 from api.jobs.schemas import JobAnswer, job_answer
 from api.jobs.store import enqueue
+from api.plans.backdrop import Backdrop
 from api.plans.change_store import change_plan, document_before_last_edit, publish_plan, unpublish_plan
 from api.plans.comparing import PlanComparison, compare
 from api.plans.edited import all_violations, describe
@@ -25,6 +27,8 @@ from api.plans.hand_edits import done
 from api.plans.input_store import add_inputs, find_inputs
 from api.plans.job_kinds import PLAN, REPLAN
 from api.plans.making import written
+from api.plans.map_roads import RoadMap
+from api.plans.places import Places
 from api.plans.refusals import BreaksRulesError
 from api.plans.schemas import Plan, PlanStatus, parse_plan
 from api.plans.service_schemas import (
@@ -42,9 +46,10 @@ from api.plans.service_schemas import (
     PlanState,
     Publication,
     RoundList,
+    Waiting,
     plan_answer,
 )
-from api.plans.snapshots import Snapshot, as_read, road_file, snapshot_of, without_people
+from api.plans.snapshots import Snapshot, as_read, road_file, snapshot_of, without_couriers, without_people
 from api.plans.store import (
     StoredPlan,
     changes_since,
@@ -57,6 +62,7 @@ from api.plans.store import (
 from api.plans.validating import PlanReport, validate_plan
 from api.repeats.repeatable import Once
 from api.service.runtime import Runtime, runtime_of
+from api.shipments.store import count_waiting
 from api.webhooks.kinds import Fact, Kind
 from api.webhooks.store import announce
 
@@ -89,7 +95,7 @@ def add_plan_inputs(body: NewInputs, who: Maker, request: Request) -> InputsAnsw
 async def make_plan(body: NewPlan, who: Maker, request: Request, once: Once) -> JobAnswer:
     """Put in a job that plans a day; its draft is there as soon as the first round of search is over."""
     runtime = runtime_of(request)
-    snapshot, sha256 = await run_in_threadpool(_wanted_inputs, runtime, who, body)
+    snapshot = await run_in_threadpool(_wanted_inputs, runtime, who, body)
 
     def write(connection: Connection) -> JobAnswer:
         at = datetime.now(UTC)
@@ -97,7 +103,7 @@ async def make_plan(body: NewPlan, who: Maker, request: Request, once: Once) -> 
         payload = {
             "plan_id": new_id(),
             "day": snapshot.day.isoformat(),
-            "inputs_sha256": sha256,
+            "inputs_sha256": snapshot.sha256,
             "seconds": body.seconds,
             "seed": body.seed,
         }
@@ -138,6 +144,18 @@ async def validate_by_hand(
     )
 
 
+@router.get("/waiting")
+def read_waiting(
+    who: Reader, request: Request, day: Annotated[date, Query(examples=["2026-11-25"])], province: ProvinceQuery = None
+) -> Waiting:
+    """Count what a plan of a day would find waiting, what is left over from earlier days included."""
+    province_id = province_of(who, province)
+    _require_province(who, province_id)
+    with runtime_of(request).database.read() as connection:
+        found, left_over, due = count_waiting(connection, province_id, day)
+    return Waiting(shipments=found, left_over=left_over, due=due)
+
+
 @router.get("/{plan_id}", response_model=Plan)
 def read_plan(plan_id: str, who: Reader, request: Request) -> Response:
     """Answer with a plan, exactly as in `plan.json`."""
@@ -147,6 +165,18 @@ def read_plan(plan_id: str, who: Reader, request: Request) -> Response:
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(plan.document, media_type="application/json", headers=headers)
+
+
+@router.get("/{plan_id}/places", response_model=Places)
+def read_places(plan_id: str, who: Reader, request: Request) -> Response:
+    """Answer with sites, couriers, communes, and public facts of the shipments, of the plan's inputs."""
+    return Response(_backdrop(runtime_of(request), who, plan_id).places, media_type="application/json")
+
+
+@router.get("/{plan_id}/roads", response_model=RoadMap)
+def read_roads(plan_id: str, who: Reader, request: Request) -> Response:
+    """Answer with the roads that the plan goes by as GeoJSON, one feature a road class."""
+    return Response(_backdrop(runtime_of(request), who, plan_id).road_map, media_type="application/geo+json")
 
 
 @router.get("/{plan_id}/history")
@@ -244,6 +274,7 @@ async def replan(plan_id: str, body: NewReplan, who: Maker, once: Once) -> JobAn
             "inputs_sha256": plan.inputs_sha256,
             "seconds": body.seconds,
             "seed": body.seed,
+            "bases": list(body.bases),
         }
         job = enqueue(connection, REPLAN, plan.province_id, payload, by=who.user_id, at=datetime.now(UTC))
         return job_answer(job)
@@ -319,15 +350,16 @@ def _require_province(who: Who, province_id: str) -> None:
         raise NotFoundError(f"Không có tỉnh {province_id}.", f"There is no province {province_id}.")
 
 
-def _wanted_inputs(runtime: Runtime, who: Who, body: NewPlan) -> tuple[Snapshot, str]:
+def _wanted_inputs(runtime: Runtime, who: Who, body: NewPlan) -> Snapshot:
     with runtime.database.read() as connection:
         if body.inputs_sha256 is not None:
-            return _own_inputs(connection, who, body.inputs_sha256), body.inputs_sha256
-        assert body.province_id is not None
-        assert body.day is not None
-        _require_province(who, body.province_id)
-        snapshot = snapshot_of(connection, body.province_id, body.day, runtime.settings.data_folder)
-    return snapshot, snapshot.sha256
+            snapshot = _own_inputs(connection, who, body.inputs_sha256)
+        else:
+            assert body.province_id is not None
+            assert body.day is not None
+            _require_province(who, body.province_id)
+            snapshot = snapshot_of(connection, body.province_id, body.day, runtime.settings.data_folder)
+    return without_couriers(snapshot, body.absent)
 
 
 def _own_inputs(connection: Connection, who: Who, sha256: str) -> Snapshot:
@@ -335,6 +367,13 @@ def _own_inputs(connection: Connection, who: Who, sha256: str) -> Snapshot:
     if found is None or not who.scope.covers(found.province_id, None):
         raise NotFoundError(f"Không có dữ liệu đầu vào {sha256}.", f"There are no inputs {sha256}.")
     return found
+
+
+def _backdrop(runtime: Runtime, who: Who, plan_id: str) -> Backdrop:
+    with runtime.database.read() as connection:
+        plan = _own(look_at_plan(connection, plan_id), who, plan_id)
+        snapshot = _own_inputs(connection, who, plan.inputs_sha256)
+    return runtime.days.backdrop(snapshot)
 
 
 def _validated(runtime: Runtime, who: Who, sha256: str, text: bytes, seed: int) -> PlanReport:

@@ -59,6 +59,8 @@ class NewPlan(Strict):
     seconds: SearchSeconds = 60
     """Of search, all rounds together."""
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    absent: Annotated[tuple[Code, ...], Field(max_length=2_000)] = ()
+    """Couriers who do not work that day; they stay out of the plan's inputs, so no later edit gives them a round."""
 
     @model_validator(mode="after")
     def _says_what(self) -> NewPlan:
@@ -68,11 +70,23 @@ class NewPlan(Strict):
         return self
 
 
+class Waiting(Strict):
+    """What a plan of a day would find waiting."""
+
+    shipments: int
+    left_over: int
+    """Of them, ready before that day already."""
+    due: int
+    """Of them, due on that day or earlier."""
+
+
 class NewReplan(Strict):
     """A search around the locks of a plan."""
 
     seconds: SearchSeconds = 30
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    bases: Annotated[tuple[Code, ...], Field(max_length=500)] = ()
+    """Search only for these, with the bases that are planned together with them; all other rounds stay. None = all."""
 
 
 class PlanAnswer(Strict):
@@ -90,6 +104,7 @@ class PlanAnswer(Strict):
     based_on: str | None
     """The plan whose locks it keeps."""
     created_by: str
+    created_by_name: str
     created_at: datetime
 
 
@@ -203,6 +218,7 @@ def plan_answer(plan: StoredPlan) -> PlanAnswer:
             "job_id": plan.job_id,
             "based_on": plan.based_on,
             "created_by": plan.created_by,
+            "created_by_name": plan.created_by_name,
             "created_at": plan.created_at,
         }
     )

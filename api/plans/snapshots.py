@@ -102,6 +102,26 @@ def with_shipments(snapshot: Snapshot, more: Sequence[Shipment], zone: ZoneInfo)
     return replace(snapshot, shipments=[*kept, *rows]) if rows else snapshot
 
 
+def without_couriers(snapshot: Snapshot, absent: Iterable[str]) -> Snapshot:
+    """
+    The same inputs without couriers who are absent.
+
+    Raises
+    ------
+    RefusedError
+        When the network has no such courier: somebody else would be planned for.
+    """
+    gone = frozenset(absent)
+    couriers = snapshot.network.get("couriers", [])
+    if unknown := gone - {str(row["courier_id"]) for row in couriers}:
+        named = ", ".join(sorted(unknown))
+        raise RefusedError(f"Mạng lưới không có bưu tá: {named}.", f"The network has no courier {named}.")
+    if not gone:
+        return snapshot
+    there = [row for row in couriers if row["courier_id"] not in gone]
+    return replace(snapshot, network=snapshot.network | {"couriers": there})
+
+
 def _rows(shipments: Iterable[Shipment], zone: ZoneInfo) -> list[dict[str, Any]]:
     table = shipments_table(zone)
     # The columns are those of a row.

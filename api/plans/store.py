@@ -15,7 +15,9 @@ from api.plans.refusals import ChangedMeanwhileError, still_planning
 from api.plans.tables import plan_changes, plans
 
 _CHANGE = [column for column in plan_changes.c if column is not plan_changes.c.before]
-_LIGHT = [column for column in plans.c if column is not plans.c.document]
+_NAMED = plans.join(users, users.c.user_id == plans.c.created_by)
+_MAKER = users.c.name.label("created_by_name")
+_LIGHT = select(*(column for column in plans.c if column is not plans.c.document), _MAKER).select_from(_NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,24 @@ class StoredPlan:
     job_id: str | None
     based_on: str | None
     created_by: str
+    created_by_name: str
     created_at: datetime
     erased_at: datetime | None
     """When retention took its rounds out."""
 
 
 def find_plan(connection: Connection, plan_id: str) -> StoredPlan | None:
-    row = connection.execute(select(plans).where(plans.c.plan_id == plan_id)).mappings().one_or_none()
+    row = (
+        connection.execute(select(plans, _MAKER).select_from(_NAMED).where(plans.c.plan_id == plan_id))
+        .mappings()
+        .one_or_none()
+    )
     return None if row is None else StoredPlan(**row)
 
 
 def look_at_plan(connection: Connection, plan_id: str) -> StoredPlan | None:
     """A plan without its document, which may be megabytes."""
-    row = connection.execute(select(*_LIGHT).where(plans.c.plan_id == plan_id)).mappings().one_or_none()
+    row = connection.execute(_LIGHT.where(plans.c.plan_id == plan_id)).mappings().one_or_none()
     return None if row is None else StoredPlan(**row, document="")
 
 
@@ -66,7 +73,7 @@ def list_plans(
     limit: int,
 ) -> list[StoredPlan]:
     """Plans of a province (None = of all) without their documents, the newest first, those older than `after`."""
-    query = select(*_LIGHT).order_by(plans.c.plan_id.desc()).limit(limit)
+    query = _LIGHT.order_by(plans.c.plan_id.desc()).limit(limit)
     wanted = (
         (plans.c.province_id, province_id),
         (plans.c.day, day.isoformat() if day is not None else None),

@@ -49,8 +49,8 @@ PUNCTUALITY: Final = {
                 "Shipments whose due day, the post's own promise, is in the period.",
             ),
             early=(
-                "Đã giao cho công dân, cơ quan hoặc điểm nhận trước hạn phát.",
-                "Handed to the citizen, agency or desk before the due day.",
+                "Trước hạn phát đã giao công dân, cơ quan, điểm nhận, hoặc đã gửi bản quét (giấy tờ ở người dân).",
+                "Before the due day, handed to citizen, agency or desk, or sent as scans (papers with the citizen).",
             ),
             on_the_day=("Như trên, đúng hạn.", "The same, on the due day."),
             late=("Như trên, sau hạn.", "The same, after it."),
@@ -63,8 +63,8 @@ PUNCTUALITY: Final = {
 
 SHARE: Final = _define(
     posted_dossiers=(
-        "Hồ sơ gửi cơ quan mà bưu điện nhận trong kỳ.",
-        "Dossiers for the agency that the post took over.",
+        "Hồ sơ gửi cơ quan mà bưu điện nhận trong kỳ, kể cả hồ sơ chỉ gửi bản quét.",
+        "Dossiers for the agency that the post took over, also those sent as scans only.",
     ),
     posted_results=("Kết quả của cơ quan mà bưu điện nhận trong kỳ.", "Results of the agency that the post took over."),
     received=(

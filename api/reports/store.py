@@ -25,7 +25,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
 )
 from sqlalchemy.sql import null
@@ -34,6 +33,7 @@ from api.auth.roles import Scope
 from api.db.days import day_number
 from api.reports.tables import agency_counts
 from api.shipments.model import ShipmentKind
+from api.shipments.office_store import of_offices
 from api.shipments.tables import shipments
 from api.tallies.tables import passages
 
@@ -221,8 +221,4 @@ def _same() -> ColumnElement[bool]:
 
 
 def _offices(scope: Scope) -> list[ColumnElement[bool]]:
-    if not scope.offices:
-        return []
-    offices = sorted(scope.offices)
-    bases = shipments.c.origin_base, shipments.c.dest_base, shipments.c.at_base
-    return [or_(*(base.in_(offices) for base in bases))]
+    return [of_offices(scope.offices)] if scope.offices else []

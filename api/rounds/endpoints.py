@@ -19,6 +19,7 @@ from api.errors import NotFoundError
 from api.live.rounds import PublishedDay
 from api.network.rows import Site
 from api.plans.schemas import PlannedRoute, PlannedStop
+from api.rounds.communes import communes_around
 from api.rounds.evidence import evidence_table
 from api.rounds.schemas import EvidenceTable, MyRound, Parcel, Stopover
 from api.rounds.store import parcels
@@ -73,6 +74,7 @@ def _my_round(
         synthetic_roads=published.synthetic_roads,
         route=route,
         stopovers=tuple(_stopover(site) for name, site in published.sites.items() if name in visited),
+        communes=communes_around(route, published.midnight.date()),
         parcels=tuple(_parcel(row, doors[row.code], published.midnight.date()) for row in rows),
         evidence=evidence_table(rules),
         asked_at=at,

@@ -11,5 +11,6 @@ def evidence_table(rules: EvidenceRules) -> EvidenceTable:
     return EvidenceTable(
         outcomes={kind.value: needs for kind, needs in rules.outcomes.items()},
         reasons={reason.value: needs for reason, needs in rules.reasons.items()},
+        scans_only=rules.scans_only,
         offline={kind.value: needs for kind, needs in OFFLINE.items()},
     )

@@ -20,6 +20,14 @@ class Stopover(Strict):
     point: Position
 
 
+class CommuneName(Strict):
+    """A commune that the round passes, for its map."""
+
+    name: str = Field(examples=["Phường Long Xuyên"])
+    point: Position
+    """Somewhere in it, to about 100 m; not always its centre."""
+
+
 class Parcel(Strict):
     """A shipment of the round: what the courier has to know at the door."""
 
@@ -49,6 +57,8 @@ class EvidenceTable(Strict):
     """By the type of the event."""
     reasons: dict[str, tuple[str, ...]] = Field(examples=[{"absent": ["place", "photo|notice_no"]}])
     """Besides, by the reason of an ATTEMPT."""
+    scans_only: tuple[str, ...] = Field(examples=[["documents", "scan", "signature_theirs"]])
+    """Of an ACCEPT with `scans_only`, instead of its line among the outcomes."""
     offline: dict[str, tuple[str, ...]]
     """Besides, without a connection."""
 
@@ -64,6 +74,7 @@ class MyRound(Strict):
     """Paths and times are estimates over an invented network."""
     route: PlannedRoute
     stopovers: tuple[Stopover, ...]
+    communes: tuple[CommuneName, ...]
     parcels: tuple[Parcel, ...]
     evidence: EvidenceTable
     asked_at: datetime

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Connection, Row
 
 from api.auth.access import allow
-from api.auth.province import ProvinceQuery, province_of
-from api.auth.roles import Role, Who
+from api.auth.province import ProvinceQuery, own_province, province_of
+from api.auth.roles import Role, Scope, Who
 from api.auth.store import note_look
 from api.errors import NotFoundError, RefusedError
 from api.reports.periods import FirstDay, LastDay, require_period
@@ -23,6 +23,7 @@ from api.tallies.catching_up import catch_up
 router = APIRouter(prefix="/api/v1/settlement", tags=["settlement"])
 Reader = Annotated[Who, allow(Role.ADMIN, Role.DISPATCHER, Role.AUDITOR)]
 Signer = Annotated[Who, allow(Role.DISPATCHER)]
+Courier = Annotated[Who, allow(Role.COURIER)]
 TakerFilter = Annotated[TakerCode | None, Query(description="Only this courier or site.")]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -37,7 +38,16 @@ def read_settlement(
     province: ProvinceQuery = None,
 ) -> SettlementList:
     """Show what was taken and handed in, by day and taker."""
-    return _listed(runtime_of(request), who, province_of(who, province), first_day, last_day, taker)
+    of = {} if taker is None else {"taker": taker}
+    return _listed(runtime_of(request), who.scope, province_of(who, province), first_day, last_day, **of)
+
+
+@router.get("/mine")
+def read_my_settlement(request: Request, who: Courier, first_day: FirstDay, last_day: LastDay) -> SettlementList:
+    """Show a courier what they took themselves, for whichever office, and who signed for what they handed in."""
+    province_id = own_province(who)
+    of = {"kind": "courier", "taker": str(who.courier_id)}
+    return _listed(runtime_of(request), Scope(province_id), province_id, first_day, last_day, **of)
 
 
 @router.get("/sheet.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
@@ -45,7 +55,7 @@ def export_settlement(
     request: Request, who: Reader, first_day: FirstDay, last_day: LastDay, province: ProvinceQuery = None
 ) -> Response:
     """Give the same as a workbook."""
-    listed = _listed(runtime_of(request), who, province_of(who, province), first_day, last_day, None)
+    listed = _listed(runtime_of(request), who.scope, province_of(who, province), first_day, last_day)
     name = f"settlement-{first_day}-{last_day}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(settlement_workbook(listed.settled), media_type=XLSX, headers=headers)
@@ -91,14 +101,14 @@ def _require_theirs(connection: Connection, who: Who, province_id: str, key: Tak
         )
 
 
-def _listed(runtime: Runtime, who: Who, province_id: str, first: date, last: date, taker: str | None) -> SettlementList:
+def _listed(runtime: Runtime, scope: Scope, province_id: str, first: date, last: date, **of: str) -> SettlementList:
+    """`of` = `kind` and `taker`, to look at one."""
     require_period(first, last)
     catch_up(runtime.database, runtime.writer)
-    of = {} if taker is None else {"taker": taker}
     with runtime.database.read() as connection:
-        expected = expected_of(connection, province_id, who.scope, first, last, **of)
+        expected = expected_of(connection, province_id, scope, first, last, **of)
         signed = signed_of(connection, province_id, first, last, **of)
-    if not who.scope.offices:  # a day that was signed and whose events were all replaced since
+    if not scope.offices:  # a day that was signed and whose events were all replaced since
         expected |= {key: Expected() for key in signed.keys() - expected.keys()}
     settled = tuple(_settled(key, expected[key], signed.get(key, [])) for key in sorted(expected))
     last_ones = [one.signed[-1] for one in settled if one.signed]

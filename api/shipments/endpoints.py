@@ -22,6 +22,7 @@ from api.repeats.repeatable import Once
 from api.service.runtime import Runtime, runtime_of
 from api.shipments.importing import Report, import_file
 from api.shipments.model import ShipmentKind
+from api.shipments.office_store import offices_of
 from api.shipments.registering import judge_one, register
 from api.shipments.schemas import (
     Change,
@@ -42,6 +43,7 @@ router = APIRouter(prefix="/api/v1/shipments", tags=["shipments"])
 Importer = Annotated[Who, allow(Role.ADMIN, Role.DISPATCHER, Role.DESK)]
 Reader = Annotated[Who, allow(Role.ADMIN, Role.DISPATCHER, Role.DESK, Role.AUDITOR)]
 Editor = Annotated[Who, allow(Role.DISPATCHER, Role.DESK)]
+Taker = Annotated[Who, allow(Role.DISPATCHER, Role.DESK, Role.COURIER)]
 MAY_REVEAL = frozenset({Role.DISPATCHER, Role.DESK, Role.AUDITOR})
 KEY = r"^[A-Za-z0-9._-]+$"
 Code = Annotated[str, Path(max_length=64, pattern=KEY)]
@@ -66,8 +68,13 @@ def import_shipments(
 
 
 @router.post("", status_code=201)
-def post_shipment(request: Request, who: Editor, body: NewShipment, once: Once, province: ProvinceQuery = None) -> One:
-    """Take one shipment in at a desk; refused when another has its code."""
+def post_shipment(request: Request, who: Taker, body: NewShipment, once: Once, province: ProvinceQuery = None) -> One:
+    """
+    Take one shipment in, at a desk or at a citizen's door; refused when another has its code.
+
+    A courier takes in dossiers only (`intake`) that begin in the area of their own base. It may come before or after
+    the `ACCEPT` event of the same code.
+    """
     runtime, province_id, at = runtime_of(request), province_of(who, province), datetime.now(UTC)
     judged = judge_one(runtime, who, province_id, body.cells, at)
 
@@ -181,7 +188,7 @@ def theirs(connection: Connection, who: Who, province_id: str, code: str) -> Row
 
 def sees(who: Who, province_id: str, row: Row[Any]) -> bool:
     """Whether a shipment comes from, goes to or lies in an office of somebody's."""
-    return any(who.scope.covers(province_id, base) for base in (row.origin_base, row.dest_base, row.at_base))
+    return any(who.scope.covers(province_id, office) for office in offices_of(row))
 
 
 def _windows(text: str) -> str:

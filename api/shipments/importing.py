@@ -17,6 +17,7 @@ from api.network.changing import road_folder
 from api.network.model import Network
 from api.network.store import read_network_at
 from api.service.runtime import Runtime
+from api.shipments.door import is_at_their_door, not_at_their_door
 from api.shipments.model import Shipment
 from api.shipments.reader import BadRow, review_shipments
 from api.shipments.rows import Entry
@@ -72,12 +73,10 @@ def judge_file(runtime: Runtime, who: Who, province_id: str, file: Upload, *, on
         raise TooLargeError(
             f"Mỗi lần nhập tối đa {MOST_ROWS} bưu gửi; hãy chia tệp.", f"At most {MOST_ROWS} shipments at once."
         )
-    theirs = [entry for entry in entries if _sees(who, province_id, entry)]
-    seen = {entry.shipment.code for entry in theirs}
-    strange = [_of_other_office(entry.shipment) for entry in entries if entry.shipment.code not in seen]
-    long = [_long_code(entry.shipment) for entry in theirs if len(entry.shipment.code) > LONGEST_CODE]
-    good = tuple(entry for entry in theirs if len(entry.shipment.code) <= LONGEST_CODE)
-    return Judged(good, (*review.errors, *strange, *long), review.bad, review.good.warnings, zone)
+    faults = {entry.shipment.code: _fault(who, province_id, network, day, entry) for entry in entries}
+    errors = (*review.errors, *filter(None, faults.values()))
+    theirs = tuple(entry for entry in entries if faults[entry.shipment.code] is None)
+    return Judged(theirs, errors, review.bad, review.good.warnings, zone)
 
 
 def import_file(
@@ -137,8 +136,13 @@ def _base(network: Network, site_id: str | None, commune: str) -> str | None:
     return network.base_of_site(site_id) if site_id is not None else network.base_of_commune(commune)
 
 
-def _sees(who: Who, province_id: str, entry: Entry) -> bool:
-    return any(who.scope.covers(province_id, office) for office in entry.offices)
+def _fault(who: Who, province_id: str, network: Network, day: date, entry: Entry) -> RowError | None:
+    """Why somebody may not take in a row that is good by itself."""
+    if not any(who.scope.covers(province_id, office) for office in entry.offices):
+        return _of_other_office(entry.shipment)
+    if not is_at_their_door(who, network, day, entry):
+        return not_at_their_door(entry.shipment)
+    return _long_code(entry.shipment) if len(entry.shipment.code) > LONGEST_CODE else None
 
 
 def _of_other_office(shipment: Shipment) -> RowError:

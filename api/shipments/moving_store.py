@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, String, and_, bindparam, exists, insert, select, update
 
@@ -77,19 +77,26 @@ _SEE_FROM = insert(shipment_words).from_select(
 """A word more for whoever holds a shipment, unless it has it."""
 
 
-_REGISTERED = select(shipments.c.code, shipments.c.dest_commune).where(
+class Registered(NamedTuple):
+    """What custody asks of a registered shipment."""
+
+    dest_commune: str
+    procedure_code: str | None
+
+
+_REGISTERED = select(shipments.c.code, shipments.c.dest_commune, shipments.c.procedure_code).where(
     shipments.c.province_id == bindparam("province_id"), shipments.c.code.in_(bindparam("codes", expanding=True))
 )
 
 
-def registered(connection: Connection, codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Of some provinces and codes, those that are shipments, each with the commune of its destination."""
+def registered(connection: Connection, codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Registered]:
+    """Of some provinces and codes, those that are shipments."""
     by_province: dict[str, list[str]] = defaultdict(list)
     for province_id, code in codes:
         by_province[province_id].append(code)
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], Registered] = {}
     for province_id, wanted in by_province.items():
         for some in in_lists(wanted):
             rows = connection.execute(_REGISTERED, {"province_id": province_id, "codes": some})
-            found.update({(province_id, row.code): row.dest_commune for row in rows})
+            found.update({(province_id, row.code): Registered(row.dest_commune, row.procedure_code) for row in rows})
     return found

@@ -32,7 +32,11 @@ class Entry:
 
     @property
     def offices(self) -> tuple[str | None, ...]:
-        return self.origin_base, self.dest_base, self.at_base
+        """As `office_store.OFFICES`."""
+        there = self.shipment
+        return (
+            self.origin_base, self.dest_base, self.at_base, there.origin_site, there.dest_site, there.at_site,
+        )  # fmt: skip
 
 
 def plain_row(entry: Entry) -> dict[str, Any]:

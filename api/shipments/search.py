@@ -15,9 +15,10 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, select, tuple_
 
 from api.errors import RefusedError
+from api.shipments.office_store import of_offices
 from api.shipments.tables import shipment_persons, shipment_words, shipments
 from api.shipments.words import commune_word, digits, office_word, procedure_word, words_of
 
@@ -235,13 +236,12 @@ class _Walk:
     def _plain(self) -> list[ColumnElement[bool]]:
         """What only the shipment's own row says."""
         asked, wanted = self.asked, []
-        bases = shipments.c.origin_base, shipments.c.dest_base, shipments.c.at_base
         if asked.kind:
             wanted.append(shipments.c.kind == asked.kind)
         if asked.holding:
             wanted.append(shipments.c.holding == asked.holding)
         groups = [asked.office] if asked.office else [], sorted(asked.scope)
-        return wanted + [or_(*(base.in_(offices) for base in bases)) for offices in groups if offices]
+        return wanted + [of_offices(offices) for offices in groups if offices]
 
     def _having(self, groups: Iterable[Sequence[str]], outer: Any) -> list[ColumnElement[bool]]:
         """One of the words of each group; the offices of the scope are asked of the row itself."""

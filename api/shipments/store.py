@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, select, update
 
 from api.shipments.model import Shipment, ShipmentKind
 from api.shipments.rows import PERSONAL, PLAIN
@@ -81,16 +81,32 @@ def change_shipment(
     return True
 
 
+def _waits(province_id: str, day: date) -> ColumnElement[bool]:
+    """What a plan of a day can move: ready, and with nobody or at a site."""
+    return and_(
+        shipments.c.province_id == province_id,
+        shipments.c.holding.in_(("nobody", "site")),
+        shipments.c.ready_day <= day.toordinal(),
+    )
+
+
+def count_waiting(connection: Connection, province_id: str, day: date) -> tuple[int, int, int]:
+    """How many shipments a plan of a day can move, how many of them waited before it, and how many are due by it."""
+    asked = select(
+        func.count(),
+        func.coalesce(func.sum(case((shipments.c.ready_day < day.toordinal(), 1), else_=0)), 0),
+        func.coalesce(func.sum(case((shipments.c.due_on <= day.isoformat(), 1), else_=0)), 0),
+    )
+    found = connection.execute(asked.select_from(_WITH_PEOPLE).where(_waits(province_id, day))).one()
+    return int(found[0]), int(found[1]), int(found[2])
+
+
 def waiting_shipments(connection: Connection, province_id: str, day: date, zone: ZoneInfo) -> list[Shipment]:
-    """The shipments that a plan of a day can move, by code: ready, and with nobody or at a site; as wished."""
+    """The shipments that a plan of a day can move, by code; as wished."""
     asked = (
         select(shipments, *_PERSON, *WISHED)
         .select_from(_WITH_PEOPLE)
-        .where(
-            shipments.c.province_id == province_id,
-            shipments.c.holding.in_(("nobody", "site")),
-            shipments.c.ready_day <= day.toordinal(),
-        )
+        .where(_waits(province_id, day))
         .order_by(shipments.c.code)
     )
     return [as_wished(_shipment(row, zone), wish_of(row), day) for row in connection.execute(asked)]

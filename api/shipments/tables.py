@@ -74,7 +74,10 @@ shipments = Table(
     Index("ix_shipments_day", "province_id", "ready_day", "shipment_id"),
     Index("ix_shipments_holding", "province_id", "holding", "ready_day", "shipment_id"),
 )
-"""`ready_day` counts local days as `date.toordinal`; the users of the three bases see it, `at_base` being the last."""
+"""
+`ready_day` counts local days as `date.toordinal`; the users of its bases and sites see it (`office_store`), `at_base`
+and `at_site` being those of the last site.
+"""
 
 shipment_persons = Table(
     "shipment_persons",

@@ -22,6 +22,7 @@ from api.shipments.moving_store import Move, note_moves
 from api.shipments.rows import Entry, person_row, plain_row
 from api.shipments.store import note_change
 from api.shipments.tables import shipment_persons, shipments
+from api.shipments.wish_store import end_wished_hours
 from api.shipments.word_store import add_words, remove_words, words_of_row
 
 
@@ -116,16 +117,21 @@ def _replace(
     connection: Connection, province_id: str, row: Row[Any], entry: Entry, sha256: str, at: datetime, by: str | None
 ) -> None:
     shipment_id = row.shipment_id
+    values = plain_row(entry)
+    same = shipments.c.shipment_id == shipment_id
+    # First of all, as whoever leaves a wish does: from here on nobody else changes it, and the version is the next one.
+    raised = update(shipments).where(same).values(**values, version=shipments.c.version + 1)
+    version = connection.execute(raised.returning(shipments.c.version)).scalar_one()
     person = connection.execute(_person_of(shipment_id)).one()
-    values, people = plain_row(entry), person_row(province_id, shipment_id, entry.shipment, sha256)
+    people = person_row(province_id, shipment_id, entry.shipment, sha256)
     columns = [name for name, value in values.items() if getattr(row, name) != value]
     columns += [name for name, value in people.items() if getattr(person, name) != value and name != "sha256"]
-    same = shipments.c.shipment_id == shipment_id
-    connection.execute(update(shipments).where(same).values(**values, version=row.version + 1))
     connection.execute(update(shipment_persons).where(shipment_persons.c.shipment_id == shipment_id).values(**people))
     remove_words(connection, province_id, row, words_of_row(row, person.name))
     add_words(connection, province_id, [(shipment_id, entry)])
-    note_change(connection, shipment_id, row.version + 1, at, by, columns)
+    if "windows" in columns and end_wished_hours(connection, shipment_id):
+        columns.append("wish")
+    note_change(connection, shipment_id, version, at, by, columns)
 
 
 def _person_of(shipment_id: int) -> Any:

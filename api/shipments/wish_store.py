@@ -24,6 +24,10 @@ def put_wish(connection: Connection, shipment_id: int, wish: Wish) -> None:
 
     The shipment's people are there, and it is locked by this transaction's writer.
     """
+    same = shipments.c.shipment_id == shipment_id
+    # First of all, as whoever changes the shipment does: on two servers neither waits for what the other holds.
+    raised = update(shipments).where(same).values(version=shipments.c.version + 1).returning(shipments.c.version)
+    noted = {"shipment_id": shipment_id, "version": connection.execute(raised).scalar_one(), "at": wish.at}
     before = wish_row(connection, shipment_id)
     day = None if wish.day is None else wish.day.isoformat()
     values = {"wish_note": wish.note, "wish_day": day, "wish_window": wish.window_text, "wish_at": wish.at}
@@ -32,15 +36,20 @@ def put_wish(connection: Connection, shipment_id: int, wish: Wish) -> None:
     else:
         changed = update(shipment_wishes).where(_of(shipment_id))
         connection.execute(changed.values(wish_count=before.wish_count + 1, **values))
-    same = shipments.c.shipment_id == shipment_id
-    raised = update(shipments).where(same).values(version=shipments.c.version + 1).returning(shipments.c.version)
-    noted = {"shipment_id": shipment_id, "version": connection.execute(raised).scalar_one(), "at": wish.at}
     connection.execute(insert(shipment_changes).values(**noted, by_user=None, columns=["wish"]))
 
 
-def end_wished_hours(connection: Connection, shipment_id: int) -> None:
-    """Somebody of the post agreed on other hours: the citizen's day and window end, their note stays."""
-    connection.execute(update(shipment_wishes).where(_of(shipment_id)).values(wish_day=None, wish_window=None))
+def end_wished_hours(connection: Connection, shipment_id: int) -> bool:
+    """
+    Let the citizen's day and window end, for somebody of the post has other hours now; their note stays.
+
+    Returns
+    -------
+    ended
+        False when there were none.
+    """
+    wished = update(shipment_wishes).where(_of(shipment_id), shipment_wishes.c.wish_day.is_not(None))
+    return connection.execute(wished.values(wish_day=None, wish_window=None)).rowcount == 1
 
 
 def _of(shipment_id: int) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert
 
+from api.shipments.office_store import offices_of
 from api.shipments.rows import Entry
 from api.shipments.tables import shipment_words
 from api.shipments.words import finding_words, office_word, words_of
@@ -41,5 +42,5 @@ def words_of_row(row: Row[Any], name: str) -> set[str]:
     marked = {f"c:{row.origin_commune}", f"c:{row.dest_commune}"}
     if row.procedure_code is not None:
         marked.add(f"p:{row.procedure_code}")
-    offices = {office_word(base) for base in (row.origin_base, row.dest_base, row.at_base) if base is not None}
+    offices = {office_word(office) for office in offices_of(row) if office is not None}
     return marked | offices | set(words_of(name))

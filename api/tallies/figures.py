@@ -9,8 +9,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from api.custody.custodian import NOBODY, Holder, Holding, parties
+from api.custody.events import Event
 from api.custody.ordering import Fact
 from api.custody.replay import Custody
+from api.custody.scans import is_scans_only
 from api.custody.vocabulary import EventType
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -59,7 +61,9 @@ class Passage:
     done_day: int | None
 
 
-def taking_of(fact: Fact, record: Mapping[str, Any], personal: Mapping[str, Any] | None) -> Taking | None:
+def taking_of(
+    fact: Fact, record: Mapping[str, Any], personal: Mapping[str, Any] | None, *, enrolled_at: datetime | None
+) -> Taking | None:
     """
     Say what money an event tells of.
 
@@ -71,12 +75,14 @@ def taking_of(fact: Fact, record: Mapping[str, Any], personal: Mapping[str, Any]
         As chained: its commitments tell that there were amounts, even after they are erased.
     personal
         What lies apart; None = erased.
+    enrolled_at
+        Of the device that signed it; None = not known.
     """
     sign = TAKES.get(fact.event.type)
     if sign is None or not any(path in record["commitments"] for path in _AMOUNTS):
         return None
     kind, taker = _taker(fact)
-    day = _day(fact.moment)
+    day = _day(_credible(fact.moment, datetime.fromisoformat(record["recorded_at"]), enrolled_at))
     if personal is None:
         return Taking(kind, taker, day, None, None, None)
     fee, postage, cash = (personal.get(path, {}).get("value") for path in _AMOUNTS)
@@ -86,6 +92,18 @@ def taking_of(fact: Fact, record: Mapping[str, Any], personal: Mapping[str, Any]
     return Taking(kind, taker, day, sign * (fee or 0), sign * (postage or 0), sign * (owed if cash is None else cash))
 
 
+def _credible(moment: datetime, heard: datetime, enrolled_at: datetime | None) -> datetime:
+    """
+    When money changed hands: at the event's own time, put right by the clock's offset, where that can be.
+
+    A clock that was wrong when the event was made and right when it was sent has no offset that tells. What lies after
+    the server heard of it, or before its device was enrolled, cannot be: it counts when the server heard of it, on a
+    day on which somebody still settles.
+    """
+    is_possible = moment <= heard and (enrolled_at is None or enrolled_at <= moment)
+    return moment if is_possible else heard
+
+
 def passage_of(custody: Custody, due_on: date | None) -> Passage:
     """Say how far a shipment got; without a due day, `due_holding` is who holds it now."""
     held = next((step for step in custody.steps if step.holder.holding is not Holding.NOBODY), None)
@@ -93,9 +111,16 @@ def passage_of(custody: Custody, due_on: date | None) -> Passage:
     due = custody.holder if due_on is None else _holder_after(custody, due_on)
     outcome, done_day = None, None
     if custody.holder.holding is Holding.DONE:
-        last = next(step for step in reversed(custody.steps) if step.fact.event.type in _OUTCOME)
-        outcome, done_day = _OUTCOME[last.fact.event.type], _day(last.at)
+        first_told = (step for step in reversed(custody.steps) if not step.is_told_again)
+        ends = ((_outcome(step.fact.event), step) for step in first_told)
+        outcome, last = next((found, step) for found, step in ends if found is not None)
+        done_day = _day(last.at)
     return Passage(custody.holder.holding, due.holding, taken_day, outcome, done_day)
+
+
+def _outcome(event: Event) -> str | None:
+    """How an event ends a shipment's way; None = it does not."""
+    return "scanned" if is_scans_only(event) else _OUTCOME.get(event.type)
 
 
 def _holder_after(custody: Custody, day: date) -> Holder:

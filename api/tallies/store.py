@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from api.auth.tables import devices
 from api.custody.ordering import Fact
 from api.custody.replay import Custody, replay
 from api.custody.store import Code, fact_of, facts_of, lock_head
@@ -79,7 +80,12 @@ def _set_next(connection: Connection, seq: int, *, is_first: bool) -> None:
 
 def _events(connection: Connection, start: int, most: int) -> Sequence[Any]:
     columns = events.c.seq, events.c.event_id, events.c.province_id, events.c.office, events.c.record
-    asked = select(*columns, event_personal.c.personal).outerjoin(event_personal).where(events.c.seq >= start)
+    asked = (
+        select(*columns, event_personal.c.personal, devices.c.enrolled_at)
+        .outerjoin(event_personal)
+        .outerjoin(devices, devices.c.device_id == events.c.device_id)
+        .where(events.c.seq >= start)
+    )
     return connection.execute(asked.order_by(events.c.seq).limit(most)).all()
 
 
@@ -90,7 +96,8 @@ def _add_takings(connection: Connection, facts: Sequence[tuple[Row[Any], Fact]])
             **asdict(taking), "is_void": 0,
         }
         for row, fact in facts
-        if (taking := taking_of(fact, json.loads(row.record), row.personal)) is not None
+        for taking in [taking_of(fact, json.loads(row.record), row.personal, enrolled_at=row.enrolled_at)]
+        if taking is not None
     ]  # fmt: skip
     if rows:
         connection.execute(insert(takings), rows)
@@ -119,9 +126,17 @@ def _custodies(connection: Connection, codes: Collection[Code]) -> dict[Code, Cu
 
 
 def _void(connection: Connection, found: Mapping[Code, Custody]) -> None:
+    """What is replaced counts no more, nor what the other side told before of each of its shipments."""
     void = {event_id for custody in found.values() for event_id in custody.void}
-    standing = {step.fact.event.event_id for custody in found.values() for step in custody.steps} - void
-    for names, is_void in ((standing, 0), (void, 1)):
+    steps = [
+        step
+        for (province_id, _), custody in found.items()
+        for step in custody.steps
+        if all((province_id, code) in found for code in step.fact.event.shipments)
+    ]
+    counted = {step.fact.event.event_id for step in steps if not step.is_told_again} - void
+    void |= {step.fact.event.event_id for step in steps} - counted
+    for names, is_void in ((counted, 0), (void, 1)):
         for some in batches(sorted(names), _MOST_VALUES):
             changed = takings.c.event_id.in_(some), takings.c.is_void != is_void
             connection.execute(update(takings).where(*changed).values(is_void=is_void))

@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, I
 from api.custody.custodian import Holding
 from api.db.tables import METADATA
 
-OUTCOMES = ("delivered", "agency", "returned")
-"""A citizen has it, an agency or desk has it, it is back where it came from."""
+OUTCOMES = ("delivered", "agency", "returned", "scanned")
+"""A citizen has it, an agency or desk has it, it is back where it came from, or scans of it were enough."""
 
 _HOLDINGS = ", ".join(f"'{holding}'" for holding in Holding)
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in OUTCOMES)

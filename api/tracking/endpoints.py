@@ -18,6 +18,7 @@ from api.custody.pin import issue_pin, new_pin
 from api.errors import NotFoundError
 from api.repeats.repeatable import Once
 from api.service.runtime import runtime_of
+from api.shipments.door import require_at_the_door
 from api.shipments.endpoints import theirs
 from api.tracking.opening import found, key_of, opened
 from api.tracking.schemas import IssuedPin, OwnTrack, PinShown, Track
@@ -26,7 +27,7 @@ from api.tracking.store import put_pin, stored_pin
 from api.tracking.visits import ahead
 
 router = APIRouter(prefix="/api/v1/track", tags=["tracking"])
-Issuer = Annotated[Who, allow(Role.DESK, Role.DISPATCHER)]
+Issuer = Annotated[Who, allow(Role.DESK, Role.DISPATCHER, Role.COURIER)]
 Code = Annotated[str, Path(examples=["RR123456785VN"])]
 OfProvince = Annotated[str | None, Query(description="Needed only for a code that two provinces use.")]
 
@@ -78,12 +79,18 @@ def post_pin(
     once: Once,
     province: ProvinceQuery = None,
 ) -> IssuedPin:
-    """Issue a PIN for the acceptance slip, or a new one at a desk; it is shown this once."""
+    """
+    Issue a PIN for the acceptance slip, or a new one at a desk; it is shown this once.
+
+    A courier issues one for a dossier that they hold or that nobody has yet, and never for a result: its PIN proves a
+    delivery, and is the recipient's alone.
+    """
     runtime, province_id, at, pin = runtime_of(request), province_of(who, province), datetime.now(UTC), new_pin()
     key = key_of(runtime)
 
     def write(connection: Connection) -> IssuedPin:
         row = theirs(connection, who, province_id, code)
+        require_at_the_door(who, row)
         issued = issue_pin(row.code, pin, key, stored_pin(connection, province_id, row.code))
         put_pin(connection, province_id, issued, who.user_id, at)
         note_look(connection, at, who, "pin_issued", row.code, issue=issued.issue)

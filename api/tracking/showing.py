@@ -17,7 +17,7 @@ from api.shipments.wishes import Wish, wish_of
 from api.tallies.figures import ZONE
 from api.tracking.schemas import OwnTrack, Seen, Track, Visited, Wished
 from api.tracking.store import site_names
-from api.tracking.telling import EVENTS, PROMISED, WORDS, State, whereabouts
+from api.tracking.telling import PROMISED, WORDS, State, told, whereabouts
 from api.tracking.visits import Visit
 
 _VISITED = frozenset({State.ANNOUNCED, State.AT_SITE, State.TRAVELLING, State.OUT, State.INVITED})
@@ -94,7 +94,7 @@ def _due(row: Row[Any]) -> date:
 
 def _seen(step: Step, names: Mapping[str, str], *, own: bool) -> Seen:
     event = step.fact.event
-    vi, en = EVENTS[event.type]
+    vi, en = told(event)
     site = event.data.site_id
     reason = getattr(event.data, "reason", None) if own and event.type is EventType.ATTEMPT else None
     return Seen(type=event.type, at=step.at, vi=vi, en=en, site=names.get(site, site) if site else None, reason=reason)

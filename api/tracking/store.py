@@ -65,14 +65,18 @@ def stored_pin(connection: Connection, province_id: str, code: str) -> StoredPin
     """The PIN of a shipment; locked until this transaction ends, so that no attempt goes uncounted."""
     of = pins.c.province_id == province_id, pins.c.code == code
     row = connection.execute(select(pins).where(*of).with_for_update()).one_or_none()
-    return None if row is None else StoredPin(row.code, row.issue, row.tag, row.failures, row.waits_until)
+    return None if row is None else _stored(row)
 
 
 def stored_pins(connection: Connection, province_id: str, codes: Collection[str]) -> dict[str, StoredPin]:
     """The PINs of those of some shipments that have one, by code; locked as by `stored_pin`."""
     of = pins.c.province_id == province_id, pins.c.code.in_(sorted(codes))
     rows = connection.execute(select(pins).where(*of).order_by(pins.c.code).with_for_update())
-    return {row.code: StoredPin(row.code, row.issue, row.tag, row.failures, row.waits_until) for row in rows}
+    return {row.code: _stored(row) for row in rows}
+
+
+def _stored(row: Row[Any]) -> StoredPin:
+    return StoredPin(row.code, row.issue, row.tag, row.failures, row.waits_until, row.issued_by)
 
 
 def put_pin(connection: Connection, province_id: str, pin: StoredPin, by: str, at: datetime) -> None:

@@ -10,7 +10,9 @@ from types import MappingProxyType
 from typing import Final
 
 from api.custody.custodian import Holding
+from api.custody.events import Event
 from api.custody.replay import Step
+from api.custody.scans import is_scans_only
 from api.custody.vocabulary import EventType
 
 
@@ -28,6 +30,8 @@ class State(StrEnum):
     DELIVERED = "delivered"
     AT_AGENCY = "at_agency"
     RETURNED = "returned"
+    SCANNED = "scanned"
+    """The post sent scans, and never had the papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Whereabouts:
     site_id: str | None
 
 
-ENDED: Final = frozenset({State.DELIVERED, State.AT_AGENCY, State.RETURNED})
+ENDED: Final = frozenset({State.DELIVERED, State.AT_AGENCY, State.RETURNED, State.SCANNED})
 PROMISED: Final = frozenset({State.ANNOUNCED, State.COLLECTED, State.AT_SITE, State.TRAVELLING, State.OUT})
 """States in which the due day still stands."""
 
@@ -84,6 +88,9 @@ WORDS: Mapping[State, Words] = MappingProxyType(
         State.RETURNING: Words("Đang chuyển hoàn", "Going back", "Trả nơi gửi", "It is given back"),
         State.DELIVERED: Words("Đã phát", "Delivered", "", ""),
         State.AT_AGENCY: Words("Cơ quan, bộ phận một cửa đã nhận", "The agency or desk has it", "", ""),
+        State.SCANNED: Words(
+            "Đã gửi bản quét, giấy tờ vẫn ở người dân", "Scans were sent; the papers stay with the citizen", "", ""
+        ),
         State.RETURNED: Words("Đã trả nơi gửi", "Given back to where it came from", "", ""),
     }
 )
@@ -110,6 +117,12 @@ EVENTS: Mapping[EventType, tuple[str, str]] = MappingProxyType(
     }
 )
 
+_SCANS: Final = (
+    "Bưu điện nhận bản quét, giấy tờ vẫn ở người dân",
+    "The post took scans; the papers stay with the citizen",
+)
+"""Of an `ACCEPT` of scans only."""
+
 _ENDS: Final = {
     EventType.DELIVER: State.DELIVERED,
     EventType.HAND_AGENCY: State.AT_AGENCY,
@@ -120,6 +133,11 @@ _NOTICES: Final = {
     EventType.INVITE_2: State.INVITED,
     EventType.HOLD: State.HELD,
 }
+
+
+def told(event: Event) -> tuple[str, str]:
+    """What an event says, in Vietnamese and English."""
+    return _SCANS if is_scans_only(event) else EVENTS[event.type]
 
 
 def whereabouts(steps: Sequence[Step]) -> Whereabouts:
@@ -145,7 +163,7 @@ def _since_it_has_it(steps: Sequence[Step]) -> Sequence[Step]:
 def _state(steps: Sequence[Step], stay: Sequence[Step], telling: Step) -> State:
     holding = steps[-1].holder.holding
     if holding is Holding.DONE:
-        return next(_ENDS[step.fact.event.type] for step in reversed(stay) if step.fact.event.type in _ENDS)
+        return next(end for step in reversed(stay) if (end := _end(step.fact.event)) is not None)
     if any(step.fact.event.type is EventType.RETURN_START for step in steps):
         return State.RETURNING
     if holding is Holding.LINE:
@@ -153,3 +171,8 @@ def _state(steps: Sequence[Step], stay: Sequence[Step], telling: Step) -> State:
     if holding is Holding.COURIER:
         return State.OUT if stay[0].fact.event.type is EventType.OUT else State.COLLECTED
     return _NOTICES.get(telling.fact.event.type, State.AT_SITE)
+
+
+def _end(event: Event) -> State | None:
+    """How an event ends a shipment's way; None = it does not."""
+    return State.SCANNED if is_scans_only(event) else _ENDS.get(event.type)

@@ -71,6 +71,10 @@ def test_the_plan_is_exactly_the_stored_one(client: Client) -> None:
     assert json.loads(answer.content) == json.loads(sample_plan().to_json())
 
 
+def test_a_folder_says_that_nobody_logs_in(client: Client) -> None:
+    assert client.get("/api/v1/source").json() == {"kind": "folder"}
+
+
 def test_an_unchanged_plan_is_not_sent_again(client: Client) -> None:
     tag = client.get("/api/v1/plans/current").headers["etag"]
     again = client.get("/api/v1/plans/current", If_None_Match=tag)

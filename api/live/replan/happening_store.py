@@ -21,6 +21,7 @@ from api.tallies.store import batches
 
 _MOST_VALUES = 500
 """In one IN list."""
+_SINCE = event_shipments.alias("since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ def happenings(
 
     What was corrected among it did not happen, whoever corrected it. A correction of what was followed before is told
     itself: the day has gone on from something that is not so.
+
+    Only shipments to which something has happened since are read, and these from their first event: what corrects an
+    event may have come in long before it.
     """
-    known = _recorded(connection, province_id, codes)
+    known = _recorded(connection, province_id, codes, seq)
     void = _void(known.values())
     new = [one for name, one in known.items() if one.seq >= seq and name not in void]
     done = [(one.fact, one.courier_id) for one in new if one.courier_id is not None and one.fact.moment >= midnight]
@@ -71,14 +75,17 @@ def _happening(fact: Fact, courier_id: str, kind: EventType, midnight: datetime,
     return Happening(str(fact.event.event_id), courier_id, EventType(kind), of.event.shipments, at)
 
 
-def _recorded(connection: Connection, province_id: str, codes: Collection[str]) -> dict[str, _Recorded]:
+def _recorded(connection: Connection, province_id: str, codes: Collection[str], seq: int) -> dict[str, _Recorded]:
     found: dict[str, _Recorded] = {}
     for some in batches(sorted(codes), _MOST_VALUES):
+        touched = select(_SINCE.c.code).where(
+            _SINCE.c.province_id == province_id, _SINCE.c.code.in_(some), _SINCE.c.seq >= seq
+        )
         asked = (
             select(events.c.event_id, events.c.seq, events.c.record, users.c.courier_id)
             .join(event_shipments, event_shipments.c.seq == events.c.seq)
             .join(users, users.c.user_id == events.c.sent_by)
-            .where(event_shipments.c.province_id == province_id, event_shipments.c.code.in_(some))
+            .where(event_shipments.c.province_id == province_id, event_shipments.c.code.in_(touched))
         )
         for row in connection.execute(asked):
             found[row.event_id] = _Recorded(fact_of(json.loads(row.record)), row.seq, row.courier_id)

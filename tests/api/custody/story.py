@@ -269,17 +269,9 @@ class Story:
             return False
         if last.kind == "CORRECT" or self._draw.random() < 0.5:
             self._undo(person, at, last, papers)
-        elif self._is_late(last, papers, at):
-            return False
         else:
             self._tell_again(person, at, last, papers)
         return True
-
-    def _is_late(self, last: Told, papers: Sequence[Papers], at: datetime) -> bool:
-        """Whether a second side that named nothing would be taken for another hand-over by now: it does not amend."""
-        if last.event_id not in self._second or last.follows is not None:
-            return False
-        return any(at - one.told[-2].at > WAVE - PAUSE for one in papers)
 
     def _undo(self, person: Person, at: datetime, last: Told, papers: Sequence[Papers]) -> None:
         data = PIECES["CORRECT"] | {"who": person.user_id}

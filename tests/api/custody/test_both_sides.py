@@ -53,6 +53,31 @@ def test_after_a_wave_it_is_another_hand_over_unless_it_names_the_first() -> Non
     assert troubles(replay([*told, by_desk(8, "ARRIVE", LATE, follows=event_id(2))])) == []
 
 
+def test_who_tells_it_again_better_later_tells_the_same_hand_over() -> None:
+    """The desk agreed after a minute and mended its telling a wave later: it stands where the first one stood."""
+    told = [accept(minute=0), arrive(minute=10), by_desk(8, "ARRIVE")]
+    mended = by_desk(9, "ARRIVE", LATE, replaces=event_id(8))
+    for order in permutations([*told, mended, out(minute=LATE + 9)]):
+        custody = replay(order)
+        assert (holders(custody), troubles(custody)) == ([C1, B1, B1, C2], [])
+
+
+def test_the_other_side_may_have_named_what_was_told_better_since() -> None:
+    """The desk followed the courier's event after a wave; that was replaced, once and once more."""
+    named = by_desk(8, "ARRIVE", LATE, follows=event_id(2))
+    once = arrive(9, minute=LATE + 1, counter=9, replaces=event_id(2))
+    twice = arrive(10, minute=LATE + 2, counter=10, replaces=event_id(9))
+    for order in permutations([accept(minute=0), arrive(minute=10), named, once, twice]):
+        custody = replay(order)
+        assert (holders(custody), troubles(custody)) == ([C1, B1, B1], [])
+
+
+def test_who_mends_a_telling_need_not_name_again_what_it_followed() -> None:
+    named = by_desk(8, "ARRIVE", LATE, follows=event_id(2))
+    mended = by_desk(9, "ARRIVE", LATE + 1, replaces=event_id(8))
+    assert troubles(replay([accept(minute=0), arrive(minute=10), named, mended])) == []
+
+
 def test_one_side_tells_it_once() -> None:
     """The third telling is the courier's second: that cannot be the same hand-over."""
     again = arrive(9, minute=12, counter=9)
@@ -86,9 +111,26 @@ def test_a_hand_over_that_does_not_fit_says_when_only_clocks_tell_its_place() ->
     assert troubles(replay([accept(minute=0), out(minute=20)])) == [("OUT", "custody_elsewhere")]
 
 
-def test_a_hand_over_with_money_that_is_told_twice_is_looked_at() -> None:
-    """Its fee would be counted twice."""
+@pytest.mark.parametrize("follows", [None, event_id(4)], ids=["near", "named"])
+def test_a_hand_over_with_money_that_is_told_twice_is_looked_at(follows: str | None) -> None:
+    """Its fee would be counted twice; nothing is lost, and nobody is to wait for another hand-over."""
+    named = {} if follows is None else {"follows": follows}
     told = Fact(event(4, "HAND_AGENCY", minute=30, data={"courier_id": "C2", "fee_dong": 50_000}))
-    again = by_desk(8, "HAND_AGENCY", 31, data={"courier_id": "C2", "fee_dong": 50_000}, follows=event_id(4))
-    custody = replay([accept(minute=0), arrive(minute=10), out(minute=20), told, again])
-    assert troubles(custody) == [("HAND_AGENCY", "custody_elsewhere")]
+    again = by_desk(8, "HAND_AGENCY", 31, data={"courier_id": "C2", "fee_dong": 50_000}, **named)
+    for order in permutations([accept(minute=0), arrive(minute=10), out(minute=20), told, again]):
+        custody = replay(order)
+        assert troubles(custody) == [("HAND_AGENCY", "told_twice")]
+        assert [step.is_told_again for step in custody.steps] == [False, False, False, False, True]
+
+
+def test_a_result_that_both_sides_say_was_fetched_stays_with_its_courier() -> None:
+    told = Fact(event(1, "COLLECT_RESULT", minute=0, data={"courier_id": "C1"}))
+    again = by_desk(8, "COLLECT_RESULT", 1, data={"courier_id": "C1", "site_id": "B1"})
+    custody = replay([told, again, arrive(minute=10)])
+    assert (holders(custody), troubles(custody)) == ([C1, C1, B1], [("COLLECT_RESULT", "told_twice")])
+
+
+def test_another_courier_who_tells_of_the_same_result_contradicts() -> None:
+    told = Fact(event(1, "COLLECT_RESULT", minute=0, data={"courier_id": "C1"}))
+    other = by_desk(8, "COLLECT_RESULT", 1, data={"courier_id": "C2"})
+    assert ("COLLECT_RESULT", "custody_elsewhere") in troubles(replay([told, other]))

@@ -71,6 +71,14 @@ def test_malformed_events_are_not_read(wrong: dict[str, Any]) -> None:
         read_event({**good, **wrong})
 
 
+@pytest.mark.parametrize("name", ["signature_theirs", "signature_ours"])
+@pytest.mark.parametrize("value", ["Nguyễn Văn A", ["ab" * 32], 7])
+def test_a_signature_of_a_hand_in_names_a_file(name: str, value: object) -> None:
+    read_event(signed_event(1, "ARRIVE", data={name: "ab" * 32}))
+    with pytest.raises(ValidationError):
+        read_event(signed_event(1, "ARRIVE", data={name: value}))
+
+
 @pytest.mark.parametrize("missing", ["event_id", "type", "shipments", "at", "counter", "device_id", "data"])
 def test_an_event_lacks_nothing(missing: str) -> None:
     good = signed_event(1, "DELIVER")

@@ -188,3 +188,14 @@ def test_every_piece_has_words_in_both_languages() -> None:
 def test_every_file_that_an_event_speaks_of_is_found() -> None:
     data = {"photos": [PHOTO], "signature_theirs": THEIRS}
     assert set(named_files(event(1, "DELIVER", data=data, evidence=["dd" * 32]))) == {PHOTO, THEIRS, "dd" * 32}
+
+
+@pytest.mark.parametrize("kind", ["ARRIVE", "OUT", "DEPART"])
+def test_the_handwriting_of_a_hand_in_is_a_file_that_is_asked_for(kind: str) -> None:
+    assert named_files(event(1, kind, data={**COMPLETE[kind], **BOTH})) == (THEIRS, OURS)
+
+
+def test_what_a_type_does_not_declare_names_no_file() -> None:
+    """It may be anything at all, under whatever name."""
+    odd = {"signature_theirs": {"any": ["thing"]}, "signature_ours": 7}
+    assert named_files(event(1, "INVITE_1", data={"site_id": "B1", **odd})) == ()

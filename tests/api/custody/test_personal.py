@@ -17,7 +17,7 @@ from api.custody.ordering import Fact
 from api.custody.personal import Disclosure, commitment, disclosures, join, recall, split
 from api.custody.replay import replay
 from api.custody.signing import is_signed, signed_bytes
-from tests.api.custody.made import PHOTO, PLACE, PUBLIC_KEY, THEIRS, event_id, signed_event
+from tests.api.custody.made import OURS, PHOTO, PLACE, PUBLIC_KEY, THEIRS, event_id, signed_event
 from tests.api.custody.test_evidence_rules import COMPLETE
 
 SECRETS = {
@@ -73,6 +73,15 @@ def test_a_public_name_of_another_type_is_personal() -> None:
     parts = split(signed_event(1, "ATTEMPT", data={"seal": "Nguyễn Văn Ẩn", "reason": "absent"}))
     assert parts.record["data"] == {"reason": "absent"}
     assert parts.personal["data.*"]["value"] == {"seal": "Nguyễn Văn Ẩn"}
+
+
+def test_the_signatures_of_a_hand_in_lie_apart_each_under_its_own_name() -> None:
+    signed = {"signature_theirs": THEIRS, "signature_ours": OURS}
+    parts = split(signed_event(1, "ARRIVE", data={**COMPLETE["ARRIVE"], **signed}))
+    assert THEIRS not in json.dumps(parts.record)
+    assert OURS not in json.dumps(parts.record)
+    assert {name: parts.personal[f"data.{name}"]["value"] for name in signed} == signed
+    assert "data.*" not in parts.record["commitments"]
 
 
 def test_the_name_of_an_unknown_field_is_personal_too() -> None:

@@ -20,7 +20,7 @@ from httpx2 import Response
 
 from tests.api.custody.test_evidence_rules import COMPLETE
 from tests.api.service.access_day import DAY, network, network_files, plan, plan_shipments
-from tests.api.service.access_world import TODAY, Caller, Place, Where, World, shipment, shipment_file
+from tests.api.service.access_world import TODAY, Caller, Place, Where, World, dossier, shipment, shipment_file
 from tests.api.service.custody_made import batch, jpeg, made
 from tests.api.service.running import PASSWORD
 
@@ -51,7 +51,7 @@ def _json(make: Callable[[Place, Values], Any], **values: str) -> Special:
 
 
 def _event(caller: Caller, _: Place, known: Values) -> dict[str, Any]:
-    data = {**COMPLETE["ARRIVE"], "site_id": "B1"}  # theirs, whoever asks
+    data = {**COMPLETE["ARRIVE"], "site_id": caller.site_id}
     event = made("ARRIVE", 1, code=known["code"], device_id=caller.device_id, data=data)
     return batch(event)
 
@@ -81,7 +81,7 @@ SPECIAL: dict[Endpoint, Special] = {
     ("POST", "/api/v1/shipments/import"): lambda _, place, __: {
         "values": {"on": str(DAY)}, "files": shipment_file(shipment(place, "RR-NEW"))
     },
-    ("POST", "/api/v1/shipments"): _json(lambda place, _: shipment(place, "RR-NEW")),
+    ("POST", "/api/v1/shipments"): _json(lambda place, _: dossier(place, "RR-NEW")),
     ("POST", "/api/v1/custody/events"): lambda *who: {"json": _event(*who)},
     ("POST", "/api/v1/custody/proofs"): lambda *who: {
         "data": {"batch": json.dumps(_event(*who))}, "files": [("files", ("1.jpg", jpeg(b"new"), "image/jpeg"))]
@@ -110,6 +110,7 @@ SPECIAL: dict[Endpoint, Special] = {
     ("POST", "/api/v1/settlement/{day}/{kind}/{taker}"): _json(
         lambda *_: {"fee_dong": 0, "postage_dong": 24_000, "expected_cash_dong": 24_000}, day=f"={TODAY}"
     ),
+    ("POST", "/api/v1/track/{code}/pin"): _values(code="waiting"),
     ("POST", "/api/v1/track/{code}/wishes"): _json(lambda _, known: {"pin": known["pin"]}),
     ("GET", "/api/v1/network/postage"): _values(procedure="=1.001120", commune="=30307"),
     ("GET", "/api/v1/reports/punctuality"): _values(by="=agency", **PLANNED),

@@ -29,6 +29,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/healthz"): ANYONE,
     ("GET", "/readyz"): ANYONE,
     ("GET", "/metrics"): ANYONE,
+    ("GET", "/api/v1/source"): ANYONE,
     ("POST", "/api/v1/auth/login"): ANYONE,
     ("POST", "/api/v1/auth/refresh"): ANYONE,
     ("POST", "/api/v1/auth/logout"): EVERYBODY,
@@ -59,12 +60,13 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/network/export"): WATCHERS,
     ("GET", "/api/v1/network/versions"): WATCHERS,
     ("GET", "/api/v1/network/versions/{older}/differences/{newer}"): WATCHERS,
+    ("GET", "/api/v1/network/door"): frozenset({"courier"}),
     ("GET", "/api/v1/network/postage"): EVERYBODY,
     ("GET", "/api/v1/network/{sheet}"): EVERYBODY,
     ("PUT", "/api/v1/network/{sheet}"): CHANGERS,
     ("DELETE", "/api/v1/network/{sheet}/{key}"): CHANGERS,
     ("POST", "/api/v1/shipments/import"): ACCEPTERS,
-    ("POST", "/api/v1/shipments"): frozenset({"desk", "dispatcher"}),
+    ("POST", "/api/v1/shipments"): CARRIERS,
     ("GET", "/api/v1/shipments"): READERS,
     ("GET", "/api/v1/shipments/{code}"): READERS,
     ("PATCH", "/api/v1/shipments/{code}"): frozenset({"desk", "dispatcher"}),
@@ -77,7 +79,10 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/plans"): CHANGERS,
     ("GET", "/api/v1/plans"): WATCHERS,
     ("POST", "/api/v1/plans/validate"): CHANGERS,
+    ("GET", "/api/v1/plans/waiting"): WATCHERS,
     ("GET", "/api/v1/plans/{plan_id}"): WATCHERS,
+    ("GET", "/api/v1/plans/{plan_id}/places"): WATCHERS,
+    ("GET", "/api/v1/plans/{plan_id}/roads"): WATCHERS,
     ("GET", "/api/v1/plans/{plan_id}/history"): WATCHERS,
     ("GET", "/api/v1/plans/{plan_id}/rounds"): EVERYBODY,
     ("GET", "/api/v1/rounds/mine"): frozenset({"courier"}),
@@ -131,6 +136,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/webhooks/{subscriber_id}/deliveries"): ADMIN,
     ("POST", "/api/v1/webhooks/{subscriber_id}/deliveries/{event_id}/redeliver"): ADMIN,
     ("GET", "/api/v1/settlement"): OVERSEERS,
+    ("GET", "/api/v1/settlement/mine"): frozenset({"courier"}),
     ("GET", "/api/v1/settlement/sheet.xlsx"): OVERSEERS,
     ("POST", "/api/v1/settlement/{day}/{kind}/{taker}"): frozenset({"dispatcher"}),
     ("GET", "/api/v1/reports/punctuality"): REPORTED,
@@ -142,7 +148,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/track/{code}/receipt"): ANYONE,
     ("GET", "/api/v1/track/{code}/days"): ANYONE,
     ("POST", "/api/v1/track/{code}/wishes"): ANYONE,
-    ("POST", "/api/v1/track/{code}/pin"): frozenset({"desk", "dispatcher"}),
+    ("POST", "/api/v1/track/{code}/pin"): CARRIERS,
 }
 
 
@@ -172,6 +178,8 @@ class Cell:
     """Of a list: the name of the value (`Place.values`) that stands in it exactly for what is reached; else empty."""
     reveals: frozenset[str] = frozenset()
     """Roles that are shown personal data when they ask with `reveal=true`; everybody else sees masks."""
+    by_base: bool = False
+    """It is of the base whose couriers move things: an agency, where none starts, reaches nothing by it."""
     names: str = ""
     """Of a file that is taken row by row: the code by which a row of another office is refused (422)."""
 
@@ -183,6 +191,7 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/healthz"): EVERYTHING,
     ("GET", "/readyz"): EVERYTHING,
     ("GET", "/metrics"): EVERYTHING,
+    ("GET", "/api/v1/source"): EVERYTHING,
     ("POST", "/api/v1/auth/login"): EVERYTHING,
     ("POST", "/api/v1/auth/refresh"): EVERYTHING,
     ("POST", "/api/v1/auth/logout"): EVERYTHING,
@@ -213,6 +222,7 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/api/v1/network/export"): PROVINCE,
     ("GET", "/api/v1/network/versions"): PROVINCE,
     ("GET", "/api/v1/network/versions/{older}/differences/{newer}"): PROVINCE,
+    ("GET", "/api/v1/network/door"): EVERYTHING,
     ("GET", "/api/v1/network/postage"): PROVINCE,
     ("GET", "/api/v1/network/{sheet}"): PROVINCE,
     ("PUT", "/api/v1/network/{sheet}"): OFFICE,
@@ -239,9 +249,12 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("POST", "/api/v1/plans"): WHOLE_PROVINCE,
     ("GET", "/api/v1/plans"): Cell(Reach.WHOLE_PROVINCE, shows="plan_id"),
     ("POST", "/api/v1/plans/validate"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/plans/waiting"): WHOLE_PROVINCE,
     ("GET", "/api/v1/plans/{plan_id}"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/plans/{plan_id}/places"): WHOLE_PROVINCE,
+    ("GET", "/api/v1/plans/{plan_id}/roads"): WHOLE_PROVINCE,
     ("GET", "/api/v1/plans/{plan_id}/history"): WHOLE_PROVINCE,
-    ("GET", "/api/v1/plans/{plan_id}/rounds"): Cell(Reach.OFFICE, shows="courier_id"),
+    ("GET", "/api/v1/plans/{plan_id}/rounds"): Cell(Reach.OFFICE, shows="courier_id", by_base=True),
     ("GET", "/api/v1/rounds/mine"): EVERYTHING,
     ("GET", "/api/v1/rounds/evidence"): PROVINCE,
     ("GET", "/api/v1/plans/{plan_id}/comparison/{other_id}"): WHOLE_PROVINCE,
@@ -287,6 +300,7 @@ CELLS: dict[tuple[str, str], Cell] = {
     ("GET", "/api/v1/webhooks/{subscriber_id}/deliveries"): WHOLE_PROVINCE,
     ("POST", "/api/v1/webhooks/{subscriber_id}/deliveries/{event_id}/redeliver"): WHOLE_PROVINCE,
     ("GET", "/api/v1/settlement"): Cell(Reach.OFFICE, shows="taker"),
+    ("GET", "/api/v1/settlement/mine"): EVERYTHING,
     ("GET", "/api/v1/settlement/sheet.xlsx"): Cell(Reach.OFFICE, shows="taker"),
     ("POST", "/api/v1/settlement/{day}/{kind}/{taker}"): OFFICE,
     ("GET", "/api/v1/reports/punctuality"): Cell(Reach.OFFICE, shows="agency"),

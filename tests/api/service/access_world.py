@@ -52,14 +52,19 @@ class Works(StrEnum):
 
     OFFICE = "office"
     """The first place's."""
+    AGENCY = "agency"
+    """The agency of the first place: where its results come from and its dossiers go to; no courier starts there."""
     PROVINCE = "province"
     """The first place's, with all of its offices."""
     EVERYWHERE = "everywhere"
 
 
+_OFFICES = {Works.OFFICE: frozenset({"B1"}), Works.AGENCY: frozenset({"CQ-1", "CQ-3"})}
+"""The second of the agencies has nothing in this province; the other province's place has things of one called so."""
 _WORKS = {
     **dict.fromkeys(Role, (Works.OFFICE, Works.PROVINCE)),
-    Role.ADMIN: tuple(Works),
+    Role.DESK: (Works.OFFICE, Works.AGENCY, Works.PROVINCE),
+    Role.ADMIN: (Works.OFFICE, Works.PROVINCE, Works.EVERYWHERE),
     Role.COURIER: (Works.OFFICE,),
 }
 """In which parts of the post each role is found."""
@@ -81,6 +86,16 @@ class Caller:
     @property
     def login(self) -> str:
         return f"{self.role}-{self.works}"
+
+    @property
+    def has_offices(self) -> bool:
+        """They work in a part of the province only."""
+        return self.works in _OFFICES
+
+    @property
+    def site_id(self) -> str:
+        """A site that they may speak for."""
+        return "CQ-1" if self.works is Works.AGENCY else "B1"
 
 
 @dataclass
@@ -136,7 +151,7 @@ class World:
 def _caller(service: Service, role: Role, works: Works) -> Caller:
     login = f"{role}-{works}"  # as `Caller.login`
     province_id = None if works is Works.EVERYWHERE else PROVINCE
-    scope = Scope(province_id, frozenset({"B1"} if works is Works.OFFICE else ()))
+    scope = Scope(province_id, _OFFICES.get(works, frozenset()))
     courier_id = f"C1-{PROVINCE}" if role is Role.COURIER else None
     user = User(new_id(), login, login, role, scope, courier_id, _hash(), must_change=False, disabled=False)
 
@@ -230,7 +245,7 @@ def _of_office(service: Service, place: Place, admin: Caller) -> dict[str, Any]:
 
     ask, by_admin = service.client.request, {"Authorization": f"Bearer {admin.token}"}
     there = {"province": place.province, "on": str(DAY)}
-    file = shipment_file(shipment(place, code), shipment(place, f"{code}-WAITS"))
+    file = shipment_file(shipment(place, code), dossier(place, f"{code}-WAITS"))
     taken = _done(ask("POST", "/api/v1/shipments/import", headers=by_admin, params=there, files=file))
     assert taken["new"] == 2, taken
     device_id, token, enrolment, phone, carrying = service.runtime.writer.write_now(work)
@@ -246,7 +261,8 @@ def _of_office(service: Service, place: Place, admin: Caller) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     session = service.runtime.writer.write_now(lambda c: _second_session(c, clerk))
     return {
-        "code": code, "user_id": user_id, "login": login, "device_id": device_id, "event_id": event["event_id"],
+        "code": code, "waiting": f"{code}-WAITS",
+        "user_id": user_id, "login": login, "device_id": device_id, "event_id": event["event_id"],
         "sha256": name_of(photo), "pin": pin, "taker": f"TAKER-{number}", "kind": "courier", "session_id": session[0],
         "refresh_token": session[1], "enrolment": enrolment, "look": f"look-{number}", "agency": f"CQ-{number}",
         "office": place.office, "courier_id": f"C{base}-{place.province}", "key": f"X{base}-{place.province}",
@@ -264,13 +280,21 @@ def _second_session(connection: Connection, user: User) -> tuple[str, str]:
 
 def shipment(place: Place, code: str) -> dict[str, str]:
     """A result for the place's citizen, as a row of a file."""
-    near_first = {"dest_lon": "105.431", "dest_lat": "10.384", "dest_commune": "30307"}
-    near_second = {"dest_lon": "105.121", "dest_lat": "10.701", "dest_commune": "30316"}
+    return {"kind": "result", "origin_site": f"CQ-{place.number}", **_of_citizen(place, code, "dest")}
+
+
+def dossier(place: Place, code: str) -> dict[str, str]:
+    """A dossier of the place's citizen, who is at home."""
+    return {"kind": "intake", "dest_site": f"CQ-{place.number}", **_of_citizen(place, code, "origin")}
+
+
+def _of_citizen(place: Place, code: str, end: str) -> dict[str, str]:
+    lon, lat, commune = ("105.431", "10.384", "30307") if place.office == "B1" else ("105.121", "10.701", "30316")
     name, phone, address, note = place.secrets
     return {
-        "code": code, "kind": "result", "procedure_code": "1.001120", "origin_site": f"CQ-{place.number}",
-        "ready_at": "2026-11-19T15:00:00+07:00", "due_on": str(DAY), "contact_name": name, "contact_phone": phone,
-        "dest_address": address, "note": note, **(near_first if place.office == "B1" else near_second),
+        "code": code, "procedure_code": "1.001120", "ready_at": "2026-11-19T15:00:00+07:00", "due_on": str(DAY),
+        "contact_name": name, "contact_phone": phone, "note": note, f"{end}_address": address, f"{end}_lon": lon,
+        f"{end}_lat": lat, f"{end}_commune": commune,
     }  # fmt: skip
 
 

@@ -119,7 +119,7 @@ def test_personal_data_stand_in_full_for_those_roles_only_that_may_see_them(worl
         for place in world.places.values():
             answer = asker.ask(caller.token, caller, place, reveal="true")
             seen = [secret for secret in place.secrets if secret in answer.text]
-            may = caller.role in roles and caller.role in cell.reveals and reaches(cell.reach, caller, place)
+            may = caller.role in roles and caller.role in cell.reveals and reaches(cell, caller, place)
             assert bool(seen) == may, (caller.login, place.where, answer.status_code, answer.text)
             assert may or answer.status_code in {403, 404}, (caller.login, place.where, answer.text)
 
@@ -141,18 +141,19 @@ def test_the_tests_that_stand_in_for_cells_exist(name: str) -> None:
     assert f"def {function}(" in (Path(__file__).parent / file).read_text(encoding="utf-8")
 
 
-def reaches(reach: Reach, caller: Caller, place: Place) -> bool:
+def reaches(cell: Cell, caller: Caller, place: Place) -> bool:
     """Whether a caller, whose role is the right one, reaches what belongs to a place."""
     is_everywhere = caller.works is Works.EVERYWHERE
     is_of_province = is_everywhere or place.where is not Where.OTHER_PROVINCE
+    is_theirs = not cell.by_base or caller.works is not Works.AGENCY
     return {
         Reach.EVERYTHING: True,
         Reach.OWN: place.where is Where.OWN,
-        Reach.OFFICE: is_of_province if caller.works is not Works.OFFICE else place.where is Where.OWN,
+        Reach.OFFICE: place.where is Where.OWN and is_theirs if caller.has_offices else is_of_province,
         Reach.PROVINCE: is_of_province,
-        Reach.WHOLE_PROVINCE: is_of_province and caller.works is not Works.OFFICE,
+        Reach.WHOLE_PROVINCE: is_of_province and not caller.has_offices,
         Reach.SYSTEM: is_everywhere,
-    }[reach]
+    }[cell.reach]
 
 
 def _cell(endpoint: Endpoint) -> Cell:
@@ -173,7 +174,7 @@ def _roles(endpoint: Endpoint) -> frozenset[str]:
 
 def _fault(world: World, cell: Cell, caller: Caller, place: Place, status: int, text: str) -> str:
     """What is wrong with an answer to a role that may ask; empty = nothing."""
-    is_theirs, is_done = reaches(cell.reach, caller, place), 200 <= status < 300
+    is_theirs, is_done = reaches(cell, caller, place), 200 <= status < 300
     is_named = bool(cell.names) and status == 422 and f'"{cell.names}"' in text
     if not (is_done or is_named or status in {403, 404}):
         return "neither done nor turned away"
@@ -182,7 +183,7 @@ def _fault(world: World, cell: Cell, caller: Caller, place: Place, status: int, 
     shown = {one.where for one in world.places.values() if is_done and values_of(caller, one)[cell.shows] in text}
     if (place.where in shown) != is_theirs:
         return f"{cell.shows} is missing" if is_theirs else f"{cell.shows} is shown"
-    foreign = [where for where in shown if not reaches(cell.reach, caller, world.places[where])]
+    foreign = [where for where in shown if not reaches(cell, caller, world.places[where])]
     return f"{cell.shows} of {', '.join(foreign)} is shown" if foreign else ""
 
 

@@ -13,6 +13,7 @@ from api.auth.people import change_user
 from api.auth.roles import Role
 from api.auth.store import find_user
 from api.auth.tables import devices, user_office_terms
+from api.custody.answers import ON_ITS_WAY
 from api.custody.signing import CURVE
 from api.custody.tables import custody, events, quarantine
 from tests.api.service.custody_made import add_device, add_person, made, send, user_id_of, verdicts, with_device
@@ -136,14 +137,14 @@ def test_the_queue_of_a_phone_that_was_handed_over_is_not_lost(service: Service)
     key = ec.derive_private_key(0xC1, CURVE)
     service.tokens["next"] = service.runtime.writer.write_now(lambda c: add_device(c, "next", "D2", key))
     own = made("ATTEMPT", 1, key=key, device_id="D2", data={**OWN, "courier_id": "BT-02"})
-    late = made("ATTEMPT", 3, data=OWN)
+    late = made("ATTEMPT", 3, data=OWN, at=(datetime.now(UTC) + 2 * ON_ITS_WAY).isoformat())
     answers = send(service, queued, borrowed, own, late, queued, by="next")
     assert verdicts(answers) == [
         ("incomplete", ["before_revocation", "sent_by_another"]),
         ("refused", ["not_the_owner"]),
         ("accepted", []),
         ("refused", ["device_revoked"]),
-        ("duplicate", []),
+        ("duplicate", ["before_revocation", "sent_by_another"]),
     ]
 
 

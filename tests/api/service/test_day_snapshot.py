@@ -44,6 +44,7 @@ def test_a_day_of_the_database_is_the_day_of_the_files(service: Service) -> None
     assert cost_of(prepared) == cost_of(day_prepared())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "status", "by"),
     [

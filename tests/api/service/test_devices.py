@@ -75,6 +75,7 @@ class Registrar:
         self._known.add(told.event_id)
         assert verdict == ("duplicate" if is_repeated else "incomplete" if found else "accepted")
         if is_repeated:
+            assert found <= {*told.lacks, *STILL_COMING}
             return
         lacks, is_prompt = set(told.lacks), True
         for code in told.shipments:

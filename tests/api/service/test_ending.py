@@ -115,6 +115,7 @@ def test_a_phone_whose_sessions_ended_with_everybodys_gets_in_again_by_its_key(s
 # First passwords
 
 
+@pytest.mark.slow
 def test_a_first_password_that_nobody_used_ends(service: Service) -> None:
     body = {"login": "mai", "name": "Mai", "role": "planner", "province_id": PROVINCE}
     made = service.ask("POST", "/api/v1/users", json=body).json()

@@ -77,6 +77,7 @@ def desk(database_url: str) -> Iterator[Desk]:
     found.close()
 
 
+@pytest.mark.slow
 def test_two_servers_never_get_the_same_job(desk: Desk, database_url: str) -> None:
     """Four threads of two servers, each with a writer of its own, take 60 jobs."""
     desk.put(60)

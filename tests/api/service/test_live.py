@@ -39,6 +39,7 @@ def code_of(answer: Any) -> str:
     return str(answer.json()["error"]["code"])
 
 
+@pytest.mark.slow
 def test_nothing_is_kept_without_consent_and_nothing_shown_after_it_is_withdrawn(service: Service) -> None:
     live_service(service)
     one, now = fix(noon()), noon() + timedelta(seconds=30)
@@ -145,6 +146,7 @@ def test_a_batch_that_cannot_be_taken_says_why(sqlite_service: Service, case: st
     assert (answer.status_code, code_of(answer)) == wanted
 
 
+@pytest.mark.slow
 def test_progress_is_shown_to_those_of_the_office_and_every_look_is_noted(service: Service) -> None:
     live_service(service)
     assert set(progress(service, noon())) == {OURS}

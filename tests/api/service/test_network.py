@@ -137,6 +137,7 @@ def test_a_stop_of_a_line_is_named_by_all_of_its_key(sqlite_service: Service, fo
     assert ([row["key"] for row in more["rows"]], more["after"]) == (["L/1/2"], None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("by", "sheet", "status"),
     [

@@ -52,6 +52,7 @@ def test_a_local_administrator_sees_and_makes_nobody_outside_the_province(servic
     assert service.ask("POST", "/api/v1/users", by="local-admin", json=everywhere).status_code == 403
 
 
+@pytest.mark.slow
 def test_an_office_lists_only_whom_it_may_manage(service: Service) -> None:
     device = _enrolled(service)["device_id"]
     shown = {}
@@ -156,6 +157,7 @@ def test_whoever_works_in_one_office_more_is_not_theirs(service: Service) -> Non
     assert service.ask("GET", desk, by="office-admin").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["office-admin", "dispatcher", "local-admin", "other-dispatcher", "far-dispatcher"])
 def test_devices_are_listed_as_their_people_are_managed(service: Service, by: str) -> None:
     _office_admin(service)
@@ -173,6 +175,7 @@ def test_devices_are_listed_as_their_people_are_managed(service: Service, by: st
     assert {device["device_id"] for device in listed} == seen[by]
 
 
+@pytest.mark.slow
 def test_looks_are_those_by_or_about_the_people_of_the_offices(service: Service) -> None:
     _office_admin(service)
     device = _enrolled(service)["device_id"]

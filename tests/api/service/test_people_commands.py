@@ -48,6 +48,7 @@ def test_the_first_admin_logs_in_and_has_to_change_the_password(service: Service
     assert noted["details"] == {"by": "console", "role": "admin"}
 
 
+@pytest.mark.slow
 def test_a_reset_password_works_at_once_and_ends_old_sessions(service: Service, command: Any) -> None:
     service.token("desk")
     _, answer = command("user", "password", "desk")
@@ -85,6 +86,7 @@ def test_what_cannot_be_done_is_refused(command: Any, arguments: list[str], code
     assert command(*arguments)[0] == code
 
 
+@pytest.mark.slow
 def test_a_command_waits_for_a_lock_of_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"sqlite:///{tmp_path / 'locked.db'}"
     database = Database(url)

@@ -62,6 +62,7 @@ def test_a_plan_is_answered_as_plan_json_with_its_version_as_tag(service: Servic
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("login", "status"),
     [("far-dispatcher", 404), ("other-dispatcher", 404), ("courier", 403), ("desk", 403), (None, 401)],
@@ -96,6 +97,7 @@ def test_an_edit_is_the_next_version_and_answers_in_time(service: Service) -> No
     assert seconds < 5, "the goal is 0.1 s; a busy machine is forgiven"
 
 
+@pytest.mark.slow
 def test_who_comes_second_is_told_who_was_first_and_nothing_is_lost(service: Service) -> None:
     plan_id, code = put_plan(service), first_code()
     assert edit(service, plan_id, 1, by="head-dispatcher", kind="unassign", shipments=[code]).status_code == 200
@@ -111,6 +113,7 @@ def test_who_comes_second_is_told_who_was_first_and_nothing_is_lost(service: Ser
     assert service.ask("GET", f"/api/v1/plans/{plan_id}", by="planner").content == before
 
 
+@pytest.mark.slow
 def test_edits_survive_a_server_that_forgot_them(service: Service) -> None:
     """The same edits, with everything in memory dropped before each."""
     plan_id, other_id, code = put_plan(service), put_plan(service), first_code()
@@ -130,6 +133,7 @@ def test_edits_survive_a_server_that_forgot_them(service: Service) -> None:
     assert compared["same_inputs"] is True
 
 
+@pytest.mark.slow
 def test_one_plan_of_a_day_is_published(service: Service) -> None:
     first, second = put_plan(service), put_plan(service)
     assert publish(service, first, 1).json()["status"] == "published"
@@ -173,6 +177,7 @@ def test_a_plan_that_breaks_rules_is_not_published_and_every_violation_is_named(
     assert len([fault for fault in report["faults"] if fault["code"] not in {"figure", "misfit"}]) == named
 
 
+@pytest.mark.slow
 def test_couriers_see_their_own_round_once_it_is_published(sqlite_service: Service) -> None:
     plan_id = put_plan(sqlite_service)
     path = f"/api/v1/plans/{plan_id}/rounds"

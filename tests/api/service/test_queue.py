@@ -15,7 +15,17 @@ from api.custody.queue_store import erase_refused
 from api.custody.rejudging import REJUDGED
 from api.custody.tables import quarantine
 from api.network.tables import network_rows, network_versions
-from tests.api.service.custody_made import add_shipments, made, send, user_id_of, verdicts, with_device
+from tests.api.service.custody_made import (
+    add_shipments,
+    jpeg,
+    made,
+    name_of,
+    proof,
+    send,
+    user_id_of,
+    verdicts,
+    with_device,
+)
 from tests.api.service.running import OFFICE, PROVINCE, Service
 
 QUEUE, REFUSED = "/api/v1/custody/incomplete", "/api/v1/custody/refused"
@@ -202,3 +212,30 @@ def test_evidence_is_what_the_province_asks_for(service: Service) -> None:
     ]
     found = [[code for code in codes if code.startswith("missing")] for ((_, codes),) in asked]
     assert found == [[], ["missing_action", "missing_note"]]
+
+
+def test_a_duplicate_is_told_what_the_event_lacks_by_now(service: Service) -> None:
+    """Each answer is that to a phone whose first answer was lost."""
+    with_device(service, "courier", "D1", "S1")
+    picture = jpeg(b"anh")
+    event = made("ATTEMPT", 2, data={**NO_ACTION, "photos": [name_of(picture)]}, evidence=[name_of(picture)])
+    first = verdicts(send(service, event))
+    assert first == [("incomplete", ["missing_action", "missing_file"])]
+    assert verdicts(send(service, event)) == [("duplicate", ["missing_action", "missing_file"])]
+    answer = proof(service, [event, event], [picture])
+    assert verdicts(answer.json()["answers"]) == [("duplicate", ["missing_action"])] * 2
+    mended = made(
+        "ATTEMPT", 3, data={**NO_ACTION, "action": "try_again", "why": "ghi thiếu"}, replaces=event["event_id"]
+    )
+    assert verdicts(send(service, event, mended, event)) == [("duplicate", []), ("accepted", []), ("duplicate", [])]
+
+
+def test_a_duplicate_says_nothing_more_once_somebody_has_decided(service: Service) -> None:
+    with_device(service, "courier", "D1", "S1")
+    event = made("ATTEMPT", 1, data=NO_ACTION)
+    assert verdicts(send(service, event, event)) == [
+        ("incomplete", ["missing_action"]),
+        ("duplicate", ["missing_action"]),
+    ]
+    service.ask("POST", f"{QUEUE}/{event['event_id']}/settled", by="dispatcher", json={"note": "đã hỏi"})
+    assert verdicts(send(service, event)) == [("duplicate", [])]

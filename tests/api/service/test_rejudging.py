@@ -67,6 +67,7 @@ def ready(sqlite_service: Service) -> Service:
     return with_device(sqlite_service)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_what_is_open_in_the_end_does_not_depend_on_the_order_of_arrival(ready: Service, data: st.DataObject) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from httpx2 import Response
 from sqlalchemy import select, update
 
@@ -115,6 +116,7 @@ def test_a_new_pickup_is_proposed_accepted_and_told_to_its_courier(service: Serv
     assert carrier(plan, "MOI-1").courier_id in {change["courier_id"] for change in changes}
 
 
+@pytest.mark.slow
 def test_a_proposal_is_its_provinces_only(sqlite_service: Service) -> None:
     """People of an office see no whole plan, and so no proposal for it; nobody sees another province's."""
     plan_id = published(sqlite_service)
@@ -139,6 +141,7 @@ def round_of(service: Service, login: str = "courier") -> PlannedRoute:
     return route
 
 
+@pytest.mark.slow
 def test_a_courier_who_stops_gives_what_he_has_not_done_to_others(sqlite_service: Service) -> None:
     service = sqlite_service
     route = round_of(service)
@@ -154,6 +157,7 @@ def test_a_courier_who_stops_gives_what_he_has_not_done_to_others(sqlite_service
     assert codes_of(plan) == codes_of(day_plan())
 
 
+@pytest.mark.slow
 def test_a_courier_answers_once_and_the_dispatcher_sees_it(sqlite_service: Service) -> None:
     service = sqlite_service
     route = round_of(service)
@@ -174,6 +178,7 @@ def test_a_courier_answers_once_and_the_dispatcher_sees_it(sqlite_service: Servi
     assert service.ask("GET", f"/api/v1/live/changes?after={after}", by="courier").json()["changes"] == []
 
 
+@pytest.mark.slow
 def test_an_acceptance_is_heard_by_the_dispatcher_and_the_courier(sqlite_service: Service) -> None:
     service = sqlite_service
     route = round_of(service)
@@ -189,6 +194,7 @@ def test_an_acceptance_is_heard_by_the_dispatcher_and_the_courier(sqlite_service
         assert {item["body"]["version"] for item in changes} == {3}
 
 
+@pytest.mark.slow
 def test_what_a_day_was_is_forgotten_with_its_plan(service: Service) -> None:
     plan_id, code = published(service), a_fetched_one().code
     other = propose(service, plan_id, 2, {"kind": "cancelled", "code": code}).json()["proposal_id"]
@@ -206,6 +212,7 @@ def test_what_a_day_was_is_forgotten_with_its_plan(service: Service) -> None:
         assert [connection.execute(select(table)).all() for table in counted] == [[], [], []]
 
 
+@pytest.mark.slow
 def test_the_same_proposal_is_kept_once_and_an_old_one_is_refused(sqlite_service: Service) -> None:
     service = sqlite_service
     plan_id, code = published(service), a_fetched_one().code
@@ -236,6 +243,7 @@ NOTHING_KNOWN: tuple[tuple[dict[str, Any], int], ...] = (
 )
 
 
+@pytest.mark.slow
 def test_a_fact_of_nothing_known_is_refused(sqlite_service: Service) -> None:
     plan_id = published(sqlite_service)
     for fact, status in NOTHING_KNOWN:
@@ -243,6 +251,7 @@ def test_a_fact_of_nothing_known_is_refused(sqlite_service: Service) -> None:
         assert propose(sqlite_service, plan_id, 2, fact, by="far-dispatcher").status_code in {404, status}, fact
 
 
+@pytest.mark.slow
 def test_what_was_done_stays_and_is_not_moved(sqlite_service: Service) -> None:
     """The courier goes to his second door first; then he stops: only what is left is given to others."""
     service = sqlite_service
@@ -264,6 +273,7 @@ def test_what_was_done_stays_and_is_not_moved(sqlite_service: Service) -> None:
     assert codes_of(plan) == codes_of(day_plan())
 
 
+@pytest.mark.slow
 def test_a_proposal_gives_way_to_what_was_done_meanwhile(sqlite_service: Service) -> None:
     service = sqlite_service
     route = round_of(service)

@@ -118,6 +118,7 @@ def test_nothing_is_lost_on_a_random_day(seed: int) -> None:
         )
 
 
+@pytest.mark.slow
 def test_new_doors_and_a_place_of_handing_over_are_kept_with_the_day() -> None:
     """A shipment from an unknown door; its courier has it and stops on the road; others fetch it from there."""
     old = a_fetched_one()

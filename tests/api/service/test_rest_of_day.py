@@ -57,6 +57,7 @@ def test_it_is_cancelled_and_leaves_the_plan_as_it_was(sqlite_service: Service) 
     assert plan_of(service, plan_id).version == 2
 
 
+@pytest.mark.slow
 def test_it_wants_a_published_plan_the_version_seen_last_and_an_id_of_its_own(sqlite_service: Service) -> None:
     service = sqlite_service
     plan_id = published(service)

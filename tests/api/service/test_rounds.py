@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from api.auth.tables import looks, users
+from geo.units import load_communes
 from tests.api.service.day_inputs import day_inputs
 from tests.api.service.made_plans import day_plan, put_plan
 from tests.api.service.running import Service
@@ -43,6 +45,13 @@ def test_a_round_has_everything_that_the_door_needs(service: Service) -> None:
     sent = {row["code"]: row for row in day_inputs()["shipments"]}
     assert [p["code"] for p in found["parcels"]] == sorted({task.shipment for stop in stops for task in stop.tasks})
     assert {s["site_id"] for s in found["stopovers"]} == {s.site_id for s in stops if s.site_id} | {route.base_id}
+    # Every commune whose point lies within 0.02 degrees of the box of the path, and no other.
+    lons, lats = zip(*(point for trip in route.trips for point in trip.path.coordinates), strict=True)
+    for unit in load_communes(date.fromisoformat(found["day"])):
+        near = min(lons) - 0.02 <= unit.lon <= max(lons) + 0.02 and min(lats) - 0.02 <= unit.lat <= max(lats) + 0.02
+        shown = {"name": unit.name, "point": [unit.lon, unit.lat]} in found["communes"]
+        assert shown is (near and not unit.shared_point), unit.name
+    assert found["communes"]
     for parcel in found["parcels"]:
         row = sent[parcel["code"]]
         assert (parcel["name"], parcel["phone"]) == (row["contact_name"], row["contact_phone"])
@@ -53,6 +62,7 @@ def test_a_round_has_everything_that_the_door_needs(service: Service) -> None:
     assert found["evidence"]["reasons"]["absent"] == ["place", "photo|notice_no"]
 
 
+@pytest.mark.slow
 def test_nothing_is_shown_before_it_is_published_and_every_look_is_noted(sqlite_service: Service) -> None:
     plan_id = planned(sqlite_service)
     assert sqlite_service.ask("GET", PATH, by="courier").status_code == 404

@@ -73,6 +73,7 @@ def to_do(plan: Plan, action: Action, *, but: str = "") -> str:
     return [task.shipment for task in tasks if task.action is action and task.shipment != but][-1]
 
 
+@pytest.mark.slow
 def test_after_every_kind_of_acceptance_the_plan_is_proved(sqlite_service: Service) -> None:
     service = sqlite_service
     route = round_of(service)
@@ -123,6 +124,7 @@ def test_after_every_kind_of_acceptance_the_plan_is_proved(sqlite_service: Servi
     assert set(codes_of(plan_of(service, plan_id))) == {*codes_of(day_plan()), "MOI-1", "MOI-2"}
 
 
+@pytest.mark.slow
 def test_the_command_proves_a_running_plan_of_the_service(
     sqlite_service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +171,7 @@ def test_what_is_taken_out_and_brought_back_is_seen_at_its_real_times(sqlite_ser
         assert code in left or trip_of(carrier(plan, code), code).departs >= back_at
 
 
+@pytest.mark.slow
 def test_an_unpublished_plan_with_something_new_fits_its_inputs_and_can_be_edited(service: Service) -> None:
     plan_id = published(service)
     register(service, "MOI-1")
@@ -189,6 +192,7 @@ def test_an_unpublished_plan_with_something_new_fits_its_inputs_and_can_be_edite
     accepted(service, plan_id, {"kind": "cancelled", "code": a_fetched_one().code}, at=6 * 3600)
 
 
+@pytest.mark.slow
 def test_a_correction_of_what_the_plan_has_followed_is_shown_until_a_plan_knows_of_it(sqlite_service: Service) -> None:
     service = sqlite_service
     route = round_of(service)

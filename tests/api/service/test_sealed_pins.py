@@ -81,8 +81,9 @@ def test_a_right_pin_is_checked_and_a_wrong_one_opens_an_incident(service: Servi
 def test_sending_again_costs_no_attempt(service: Service) -> None:
     (pin,) = with_pin(service, "S1")
     event = delivered(service, wrong(pin))
-    assert [one["verdict"] for one in send(service, event, event)] == ["incomplete", "duplicate"]
-    assert [one["verdict"] for one in send(service, event)] == ["duplicate"]
+    answers = send(service, event, event) + send(service, event)
+    assert [one["verdict"] for one in answers] == ["incomplete", "duplicate", "duplicate"]
+    assert pin_pieces(answers) == [["pin_wrong"]] * 3, "whoever lost the first answer learns of it as well"
     assert failures(service) == 1
 
 

@@ -12,10 +12,11 @@ import pytest
 import api.shipments.search as searching
 from api.shipments.rows import Entry
 from api.shipments.search import Asked, search
-from benchmarks.service.years import BASES, COMMUNES, DAYS, FIRST, PROCEDURES, fill, made_up
+from benchmarks.service.years import AGENCY, BASES, COMMUNES, DAYS, FIRST, PROCEDURES, fill, made_up
 from tests.api.service.running import PROVINCE, Service
 
 OPEN_FROM = FIRST + timedelta(days=DAYS - 30)
+PLACES = (*BASES, AGENCY)
 
 PLAIN = {
     **dict.fromkeys("àáảãạăằắẳẵặâầấẩẫậ", "a"), **dict.fromkeys("èéẻẽẹêềếểễệ", "e"), **dict.fromkeys("ìíỉĩị", "i"),
@@ -39,7 +40,9 @@ def known(entry: Entry) -> Known:
 
 
 def meets(one: Known, asked: Asked) -> bool:
-    shipment, bases = one.entry.shipment, set(one.entry.offices)
+    entry, shipment = one.entry, one.entry.shipment
+    offices = {entry.origin_base, entry.dest_base, entry.at_base}
+    offices |= {shipment.origin_site, shipment.dest_site, shipment.at_site}
     day = shipment.ready_at.date()
     done = day < OPEN_FROM
     return (
@@ -48,12 +51,12 @@ def meets(one: Known, asked: Asked) -> bool:
         and shipment.contact_phone.endswith(asked.phone)
         and asked.procedure_code in (None, shipment.procedure_code)
         and asked.commune_code in (None, shipment.origin_commune, shipment.dest_commune)
-        and (asked.office is None or asked.office in bases)
+        and (asked.office is None or asked.office in offices)
         and asked.kind in (None, shipment.kind.value)
         and asked.holding in (None, "done" if done else "nobody")
         and (asked.first_day is None or asked.first_day <= day)
         and (asked.last_day is None or day <= asked.last_day)
-        and (not asked.scope or bool(asked.scope & bases))
+        and (not asked.scope or bool(asked.scope & offices))
     )
 
 
@@ -103,12 +106,12 @@ def some_search(rng: np.random.Generator, all_known: Sequence[Known]) -> Asked:
         phone=shipment.contact_phone[-int(rng.integers(4, 11)) :] if 2 in picked else "",
         procedure_code=shipment.procedure_code if 3 in picked else None,
         commune_code=shipment.dest_commune if 4 in picked else None,
-        office=str(rng.choice(BASES)) if 5 in picked else None,
+        office=str(rng.choice(PLACES)) if 5 in picked else None,
         kind=shipment.kind.value if 6 in picked else None,
         holding=str(rng.choice(["done", "nobody"])) if 7 in picked else None,
         first_day=day - timedelta(days=20) if 8 in picked else None,
         last_day=day + timedelta(days=int(rng.integers(0, 300))) if 8 in picked else None,
-        scope=frozenset(map(str, rng.choice(BASES, 2))) if rng.random() < 0.3 else frozenset(),
+        scope=frozenset(map(str, rng.choice(PLACES, 2))) if rng.random() < 0.3 else frozenset(),
     )
 
 

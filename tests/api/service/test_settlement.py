@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from api.auth.roles import Role
 from api.custody.tables import event_personal
@@ -68,6 +68,7 @@ def test_a_day_is_summed_signed_once_and_corrected(service: Service) -> None:
     assert (whole["handed_dong"], whole["difference_dong"], whole["open"]) == (24_000, 0, 0)
 
 
+@pytest.mark.slow
 def test_a_late_event_reopens_a_signed_day(service: Service) -> None:
     with_shipments(service, "S1")
     send(service, money("ACCEPT", 1, 0, 24_000))
@@ -91,6 +92,52 @@ def test_a_replaced_event_counts_no_more_until_its_correction_is_void(service: S
     assert listed(service)["expected_cash_dong"] == 0
     send(service, made("CORRECT", 5, replaces=undo["event_id"], data=said))
     assert listed(service)["expected_cash_dong"] == 24_000
+
+
+def by_desk(kind: str, counter: int, fee: int, *codes: str, **more: Any) -> dict[str, Any]:
+    """What a desk tells of a hand-over with the courier, from its own computer."""
+    data = {"courier_id": COURIER, "fee_dong": fee}
+    return made(kind, counter, device_id="PC", shipments=list(codes), data=data, **more)
+
+
+def cash(service: Service) -> int:
+    return sum(day["cash_dong"] for day in listed(service)["settled"])
+
+
+@pytest.mark.parametrize(("kind", "sign"), [("HAND_AGENCY", -1), ("COLLECT_RESULT", 1), ("RETURN_DONE", 1)])
+def test_money_of_a_hand_over_that_both_sides_tell_counts_once(service: Service, kind: str, sign: int) -> None:
+    with_device(with_shipments(service, "S1", "S2"), "desk", "PC")
+    if kind != "COLLECT_RESULT":
+        send(service, *(made("ACCEPT", n, code=f"S{n}", data={"courier_id": COURIER}) for n in (1, 2)))
+    first = made(kind, 3, shipments=["S1", "S2"], data={"courier_id": COURIER, "fee_dong": 70_000})
+    send(service, first)
+    send(service, by_desk(kind, 1, 50_000, "S1"), by_desk(kind, 2, 30_000, "S2"), by="desk")
+    assert cash(service) == sign * 70_000
+    doubts = service.ask("GET", "/api/v1/custody/incomplete/counts", by="dispatcher").json()["by_piece"]
+    assert (doubts["told_twice"], doubts.get("custody_elsewhere", 0), doubts.get("no_follows", 0)) == (2, 0, 0)
+    said = {"who": user_id_of(service, "courier"), "why": "nhầm", "correction": "did_not_occur"}
+    undo = made("CORRECT", 4, shipments=["S1", "S2"], replaces=first["event_id"], data=said)
+    send(service, undo)
+    assert cash(service) == sign * 80_000, "what the other side tells stands by itself"
+
+
+def test_money_of_a_shipment_that_only_the_second_side_tells_of_is_not_lost(service: Service) -> None:
+    with_device(with_shipments(service, "S1", "S2"), "desk", "PC")
+    send(service, made("COLLECT_RESULT", 1, code="S1", data={"courier_id": COURIER, "fee_dong": 50_000}))
+    send(service, by_desk("COLLECT_RESULT", 1, 80_000, "S1", "S2"), by="desk")
+    assert cash(service) == 130_000, "until somebody corrects one of the two"
+
+
+def test_a_void_event_stays_void_when_a_neighbour_of_its_neighbour_moves(service: Service) -> None:
+    """S2 lies in both events; what is void by S3 alone does not count again because S1 moved."""
+    with_shipments(service, "S1", "S2", "S3")
+    wrong = made("ACCEPT", 1, shipments=["S2", "S3"], data={"courier_id": COURIER, "postage_dong": 5_000})
+    send(service, wrong, made("ACCEPT", 2, shipments=["S1", "S2"], data={"courier_id": COURIER, "postage_dong": 700}))
+    said = {"who": user_id_of(service, "courier"), "why": "nhầm", "correction": "did_not_occur"}
+    send(service, made("CORRECT", 3, code="S3", replaces=wrong["event_id"], data=said))
+    assert cash(service) == 700
+    send(service, made("EXCEPTION", 4, data={"courier_id": COURIER, "trouble": "damaged"}))
+    assert cash(service) == 700
 
 
 def test_other_offices_see_nothing_of_it(service: Service) -> None:
@@ -207,3 +254,35 @@ def test_figures_that_are_behind_are_not_shown(service: Service, monkeypatch: py
     assert [answer.status_code for answer in answers] == [503, 503, 200, 200]  # 250 events, 100 at once
     assert answers[0].headers["Retry-After"] == "2"
     assert [answer.json()["expected_cash_dong"] for answer in answers[2:]] == [250_000, 250_000]
+
+
+def test_a_courier_sees_their_own_days_whoever_signed_and_nobody_elses(service: Service) -> None:
+    with_shipments(service, "S1", "S2")
+    add_person(service, "C1", Role.COURIER, "C1")
+    with_device(service, "C1", "D2")
+    send(service, money("ACCEPT", 1, 0, 24_000))
+    send(
+        service, made("ACCEPT", 1, code="S2", device_id="D2", data={"courier_id": "C1", "postage_dong": 9_000}), by="C1"
+    )
+    third = money("ACCEPT", 2, 500, 0)
+    send(service, third)
+    listed(service)
+    of_other = update(takings).where(takings.c.event_id == third["event_id"]).values(office=OTHER_OFFICE)
+    service.runtime.writer.write_now(lambda c: c.execute(of_other))
+
+    def mine(by: str) -> list[dict[str, Any]]:
+        answer = service.ask("GET", f"/api/v1/settlement/mine?{PERIOD}", by=by)
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["settled"]
+        return found
+
+    # What they took for another office is theirs too, though nobody of their own office sees it.
+    assert [(day["taker"], day["cash_dong"], day["state"]) for day in mine("courier")] == [(COURIER, 24_500, "open")]
+    assert [(day["taker"], day["cash_dong"]) for day in mine("C1")] == [("C1", 9_000)]
+    assert sign(service, 500, 20_000, 24_500, "head-dispatcher", note="thiếu 4.000").status_code == 201
+    ((signed,),) = [day["signed"] for day in mine("courier")]
+    assert (signed["signed_name"], signed["difference_dong"], signed["note"]) == (
+        "Head-Dispatcher", -4_000, "thiếu 4.000",
+    )  # fmt: skip
+    assert [day["signed"] for day in mine("C1")] == [[]]
+    assert service.ask("GET", f"/api/v1/settlement/mine?{PERIOD}", by="dispatcher").status_code == 403

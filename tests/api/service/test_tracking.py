@@ -132,6 +132,7 @@ def test_the_words_name_the_site(sqlite_service: Service) -> None:
     assert track(sqlite_service)["since"] == track(sqlite_service)["timeline"][1]["at"]
 
 
+@pytest.mark.slow
 def test_with_the_pin_one_sees_more_and_that_is_noted(service: Service) -> None:
     with_papers(service)
     happens(service, "COLLECT_RESULT", 1)

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from httpx2 import Response
 from sqlalchemy import func, select, update
 
@@ -47,6 +48,7 @@ def test_each_undo_goes_one_edit_further_back_as_a_new_version(service: Service)
     assert [one["what"]["kind"] for one in history] == ["lock", "unlock", "unassign", "undo", "undo", "undo"]
 
 
+@pytest.mark.slow
 def test_an_edit_after_an_undo_is_the_next_to_be_undone(service: Service) -> None:
     plan_id, code = put_plan(service), first_code()
     before = content(stored(service, plan_id))
@@ -58,6 +60,7 @@ def test_an_edit_after_an_undo_is_the_next_to_be_undone(service: Service) -> Non
     assert undo(service, plan_id, 5).status_code == 409
 
 
+@pytest.mark.slow
 def test_undo_wants_the_version_seen_last_and_a_draft(service: Service) -> None:
     plan_id, code = put_plan(service), first_code()
     assert undo(service, plan_id, 1).json()["error"]["code"] == "refused"
@@ -77,6 +80,7 @@ def test_undo_wants_the_version_seen_last_and_a_draft(service: Service) -> None:
     assert undo(service, plan_id, 4, by="far-dispatcher").status_code == 404
 
 
+@pytest.mark.slow
 def test_only_the_latest_documents_are_kept(service: Service) -> None:
     plan_id, code = put_plan(service), first_code()
     for version in range(1, MOST_UNDONE + 6):
@@ -87,6 +91,7 @@ def test_only_the_latest_documents_are_kept(service: Service) -> None:
     assert kept == MOST_UNDONE
 
 
+@pytest.mark.slow
 def test_a_plan_that_another_one_replaced_says_so_itself(service: Service) -> None:
     first, second = put_plan(service), put_plan(service)
     assert publish(service, first, 1).status_code == 200
@@ -100,6 +105,7 @@ def test_a_plan_that_another_one_replaced_says_so_itself(service: Service) -> No
     assert undo(service, first, 3).status_code == 409
 
 
+@pytest.mark.slow
 def test_retention_takes_the_places_out_of_old_plans_and_leaves_their_totals(service: Service) -> None:
     plan_id, code = put_plan(service), first_code()
     assert edit(service, plan_id, 1, kind="lock", shipments=[code]).status_code == 200

@@ -300,6 +300,7 @@ def test_only_what_is_asked_for_in_the_own_province_is_kept(hooked: Service, rec
         assert connection.execute(outbox.select()).all() == []
 
 
+@pytest.mark.slow
 def test_another_province_neither_sees_nor_touches_a_subscriber(hooked: Service, receiver: Receiver) -> None:
     body = {"province_id": OTHER_PROVINCE, "url": receiver.url, "kinds": ["plan.published"]}
     assert hooked.ask("POST", HOOKS, by="local-admin", json=body).status_code == 403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.api.custody.test_evidence_rules import COMPLETE
 from tests.api.service.custody_made import made, send, with_device
 from tests.api.service.running import PROVINCE, Service
 from tests.api.service.test_tracking import other
-from tests.api.service.wished import CODE, held_by, new_pin, plan_of, published, today, with_result
+from tests.api.service.wished import CODE, held_by, new_pin, plan_of, published, result_row, today, with_result
 
 PATH = f"/api/v1/track/{CODE}"
 
@@ -111,6 +112,7 @@ def test_a_wrong_pin_leaves_nothing_and_is_counted(service: Service) -> None:
         assert connection.scalar(select(func.count()).select_from(shipment_wishes)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wish", "status"),
     [
@@ -135,6 +137,7 @@ def test_what_cannot_be_wished_is_refused(sqlite_service: Service, wish: dict[st
         assert {"message_vi", "message_en"} <= answer.json()["error"].keys()
 
 
+@pytest.mark.slow
 def test_the_open_days_are_the_working_days_with_their_hours(sqlite_service: Service) -> None:
     service = with_result(sqlite_service)
     found = service.ask("GET", f"{PATH}/days", by=None)
@@ -231,6 +234,31 @@ def test_hours_that_a_desk_agrees_on_end_the_wished_ones_and_keep_the_note(servi
     assert again["version"] == 4
 
 
+@pytest.mark.parametrize(
+    ("changed", "keeps"),
+    [({"windows": "08:00-10:00"}, False), ({"grams": 900}, True), ({}, True)],
+    ids=("windows", "something-else", "nothing"),
+)
+def test_an_imported_file_ends_the_wished_hours_when_it_changes_the_windows(
+    service: Service, changed: dict[str, Any], *, keeps: bool
+) -> None:
+    with_result(service)
+    pin = new_pin(service)
+    assert leave(service, pin, **afternoon("Chó dữ")).status_code == 200
+    rows = {"shipments": [{**result_row(), **changed}]}
+    file = {"file": ("shipments.json", json.dumps(rows).encode())}
+    taken = service.ask("POST", "/api/v1/shipments/import", by="dispatcher", files=file)
+    assert (taken.status_code, taken.json()["changed"]) == (200, int(bool(changed))), taken.text
+    found = service.ask("GET", f"/api/v1/shipments/{CODE}", by="dispatcher").json()
+    assert found["wish_window"] == ("14:00-16:00" if keeps else None)
+    wish = service.ask("POST", PATH, by=None, json={"pin": pin}).json()["wish"]
+    assert wish["note"] == "Chó dữ"
+    assert hours(plan_of(service, today() + timedelta(days=1))[1])[0] >= ((14, 0) if keeps else (8, 0))
+    with service.runtime.database.read() as connection:
+        noted = connection.scalars(select(shipment_changes.c.columns).order_by(shipment_changes.c.version)).all()
+    assert noted == [["wish"], *([sorted(changed) + ([] if keeps else ["wish"])] if changed else [])]
+
+
 def test_dispatchers_hear_of_a_wish_at_once_without_its_words(sqlite_service: Service) -> None:
     service = with_result(sqlite_service)
     leave(service, new_pin(service), **afternoon("Chó dữ"))
@@ -253,6 +281,7 @@ def test_a_wish_goes_with_the_people(service: Service) -> None:
     assert leave(service, pin, note="nữa").status_code == 409
 
 
+@pytest.mark.slow
 def test_nobody_sees_a_wish_without_the_pin(sqlite_service: Service) -> None:
     service = with_result(sqlite_service)
     leave(service, new_pin(service), **afternoon("Chó dữ"))

@@ -80,6 +80,7 @@ def test_a_running_job_ends_when_somebody_wants_it(desk: Desk, wish: Wish, state
     assert (over.state, over.result) == (state, {"number": 1})
 
 
+@pytest.mark.slow
 def test_a_search_without_a_result_is_not_stopped_early(desk: Desk) -> None:
     job = put(desk, "wait_without_luck")
     with working(desk):
@@ -89,6 +90,7 @@ def test_a_search_without_a_result_is_not_stopped_early(desk: Desk) -> None:
         assert desk.job(job).state is JobState.RUNNING
 
 
+@pytest.mark.slow
 def test_closed_workers_give_their_job_back_at_once_and_a_living_one_keeps_its_lease(desk: Desk) -> None:
     job = put(desk, "wait", most_attempts=1)
     with working(desk):

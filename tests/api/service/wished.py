@@ -40,15 +40,19 @@ def with_result(service: Service) -> Service:
     files.append(("files", ("calendar.json", json.dumps({"calendar": working}).encode())))
     answer = service.ask("POST", f"/api/v1/network/import?province={PROVINCE}", files=files)
     assert answer.status_code == 200, answer.text
-    row = {
+    answer = service.ask("POST", "/api/v1/shipments", by="desk", json=result_row())
+    assert answer.status_code == 201, answer.text
+    return service
+
+
+def result_row() -> dict[str, Any]:
+    """`CODE` as a desk registers it."""
+    return {
         "code": CODE, "kind": "result", "origin_site": "BC-LX", "dest_lon": 105.418, "dest_lat": 10.361,
         "dest_address": "12 Trần Hưng Đạo", "dest_commune": "30307", "ready_at": f"{today()}T00:00:00+07:00",
         "due_on": str(today() + timedelta(days=1)), "appointment_on": str(today() + timedelta(days=1)),
         "contact_name": "Nguyễn Văn An", "contact_phone": "0912345612", "note": "Nhà sau chợ",
     }  # fmt: skip
-    answer = service.ask("POST", "/api/v1/shipments", by="desk", json=row)
-    assert answer.status_code == 201, answer.text
-    return service
 
 
 def new_pin(service: Service) -> str:

@@ -162,7 +162,7 @@ export interface paths {
          *
          *     Only the moment of the server counts: a phone's clock may be a day wrong. Each challenge serves one attempt. A
          *     revoked device hears `must_wipe`: it may hand in its events and photos, everything else answers `device_revoked`.
-         *     When its person is disabled besides, it gets no session but 403 `device_must_wipe`: it wipes itself now.
+         *     It does so when its person is disabled, too.
          */
         post: operations["renew_by_key_api_v1_auth_renew_post"];
         delete?: never;
@@ -1096,6 +1096,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/network/door": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Door
+         * @description Answer with today's procedures, tariff, agencies, and the communes of the caller's base.
+         */
+        get: operations["read_door_api_v1_network_door_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/network/export": {
         parameters: {
             query?: never;
@@ -1302,6 +1322,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Places
+         * @description Answer with sites, couriers, communes, and public facts of the shipments, of the plan's inputs.
+         */
+        get: operations["read_places_api_v1_plans__plan_id__places_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}/publish": {
         parameters: {
             query?: never;
@@ -1336,6 +1376,26 @@ export interface paths {
          * @description Put in a job that searches on around a plan's locks; its result is another draft.
          */
         post: operations["replan_api_v1_plans__plan_id__replan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/roads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Roads
+         * @description Answer with the roads that the plan goes by as GeoJSON, one feature a road class.
+         */
+        get: operations["read_roads_api_v1_plans__plan_id__roads_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1518,6 +1578,26 @@ export interface paths {
          * @description Find everything that is wrong with a plan: its form, its names, the rules it breaks, its figures.
          */
         post: operations["validate_by_hand_api_v1_plans_validate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Waiting
+         * @description Count what a plan of a day would find waiting, what is left over from earlier days included.
+         */
+        get: operations["read_waiting_api_v1_plans_waiting_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1733,6 +1813,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settlement/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read My Settlement
+         * @description Show a courier what they took themselves, for whichever office, and who signed for what they handed in.
+         */
+        get: operations["read_my_settlement_api_v1_settlement_mine_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settlement/sheet.xlsx": {
         parameters: {
             query?: never;
@@ -1768,7 +1868,10 @@ export interface paths {
         put?: never;
         /**
          * Post Shipment
-         * @description Take one shipment in at a desk; refused when another has its code.
+         * @description Take one shipment in, at a desk or at a citizen's door; refused when another has its code.
+         *
+         *     A courier takes in dossiers only (`intake`) that begin in the area of their own base. It may come before or after
+         *     the `ACCEPT` event of the same code.
          */
         post: operations["post_shipment_api_v1_shipments_post"];
         delete?: never;
@@ -1846,6 +1949,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Source
+         * @description Say what this server shows, before anybody logs in.
+         */
+        get: operations["read_source_api_v1_source_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/track/{code}": {
         parameters: {
             query?: never;
@@ -1902,6 +2025,9 @@ export interface paths {
         /**
          * Post Pin
          * @description Issue a PIN for the acceptance slip, or a new one at a desk; it is shown this once.
+         *
+         *     A courier issues one for a dossier that they hold or that nobody has yet, and never for a result: its PIN proves a
+         *     delivery, and is the recipient's alone.
          */
         post: operations["post_pin_api_v1_track__code__pin_post"];
         delete?: never;
@@ -2641,6 +2767,22 @@ export interface components {
              */
             words: string;
         };
+        /**
+         * CommuneName
+         * @description A commune that the round passes, for its map.
+         */
+        CommuneName: {
+            /**
+             * Name
+             * @example Phường Long Xuyên
+             */
+            name: string;
+            /** Point */
+            point: [
+                number,
+                number
+            ];
+        };
         /** CommunePlace */
         CommunePlace: {
             /** Base Id */
@@ -3016,6 +3158,84 @@ export interface components {
          */
         Disclosure: "verified" | "altered" | "uncommitted" | "erased by retention";
         /**
+         * DoorAgency
+         * @description Where papers are decided on.
+         */
+        DoorAgency: {
+            /** Name */
+            name: string;
+            /**
+             * Site Id
+             * @example CQ1
+             */
+            site_id: string;
+        };
+        /**
+         * DoorCatalogue
+         * @description What a phone keeps in order to take papers in at a door without a signal.
+         */
+        DoorCatalogue: {
+            /** Agencies */
+            agencies: components["schemas"]["DoorAgency"][];
+            /** Communes */
+            communes: components["schemas"]["DoorCommune"][];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Procedures */
+            procedures: components["schemas"]["DoorProcedure"][];
+            /** Tariffs */
+            tariffs: components["schemas"]["DoorTariff"][];
+        };
+        /**
+         * DoorCommune
+         * @description Of the courier's base.
+         */
+        DoorCommune: {
+            /**
+             * Code
+             * @example 30307
+             */
+            code: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * DoorProcedure
+         * @description A procedure as a courier looks for it at a door.
+         */
+        DoorProcedure: {
+            /**
+             * Code
+             * @example 1.012753
+             */
+            code: string;
+            /** Decision No */
+            decision_no: string;
+            /** Digital Enough */
+            digital_enough: boolean;
+            level: components["schemas"]["Level"] | null;
+            /** Postal */
+            postal: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
+         * DoorTariff
+         * @description A price; None = any. The most specific row wins: by procedure, then commune, then level.
+         */
+        DoorTariff: {
+            /** Commune */
+            commune: string | null;
+            /** Dong */
+            dong: number;
+            level: components["schemas"]["Level"] | null;
+            /** Procedure */
+            procedure: string | null;
+        };
+        /**
          * EditAnswer
          * @description What became of the rounds that an edit touched.
          */
@@ -3177,6 +3397,15 @@ export interface components {
             reasons: {
                 [key: string]: string[];
             };
+            /**
+             * Scans Only
+             * @example [
+             *       "documents",
+             *       "scan",
+             *       "signature_theirs"
+             *     ]
+             */
+            scans_only: string[];
         };
         /**
          * FileAnswer
@@ -3439,6 +3668,13 @@ export interface components {
              * Format: date-time
              */
             recorded_at: string;
+            /** Said En */
+            said_en: string;
+            /**
+             * Said Vi
+             * @example Bưu điện nhận
+             */
+            said_vi: string;
             /** Seq */
             seq: number;
             type: components["schemas"]["EventType"];
@@ -3664,6 +3900,12 @@ export interface components {
          * @enum {string}
          */
         Leg: "collect_round" | "deliver_round";
+        /**
+         * Level
+         * @description Which level of the State decides; a transfer and other mail has none.
+         * @enum {string}
+         */
+        Level: "province" | "district" | "commune";
         /**
          * Line
          * @description One shipment of a round that changes.
@@ -3983,6 +4225,8 @@ export interface components {
              * Format: date-time
              */
             asked_at: string;
+            /** Communes */
+            communes: components["schemas"]["CommuneName"][];
             /**
              * Day
              * Format: date
@@ -4131,6 +4375,11 @@ export interface components {
          */
         NewPlan: {
             /**
+             * Absent
+             * @default []
+             */
+            absent: string[];
+            /**
              * Day
              * @example 2026-11-25
              */
@@ -4203,6 +4452,11 @@ export interface components {
          * @description A search around the locks of a plan.
          */
         NewReplan: {
+            /**
+             * Bases
+             * @default []
+             */
+            bases: string[];
             /**
              * Seconds
              * @default 30
@@ -4771,6 +5025,8 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /** Created By Name */
+            created_by_name: string;
             /**
              * Day
              * Format: date
@@ -5679,6 +5935,18 @@ export interface components {
             site_id: string;
         };
         /**
+         * Source
+         * @description What this server shows.
+         */
+        Source: {
+            kind: components["schemas"]["SourceKind"];
+        };
+        /**
+         * SourceKind
+         * @enum {string}
+         */
+        SourceKind: "folder" | "service";
+        /**
          * Span
          * @description Times at which somebody is there, local.
          */
@@ -5699,7 +5967,7 @@ export interface components {
          * @description Where it is.
          * @enum {string}
          */
-        State: "announced" | "collected" | "at_site" | "travelling" | "out" | "invited" | "held" | "returning" | "delivered" | "at_agency" | "returned";
+        State: "announced" | "collected" | "at_site" | "travelling" | "out" | "invited" | "held" | "returning" | "delivered" | "at_agency" | "returned" | "scanned";
         /**
          * StopOut
          * @description A stop of the plan, and what became of it.
@@ -6091,6 +6359,18 @@ export interface components {
             error: string;
         };
         /**
+         * Waiting
+         * @description What a plan of a day would find waiting.
+         */
+        Waiting: {
+            /** Due */
+            due: number;
+            /** Left Over */
+            left_over: number;
+            /** Shipments */
+            shipments: number;
+        };
+        /**
          * WindowChanged
          * @description A citizen is there at other times.
          */
@@ -6192,6 +6472,7 @@ export type Challenge = components['schemas']['Challenge'];
 export type Change = components['schemas']['Change'];
 export type Changed = components['schemas']['Changed'];
 export type ChangeReply = components['schemas']['ChangeReply'];
+export type CommuneName = components['schemas']['CommuneName'];
 export type CommunePlace = components['schemas']['CommunePlace'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Consent = components['schemas']['Consent'];
@@ -6212,6 +6493,11 @@ export type DeviceList = components['schemas']['DeviceList'];
 export type DeviceShown = components['schemas']['DeviceShown'];
 export type Differences = components['schemas']['Differences'];
 export type Disclosure = components['schemas']['Disclosure'];
+export type DoorAgency = components['schemas']['DoorAgency'];
+export type DoorCatalogue = components['schemas']['DoorCatalogue'];
+export type DoorCommune = components['schemas']['DoorCommune'];
+export type DoorProcedure = components['schemas']['DoorProcedure'];
+export type DoorTariff = components['schemas']['DoorTariff'];
 export type EditAnswer = components['schemas']['EditAnswer'];
 export type EditDone = components['schemas']['EditDone'];
 export type EditViolation = components['schemas']['EditViolation'];
@@ -6248,6 +6534,7 @@ export type JobWish = components['schemas']['JobWish'];
 export type KeyRenewal = components['schemas']['KeyRenewal'];
 export type Kind = components['schemas']['Kind'];
 export type Leg = components['schemas']['Leg'];
+export type Level = components['schemas']['Level'];
 export type Line = components['schemas']['Line'];
 export type LineDelayed = components['schemas']['LineDelayed'];
 export type LiveItem = components['schemas']['LiveItem'];
@@ -6353,6 +6640,8 @@ export type ShipmentKind = components['schemas']['ShipmentKind'];
 export type Signed = components['schemas']['Signed'];
 export type SignOff = components['schemas']['SignOff'];
 export type SitePlace = components['schemas']['SitePlace'];
+export type Source = components['schemas']['Source'];
+export type SourceKind = components['schemas']['SourceKind'];
 export type Span = components['schemas']['Span'];
 export type State = components['schemas']['State'];
 export type StopOut = components['schemas']['StopOut'];
@@ -6379,6 +6668,7 @@ export type VersionsPage = components['schemas']['VersionsPage'];
 export type Visited = components['schemas']['Visited'];
 export type VroomAnswer = components['schemas']['VroomAnswer'];
 export type VroomError = components['schemas']['VroomError'];
+export type Waiting = components['schemas']['Waiting'];
 export type WindowChanged = components['schemas']['WindowChanged'];
 export type Wish = components['schemas']['Wish'];
 export type Wished = components['schemas']['Wished'];
@@ -7693,6 +7983,101 @@ export interface operations {
                         /** Counter */
                         counter: number;
                         /**
+                         * AcceptData
+                         * @description What the post takes from a citizen.
+                         */
+                        data: {
+                            /** Cash Dong */
+                            cash_dong?: number | null;
+                            /** Count */
+                            count?: number | null;
+                            /** Courier Id */
+                            courier_id?: string | null;
+                            /** Documents */
+                            documents?: {
+                                /** Count */
+                                count: number;
+                                /**
+                                 * DocumentKind
+                                 * @description What a paper of the signed list is: Circular 17/2017/TT-BTTTT, art. 5.
+                                 * @enum {string}
+                                 */
+                                kind: "original" | "copy";
+                                /** Name */
+                                name: string;
+                            }[] | null;
+                            /** Fee Dong */
+                            fee_dong?: number | null;
+                            /** Note */
+                            note?: string | null;
+                            /** Photos */
+                            photos?: string[] | null;
+                            /** Postage Dong */
+                            postage_dong?: number | null;
+                            /** Receipt No */
+                            receipt_no?: string | null;
+                            /** Run Id */
+                            run_id?: string | null;
+                            /** Scans Only */
+                            scans_only?: boolean | null;
+                            /** Seal */
+                            seal?: string | null;
+                            /** Signature Ours */
+                            signature_ours?: string | null;
+                            /** Signature Theirs */
+                            signature_theirs?: string | null;
+                            /** Site Id */
+                            site_id?: string | null;
+                            /** Why */
+                            why?: string | null;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        /** Device Id */
+                        device_id: string;
+                        /** Event Id */
+                        event_id: string;
+                        /**
+                         * Evidence
+                         * @default []
+                         */
+                        evidence?: string[];
+                        /** Follows */
+                        follows?: string | null;
+                        /** Offline */
+                        offline: boolean;
+                        place?: {
+                            /** Accuracy */
+                            accuracy: number;
+                            /** Age */
+                            age: number;
+                            /** Lat */
+                            lat: number;
+                            /** Lon */
+                            lon: number;
+                        } | null;
+                        /** Replaces */
+                        replaces?: string | null;
+                        /** Shipments */
+                        shipments: string[];
+                        /** Signature */
+                        signature: string;
+                        /** Stop */
+                        stop?: string | null;
+                        /**
+                         * Type
+                         * @constant
+                         */
+                        type: "ACCEPT";
+                    } | {
+                        /**
+                         * At
+                         * Format: date-time
+                         */
+                        at: string;
+                        /** Counter */
+                        counter: number;
+                        /**
                          * Signed
                          * @description A hand-over with another party.
                          */
@@ -7774,9 +8159,9 @@ export interface operations {
                         stop?: string | null;
                         /**
                          * Type
-                         * @enum {string}
+                         * @constant
                          */
-                        type: "ACCEPT" | "COLLECT_RESULT";
+                        type: "COLLECT_RESULT";
                     } | {
                         /**
                          * At
@@ -7880,6 +8265,10 @@ export interface operations {
                             seal?: string | null;
                             /** Seal Intact */
                             seal_intact?: boolean | null;
+                            /** Signature Ours */
+                            signature_ours?: string | null;
+                            /** Signature Theirs */
+                            signature_theirs?: string | null;
                             /** Site Id */
                             site_id?: string | null;
                             /** Why */
@@ -14253,6 +14642,125 @@ export interface operations {
             };
         };
     };
+    read_door_api_v1_network_door_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorCatalogue"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     export_network_api_v1_network_export_get: {
         parameters: {
             query?: {
@@ -15624,6 +16132,127 @@ export interface operations {
             };
         };
     };
+    read_places_api_v1_plans__plan_id__places_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     publish_api_v1_plans__plan_id__publish_post: {
         parameters: {
             query?: never;
@@ -15777,6 +16406,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_roads_api_v1_plans__plan_id__roads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadMap"];
                 };
             };
             /** @description The request cannot be read. */
@@ -16836,6 +17586,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanReport"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_waiting_api_v1_plans_waiting_get: {
+        parameters: {
+            query: {
+                day: string;
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
                 };
             };
             /** @description The request cannot be read. */
@@ -18309,6 +19182,129 @@ export interface operations {
             };
         };
     };
+    read_my_settlement_api_v1_settlement_mine_get: {
+        parameters: {
+            query: {
+                first_day: string;
+                /** @description Belongs to the period. */
+                last_day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     export_settlement_api_v1_settlement_sheet_xlsx_get: {
         parameters: {
             query: {
@@ -19134,6 +20130,116 @@ export interface operations {
             };
             /** @description The role may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_source_api_v1_source_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
