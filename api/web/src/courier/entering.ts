@@ -3,7 +3,7 @@
 import { readIdentity, type Database } from '../device/database'
 import { Outbox } from '../device/outbox'
 import type { Caller } from '../device/sender'
-import { enrol, EnrolmentError, wipeOrder } from '../device/session'
+import { enrol, EnrolmentError, mustWipe } from '../device/session'
 
 /** The server's words, or that there was no answer. */
 export type Refusal = EnrolmentError | 'offline'
@@ -24,7 +24,7 @@ export async function letIn(database: Database, call: Caller, code: string): Pro
   try {
     const before = await readIdentity(database)
     const answer = before && (await call('/api/v1/auth/me', {}))
-    if (answer && answer.status !== 401 && (await wipeOrder(database)) === 'none') return null
+    if (answer && answer.status !== 401 && !(await mustWipe(database))) return null
     if (before) await new Outbox(database, before).recover()
     await enrol(database, code, navigator.userAgent.slice(0, 60))
     return null

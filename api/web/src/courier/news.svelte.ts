@@ -19,6 +19,8 @@ export class News {
   /** The newest first. */
   changes = $state.raw<Change[]>([])
   messages = $state.raw<MessageOut[]>([])
+  /** Version of the plan by the latest change. */
+  readonly newest: number = $derived(this.changes[0]?.version ?? 0)
   readonly open: number = $derived(
     this.changes.filter((one) => one.answer === null).length +
       this.messages.filter((one) => !one.by_courier && one.read_at === null).length,

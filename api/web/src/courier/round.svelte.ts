@@ -3,8 +3,8 @@
 import type { Me, MyRound, SealKeyOut } from '../shared/api.gen'
 import type { Database } from '../device/database'
 import type { Caller } from '../device/sender'
+import { daysBefore, KEEPS } from '../device/old'
 import type { ServerClock } from './clock'
-import { daysBefore, KEEPS } from './model/old'
 import { asksAgainIn } from './model/shift'
 
 /** Which events are of the round: those from this counter on. */

@@ -1,6 +1,7 @@
 /** What the courier's page knows: the device, the round it keeps, the outbox, and whether anything waits. */
 
 import type { MyRound } from '../shared/api.gen'
+import { askToBeWoken } from '../device/background'
 import {
   forgetNames,
   openDatabase,
@@ -9,9 +10,10 @@ import {
   type Database,
   type Identity,
 } from '../device/database'
-import { Outbox, owes, StorageFullError, UNSENT, type OutboxEntry } from '../device/outbox'
+import { daysBefore, KEEPS } from '../device/old'
+import { Outbox, owes, UNSENT, type OutboxEntry } from '../device/outbox'
 import { Sender, type Caller } from '../device/sender'
-import { caller, wipeOrder } from '../device/session'
+import { caller, mustWipe } from '../device/session'
 import {
   aboard,
   hasBadPin,
@@ -23,19 +25,21 @@ import {
   type Money,
   type Stop,
 } from './model/day'
+import { BegunForms } from './begun.svelte'
 import { ServerClock } from './clock'
+import { Door } from './door/door.svelte'
 import { letIn, takeEnrolmentCode, type Refusal } from './entering'
-import { daysBefore, forgettable, KEEPS } from './model/old'
+import { forgettable } from './model/old'
 import { News } from './news.svelte'
 import { Positions } from './positions.svelte'
-import { actionOf, NoSealKeyError, type Told } from './recording'
+import { actionOf, type Told } from './recording'
 import { RoundKept } from './round.svelte'
+import { SettledDays } from './settled.svelte'
 import { isoLocal } from './today'
+import { OF_ROUND, troubleOf, untaken, type Trouble } from './trouble'
 import { keepAwake } from './waking'
 
-export type Screen = 'stops' | 'load' | 'news' | 'outbox' | 'end'
-export type Trouble =
-  'outside' | 'revoked' | 'revoking' | 'full' | 'no_round' | 'broken' | 'no_seal_key' | 'unexpected'
+export type Screen = 'stops' | 'map' | 'load' | 'news' | 'outbox' | 'end'
 
 /** Milliseconds between two questions for news. */
 const HEARS = 30_000
@@ -50,6 +54,8 @@ export class CourierState {
   late = $state(0)
   screen = $state<Screen>('stops')
   stopId = $state<string | null>(null)
+  /** The stop that the map was opened for. */
+  spotId = $state<string | null>(null)
   trouble = $state<Trouble | null>(null)
   /** What the browser said of it, for whoever mends the page. */
   detail = $state('')
@@ -60,6 +66,9 @@ export class CourierState {
   kept = $state.raw<RoundKept | null>(null)
   news = $state.raw<News | null>(null)
   positions = $state.raw<Positions | null>(null)
+  begun = $state.raw<BegunForms | null>(null)
+  settled = $state.raw<SettledDays | null>(null)
+  door = $state.raw<Door | null>(null)
   /** The phone was reported lost: it takes nothing down any more. */
   isRevoked = $state(false)
 
@@ -128,13 +137,12 @@ export class CourierState {
    * names of people go at once.
    */
   private async forgetWhenTold(): Promise<boolean> {
-    const order = await wipeOrder(this.database)
-    if (order === 'none') return false
+    if (!(await mustWipe(this.database))) return false
     this.isRevoked = true
     this.positions?.stop()
-    this.news = this.positions = this.kept = this.stopId = null
+    this.news = this.positions = this.kept = this.begun = this.settled = this.door = this.stopId = null
     await forgetNames(this.database)
-    if (this.acting > 0 || !(await wipe(this.database, order === 'now' ? undefined : owes))) {
+    if (this.acting > 0 || !(await wipe(this.database, owes))) {
       this.trouble = 'revoking'
       await this.reread()
       return true
@@ -157,8 +165,11 @@ export class CourierState {
       this.news = new News(this.database, this.call)
       this.positions = new Positions(this.call)
       this.kept = new RoundKept(this.database, this.call, this.clock, (status) => this.answered(status))
-      await this.news.recall()
-      await this.kept.recall()
+      this.begun = new BegunForms(this.database)
+      this.settled = new SettledDays(this.database, this.call)
+      this.door = new Door(this.database, this.call)
+      const kept = [this.news, this.begun, this.settled, this.door, this.kept]
+      await Promise.all(kept.map((one) => one.recall()))
       await this.reread()
       if (this.round && this.toLoad.some((code) => !this.isLoaded(code))) this.screen = 'load'
     }
@@ -174,9 +185,12 @@ export class CourierState {
     return isOut || this.aboard.includes(code)
   }
 
-  show(screen: Screen): void {
+  show(screen: Screen, spotId: string | null = null): void {
     this.screen = screen
+    this.spotId = spotId
     this.stopId = null
+    this.begun?.resume(null)
+    this.door?.close()
   }
 
   /** Ask for the round at once. */
@@ -193,50 +207,50 @@ export class CourierState {
 
   /** What the page says of an answer to the round; a trouble of another kind stays until it is mended. */
   private answered(status: number): void {
-    if (status < 300) {
-      if (this.trouble === 'outside' || this.trouble === 'no_round' || this.trouble === 'broken')
-        this.trouble = null
-    } else this.trouble = status === 404 ? 'no_round' : status === 401 ? 'outside' : 'broken'
+    const found = troubleOf(status)
+    if (found !== null || OF_ROUND.has(this.trouble)) this.trouble = found
   }
 
   /**
    * Take actions down, all of them or none; a PIN comes in clear and is kept sealed.
    *
-   * Returns false when nothing was taken down; the page then says why.
+   * `begun` is the key of the form that it was written in. Returns false when nothing was taken down; the page then
+   * says why.
    */
-  async act(told: readonly Told[], mends?: OutboxEntry): Promise<boolean> {
+  async act(told: readonly Told[], mends?: OutboxEntry, begun?: string): Promise<boolean> {
     if (!this.outbox || this.isRevoked) return false
     this.acting += 1
     try {
       const actions = await Promise.all(told.map((one) => actionOf(one, !this.online, this.sealKey)))
       const [first] = actions
-      if (mends && first) await this.outbox.mend(mends, first.draft, first.files)
-      else await this.outbox.addAll(actions)
+      if (mends && first) await this.outbox.mend(mends, first.draft, first.files, begun)
+      else await this.outbox.addAll(actions, begun)
+      if (begun) await this.begun?.drop(begun)
     } catch (error) {
-      if (error instanceof StorageFullError) this.trouble = 'full'
-      else if (error instanceof NoSealKeyError) this.trouble = 'no_seal_key'
-      else throw error
+      this.trouble = untaken(error)
       return false
     } finally {
       this.acting -= 1
     }
     if (this.trouble === 'full' || this.trouble === 'no_seal_key') this.trouble = null
     await this.reread()
-    this.run(this.flush())
+    this.run(Promise.all([this.flush(), navigator.serviceWorker.ready.then(askToBeWoken)]))
     return true
   }
 
   async flush(): Promise<void> {
     if (!this.sender || !this.outbox) return
     await this.outbox.recover()
-    if ((await wipeOrder(this.database)) === 'after') await this.sender.again()
+    if (await mustWipe(this.database)) await this.sender.again()
     const outcome = await this.sender.flush()
     if (await this.forgetWhenTold()) return
     if (outcome.kind === 'outside') this.trouble = 'outside'
     await this.reread()
     await this.loadWhenFirst(this.kept?.keepUp())
     await this.hear()
+    if (this.round) await this.door?.catalogue.keepUp(this.day)
     await this.forgetOld()
+    if (this.online) await this.begun?.forgetOld(daysBefore(this.day, KEEPS))
     await this.positions?.keepUp(this.round)
     await this.forgetWhenTold()
   }
@@ -256,8 +270,7 @@ export class CourierState {
     if (!this.news || performance.now() < this.hearAt) return
     if (!(await this.news.ask(this.round?.plan_id))) return
     this.hearAt = performance.now() + HEARS
-    const newest = this.news.changes[0]?.version ?? 0
-    if (this.round && newest > this.round.version) await this.fetchRound()
+    if (this.round && this.news.newest > this.round.version) await this.fetchRound()
   }
 
   /** A time of the server as this phone's clock shows it. */

@@ -1,8 +1,11 @@
 /**
  * The courier's page without a signal: its files as one version, its HTML from the network first.
  *
- * The data is none of its business: the round and the outbox lie in IndexedDB, and the API is never cached.
+ * The data is none of its business: the round and the outbox lie in IndexedDB, and the API is never cached. But when the
+ * browser wakes it, it sends the outbox.
  */
+
+import { sendInBackground, TAG } from '../device/background'
 
 declare const FILES: string[]
 declare const VERSION: string
@@ -10,6 +13,9 @@ declare const VERSION: string
 /** What a worker has besides a window; TypeScript's own types of the two cannot stand in one program. */
 interface Extendable extends Event {
   waitUntil(work: Promise<unknown>): void
+}
+interface Waking extends Extendable {
+  tag: string
 }
 interface Fetching extends Extendable {
   request: Request
@@ -54,6 +60,9 @@ async function file(request: Request, path: string): Promise<Response> {
 
 addEventListener('install', (event) => (event as Extendable).waitUntil(install()))
 addEventListener('activate', (event) => (event as Extendable).waitUntil(dropOlder()))
+addEventListener('sync', (event) => {
+  if ((event as Waking).tag === TAG) (event as Waking).waitUntil(sendInBackground())
+})
 addEventListener('fetch', (event) => {
   const { request } = event as Fetching
   const { origin, pathname } = new URL(request.url)
@@ -61,5 +70,3 @@ addEventListener('fetch', (event) => {
   if (request.mode === 'navigate') (event as Fetching).respondWith(html(request))
   else if (FILES.includes(pathname)) (event as Fetching).respondWith(file(request, pathname))
 })
-
-export {}

@@ -58,7 +58,7 @@ export async function keepTokens(database: Database, tokens: TokenPair): Promise
   await database.put('values', tokens, 'tokens')
 }
 
-/** What a device may not forget while it has something to hand in. */
+/** What a device may not forget while it has something to hand in, nor that it is to be wiped. */
 const TO_HAND_IN = new Set(['identity', 'tokens', 'counter'])
 
 /** The names, addresses and messages go at once, whatever is still to be handed in. */

@@ -1,5 +1,7 @@
 /** What lies in the outbox: events, what the server said of each, and their files. */
 
+import type { Registration } from './accepting'
+
 export interface Place {
   lon: number
   lat: number
@@ -23,9 +25,11 @@ export interface Draft {
   at?: string
   /** Made beforehand when something is sealed to it; else the outbox makes it. */
   event_id?: string
+  /** Of a shipment that nobody has registered; it goes before the event, and is no part of it. */
+  registration?: Registration
 }
 
-export interface DeviceEvent extends Draft {
+export interface DeviceEvent extends Omit<Draft, 'registration'> {
   event_id: string
   /** By the device's clock, with its zone. */
   at: string
@@ -56,11 +60,14 @@ export interface Refused {
 export interface OutboxEntry {
   event: DeviceEvent
   state: State
-  verdict?: 'accepted' | 'duplicate' | 'incomplete' | 'refused'
+  /** A `duplicate` is kept as what the event is by now. */
+  verdict?: 'accepted' | 'incomplete' | 'refused'
   /** What is missing, or why it was refused. */
   pieces?: Piece[]
   /** The server could not even read the request: the event is in no quarantine, only here. */
   unread?: boolean
+  /** Goes before the event. */
+  registration?: Registration
   /** Events that this one stands in for, since the server refused them; the oldest first. */
   refused?: Refused[]
 }

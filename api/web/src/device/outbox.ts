@@ -7,6 +7,7 @@
  */
 
 import { v7 } from 'uuid'
+import { isUnregistered } from './accepting'
 import type { Database, Identity } from './database'
 import {
   UNSENT,
@@ -17,15 +18,15 @@ import {
   type OutboxFile,
   type Piece,
 } from './entry'
+import { abandon, isFull, StorageFullError } from './full'
+import { hangsOn, underAnother } from './held'
 import { sha256, sign } from './signing'
 
 export * from './entry'
+export { StorageFullError }
 
 /** Milliseconds that a file rests which the server did not take. */
 const RESTS = 10 * 60_000
-
-/** The phone has no room: the action was not taken down, and nothing older was thrown away for it. */
-export class StorageFullError extends Error {}
 
 export class Outbox {
   /** Counters of events that are being signed just now. */
@@ -48,25 +49,40 @@ export class Outbox {
     return entry
   }
 
-  /** Take several actions down, all of them or none. A file that more than one names is kept once. */
-  async addAll(actions: readonly Action[]): Promise<OutboxEntry[]> {
-    return this.signedAll(await this.write(actions))
+  /**
+   * Take several actions down, all of them or none. A file that more than one names is kept once.
+   *
+   * `begun` names a value that is forgotten in the same moment: the form that this was written in.
+   */
+  async addAll(actions: readonly Action[], begun?: string): Promise<OutboxEntry[]> {
+    return this.signedAll(await this.write(actions, undefined, begun))
   }
 
   /**
    * Put what is right in the place of an event that the server refused.
    *
    * It is a new event with the counter and the time of the refused one, which is in no ledger: so it stands in the
-   * order where it happened, and there is nothing that it could name as replaced.
+   * order where it happened, and there is nothing that it could name as replaced. When the server did not know its
+   * shipment, what was told of it later was held back: it goes under the new code.
    */
-  async mend(parked: OutboxEntry, draft: Draft, files: readonly Blob[] = []): Promise<OutboxEntry> {
-    const [entry] = await this.signedAll(await this.write([{ draft, files }], parked))
+  async mend(
+    parked: OutboxEntry,
+    draft: Draft,
+    files: readonly Blob[] = [],
+    begun?: string,
+  ): Promise<OutboxEntry> {
+    const [entry] = await this.signedAll(await this.write([{ draft, files }], parked, begun))
     if (!entry) throw new TypeError('one action makes one event')
     return entry
   }
 
-  private async write(actions: readonly Action[], parked?: OutboxEntry): Promise<OutboxEntry[]> {
+  private async write(
+    actions: readonly Action[],
+    parked?: OutboxEntry,
+    begun?: string,
+  ): Promise<OutboxEntry[]> {
     const hashes = await Promise.all(actions.map(({ files }) => hashesOf(files)))
+    const again = await Promise.all(actions.map(({ draft }) => this.shownAgain(draft, parked)))
     const work = this.database.transaction(['values', 'outbox', 'files'], 'readwrite', {
       durability: 'strict',
     })
@@ -74,19 +90,29 @@ export class Outbox {
       const values = work.objectStore('values')
       const last = ((await values.get('counter')) as number | undefined) ?? 0
       const entries = actions.map(({ draft }, at) =>
-        this.entry(draft, hashes[at] ?? [], parked?.event.counter ?? last + 1 + at, parked),
+        this.entry(
+          draft,
+          [...new Set([hashes[at] ?? [], again[at] ?? []].flat())],
+          parked?.event.counter ?? last + 1 + at,
+          parked,
+        ),
       )
+      const later = parked ? await this.heldBy(parked, work.objectStore('outbox').getAll()) : []
+      const [code = ''] = entries[0]?.event.shipments ?? []
+      const renamed = later.map((one) => underAnother(one, parked?.event.shipments[0] ?? '', code))
       const files = actions.flatMap((action, at) =>
         action.files.map((content, nth) => ({ sha256: hashes[at]?.[nth] ?? '', content, waiting: true })),
       )
       // Each write in an async function of its own: what fails at once fails like what fails later.
       const writes = [
         async () => parked ?? values.put(last + actions.length, 'counter'),
+        async () => begun && values.delete(begun),
         ...entries.map((entry) => async () => work.objectStore('outbox')[parked ? 'put' : 'add'](entry)),
+        ...renamed.map((entry) => async () => work.objectStore('outbox').put(entry)),
         ...files.map((file) => async () => work.objectStore('files').put(file)),
       ]
       await Promise.all([...writes.map((write) => write()), work.done])
-      return entries
+      return [...entries, ...renamed]
     } catch (error) {
       abandon(work)
       await work.done.catch(() => undefined)
@@ -94,18 +120,34 @@ export class Outbox {
     }
   }
 
+  /** What waits for its shipment to be known; nothing when that is known. */
+  private async heldBy(parked: OutboxEntry, all: Promise<OutboxEntry[]>): Promise<OutboxEntry[]> {
+    const entries = await all
+    return isUnregistered(parked) ? entries.filter((one) => hangsOn(one, parked)) : []
+  }
+
+  /** What it says again of the pictures of the event before it, although the server may have them already. */
+  private async shownAgain(draft: Draft, parked?: OutboxEntry): Promise<string[]> {
+    const isBefore = ({ event }: OutboxEntry): boolean => event.event_id === draft.replaces
+    const before = parked ?? (draft.replaces ? (await this.all()).find(isBefore) : undefined)
+    const said = JSON.stringify(draft.data)
+    return (before?.event.evidence ?? []).filter((hash) => said.includes(hash))
+  }
+
   private entry(draft: Draft, evidence: string[], counter: number, parked?: OutboxEntry): OutboxEntry {
+    const { registration = parked?.registration, ...told } = draft
     const event: DeviceEvent = {
-      ...draft,
+      ...told,
       event_id: draft.event_id ?? v7({ msecs: this.now().getTime() }),
       at: parked?.event.at ?? draft.at ?? isoWithZone(this.now()),
       counter,
       device_id: this.identity.device_id,
       evidence,
     }
-    if (!parked) return { event, state: 'unsigned' }
+    const known = registration && { registration }
+    if (!parked) return { event, state: 'unsigned', ...known }
     const refused = [...(parked.refused ?? []), { event: parked.event, pieces: parked.pieces ?? [] }]
-    return { event, state: 'unsigned', refused }
+    return { event, state: 'unsigned', refused, ...known }
   }
 
   private async signedAll(entries: readonly OutboxEntry[]): Promise<OutboxEntry[]> {
@@ -126,9 +168,9 @@ export class Outbox {
     const signed: OutboxEntry = { ...entry, event: { ...entry.event, signature }, state: 'waiting' }
     const work = this.database.transaction('outbox', 'readwrite')
     try {
-      // It may have been mended meanwhile, and a wiped phone keeps nothing.
+      // It may have been mended or told under another code meanwhile, and a wiped phone keeps nothing.
       const kept = await work.store.get(entry.event.counter)
-      if (kept?.event.event_id === entry.event.event_id) await work.store.put(signed)
+      if (JSON.stringify(kept?.event) === JSON.stringify(entry.event)) await work.store.put(signed)
       await work.done
     } catch (error) {
       abandon(work)
@@ -145,9 +187,16 @@ export class Outbox {
     await this.signedAll(unsigned.filter(({ event }) => !this.signing.has(event.counter)))
   }
 
-  /** The oldest that wait, in the order of the counter. */
-  waiting(most: number): Promise<OutboxEntry[]> {
-    return this.database.getAllFromIndex('outbox', 'by_state', 'waiting', most)
+  /** The oldest that may go, in the order of the counter; see `held.ts` for those that may not. */
+  async waiting(most: number): Promise<OutboxEntry[]> {
+    const states = ['parked', 'unsigned'] as const
+    const stuck = await Promise.all(
+      states.map((state) => this.database.getAllFromIndex('outbox', 'by_state', state)),
+    )
+    const unknown = stuck.flat().filter(isUnregistered)
+    if (unknown.length === 0) return this.database.getAllFromIndex('outbox', 'by_state', 'waiting', most)
+    const all = await this.database.getAllFromIndex('outbox', 'by_state', 'waiting')
+    return all.filter((entry) => !unknown.some((one) => hangsOn(entry, one))).slice(0, most)
   }
 
   all(): Promise<OutboxEntry[]> {
@@ -226,17 +275,4 @@ export function isoWithZone(moment: Date): string {
   const two = (value: number): string => String(Math.trunc(value)).padStart(2, '0')
   const size = Math.abs(minutes)
   return `${local}${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`
-}
-
-/** Nothing of it is kept; on a full phone the browser has ended it before. */
-function abandon(work: { abort(): void }): void {
-  try {
-    work.abort()
-  } catch (error) {
-    if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error
-  }
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'QuotaExceededError'
 }

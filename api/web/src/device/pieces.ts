@@ -28,15 +28,22 @@ export interface Circumstances {
   offline: boolean
   /** It stands in for an event that the server has taken in. */
   replaces?: boolean
+  /** Of a dossier whose papers stay with the citizen. */
+  scansOnly?: boolean
 }
 
 /** The lines of the table for an event; `a|b` = one of them. */
 export function needsOf(table: EvidenceTable, type: string, about: Circumstances): string[] {
+  if (about.scansOnly) return [...needsOfScans(table), ...(about.replaces ? ['why'] : [])]
   const besides = type === 'ATTEMPT' && about.reason ? (table.reasons[about.reason] ?? []) : []
   const without = about.offline ? (table[OFFLINE][type] ?? []) : []
   const why = about.replaces ? ['why'] : []
   return [...new Set([...(table.outcomes[type] ?? []), ...besides, ...without, ...why])]
 }
+
+/** Scans go to the agency, and the papers stay with the citizen; a scan is a photograph of them. */
+export const needsOfScans = ({ scans_only }: EvidenceTable): string[] =>
+  scans_only.map((need) => (need === 'scan' ? 'photo' : need))
 
 /** The pieces of some lines, in the order of the table, without those that the page fills in. */
 export function piecesOf(needs: readonly string[]): string[] {

@@ -1,11 +1,12 @@
 /**
- * Empties the outbox: photographs first, then events in order, each answered for itself.
+ * Empties the outbox: unknown shipments and photographs first, then events in order, each answered for itself.
  *
  * One sender at a time in all tabs (Web Locks). No answer, 429 and 5xx mean "later": nothing changes and all is sent
  * again. A batch that the server cannot read at all is halved until the one event stands alone, and that one is parked.
  */
 
-import type { BatchAnswer } from '../shared/api.gen'
+import type { AnswerOut, BatchAnswer } from '../shared/api.gen'
+import { afterRegistration, asksFor, isUnregistered } from './accepting'
 import { isoWithZone, type Outbox, type OutboxEntry, type OutboxFile, type Piece } from './outbox'
 
 const MOST = 50
@@ -49,7 +50,10 @@ export class Sender {
   /** Send once more what the server could not read: nobody mends it on a phone that was reported lost. */
   async again(): Promise<void> {
     for (const entry of await this.outbox.all()) {
-      if (entry.state === 'parked' && entry.unread) await this.outbox.keep({ ...entry, state: 'waiting' })
+      if (entry.state !== 'parked' || !entry.unread) continue
+      const again: OutboxEntry = { ...entry, state: 'waiting' }
+      delete again.registration
+      await this.outbox.keep(again)
     }
   }
 
@@ -63,6 +67,9 @@ export class Sender {
           }
           return { kind: 'empty' }
         }
+        const unknown = entries.filter(isUnregistered)
+        for (const entry of unknown) await this.register(entry)
+        if (unknown.length > 0) continue // they are known now, or parked
         for (const file of await this.outbox.filesOf(entries)) await this.sendFile(file)
         await this.sendEvents(entries)
       }
@@ -71,6 +78,12 @@ export class Sender {
       if (error instanceof Outside) return { kind: 'outside' }
       throw error
     }
+  }
+
+  private async register(entry: OutboxEntry): Promise<void> {
+    const answer = await this.reach(...asksFor(entry))
+    if (answer.status === 401) throw new Outside()
+    await this.outbox.keep(await afterRegistration(entry, answer))
   }
 
   /** Whether the server took it. */
@@ -105,7 +118,7 @@ export class Sender {
       if (!answer) continue
       const state = answer.verdict === 'refused' ? 'parked' : 'answered'
       const pieces = [...(answer.pieces ?? [])]
-      await this.outbox.keep({ ...entry, state, verdict: answer.verdict, pieces, unread: false })
+      await this.outbox.keep({ ...entry, state, verdict: verdictOf(answer), pieces, unread: false })
     }
   }
 
@@ -117,16 +130,27 @@ export class Sender {
   }
 
   private async ask(path: string, init: RequestInit): Promise<Response> {
+    const response = await this.reach(path, init)
+    if (response.status === 401 || response.status === 403) throw new Outside()
+    return response
+  }
+
+  private async reach(path: string, init: RequestInit): Promise<Response> {
     let response: Response
     try {
       response = await this.call(path, init)
     } catch {
       throw new Later(LATER)
     }
-    if (response.status === 401 || response.status === 403) throw new Outside()
     if (response.status === 408 || response.status === 429 || response.status >= 500) {
       throw new Later(Number(response.headers.get('Retry-After') ?? 0) * 1000 || LATER)
     }
     return response
   }
+}
+
+/** The first answer to a duplicate was lost on the way: its pieces say what that was, or has become since. */
+function verdictOf({ verdict, pieces }: AnswerOut): NonNullable<OutboxEntry['verdict']> {
+  if (verdict !== 'duplicate') return verdict
+  return pieces.length > 0 ? 'incomplete' : 'accepted'
 }

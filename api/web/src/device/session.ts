@@ -39,7 +39,6 @@ export async function enrol(database: Database, code: string, name: string): Pro
   await Promise.all([
     work.store.put({ device_id, keys }, 'identity'),
     work.store.put(tokens, 'tokens'),
-    work.store.delete('wipe-now'),
     work.done,
   ])
 }
@@ -58,13 +57,27 @@ export function caller(database: Database) {
   }
 }
 
+/** Whether the device was reported lost: it hands in what it has, and then forgets everything. */
+export async function mustWipe(database: Database): Promise<boolean> {
+  return (await readTokens(database))?.must_wipe ?? false
+}
+
+/** `in` = its key still lets it in; `out` = no more: it has to be enrolled anew. */
+export type Standing = 'in' | 'lost' | 'out'
+
 /**
- * Whether the device was reported lost. `after` = it may hand in what it has, and then forgets everything; `now` = it
- * is heard no more, for its person may do nothing any more either.
+ * How the server sees a device that keeps no session, as a desk's computer: it shows its key. What it hears of a loss
+ * is kept for `mustWipe`; the session that it gets otherwise is ended at once.
  */
-export async function wipeOrder(database: Database): Promise<'none' | 'after' | 'now'> {
-  if (await database.get('values', 'wipe-now')) return 'now'
-  return (await readTokens(database))?.must_wipe ? 'after' : 'none'
+export function askStanding(database: Database): Promise<Standing> {
+  return navigator.locks.request(LOCK, async () => {
+    const tokens = await byKey(database)
+    if (tokens?.must_wipe) await keepTokens(database, tokens)
+    if (await mustWipe(database)) return 'lost'
+    if (!tokens) return 'out'
+    await send('/api/v1/auth/logout', { method: 'POST', credentials: 'omit' }, tokens)
+    return 'in'
+  })
 }
 
 function send(path: string, init: RequestInit, tokens: TokenPair | null): Promise<Response> {
@@ -96,15 +109,7 @@ async function byKey(database: Database): Promise<TokenPair | null> {
   if (!asked) return null
   const told = { challenge: asked.challenge, device_id: identity.device_id }
   const signature = await sign({ ...told, purpose: 'renewal' }, identity.keys)
-  const response = await post(RENEW, { ...told, signature })
-  if (response.status === 403) await heed(database, response)
-  return read<TokenPair>(response)
-}
-
-/** The server tells the holder of a revoked key to wipe, also when it gives no session to its person. */
-async function heed(database: Database, response: Response): Promise<void> {
-  const { error } = (await response.clone().json()) as { error?: Piece }
-  if (error?.code === 'device_must_wipe') await database.put('values', true, 'wipe-now')
+  return ask<TokenPair>(RENEW, { ...told, signature })
 }
 
 async function ask<T>(path: string, content: object): Promise<T | null> {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { OutboxEntry } from '../../src/device/outbox'
-import { daysBefore, forgettable } from '../../src/courier/model/old'
+import { daysBefore } from '../../src/device/old'
+import { forgettable } from '../../src/courier/model/old'
 
 let counter = 0
 function told(type: string, shipments: string[], more: Partial<OutboxEntry['event']> = {}): OutboxEntry {

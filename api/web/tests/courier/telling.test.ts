@@ -36,6 +36,18 @@ describe('an event that stands in for another', () => {
     expect([told.stop, told.data['site_id'], told.data['courier_id']]).toEqual(['1/5', 'OFFICE-A', 'BT-01'])
   })
 
+  it('leaves the papers with the citizen, and every photograph of them', () => {
+    const data = { courier_id: 'BT-01', scans_only: true, photos: ['h1', 'h2'] }
+    const scans: OutboxEntry = { event: { ...event, type: 'ACCEPT', data }, state: 'answered' }
+    const about = { type: 'ACCEPT', round, stop: null, amends: scans }
+    const told = toldOf(about, ['A'], { photo: 'h1', fee_dong: 1 }, ['photo', 'fee_dong'])
+    expect(told.data).toMatchObject({ scans_only: true, photos: ['h1', 'h2'], fee_dong: 1 })
+    expect(toldOf(about, ['A'], {}, ['photo']).data).not.toHaveProperty('photos') // taken away
+    const pieces = [{ code: 'scans_not_enough', message_vi: '', message_en: '' }]
+    const papers = toldOf({ ...about, amends: { ...scans, pieces } }, ['A'], {}, [])
+    expect(papers.data).toEqual({ courier_id: 'BT-01', photos: ['h1', 'h2'] })
+  })
+
   it('is of the stop and the round when it is new', () => {
     const told = toldOf({ type: 'ARRIVE', round, stop: moved }, ['A'], {}, [])
     expect([told.stop, told.data['site_id'], told.data['courier_id']]).toEqual(['1/5', 'OFFICE-B', 'BT-09'])

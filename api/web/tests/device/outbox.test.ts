@@ -56,6 +56,15 @@ class Server {
 }
 
 describe('the outbox', () => {
+  it('shows the kept pictures again of an event that it replaces', async () => {
+    const ink = new Blob(['ink'])
+    const first = await outbox.add(DRAFT, [ink, new Blob(['other'])])
+    const [kept = ''] = first.event.evidence
+    const data = { reason: 'absent', photos: [kept] }
+    const again = await outbox.add({ ...DRAFT, data, replaces: first.event.event_id })
+    expect(again.event.evidence).toEqual([kept])
+  })
+
   it('gives each event the next counter, with no gap and no two alike, also when many come at once', async () => {
     await Promise.all(Array.from({ length: 20 }, () => outbox.add(DRAFT)))
     const counters = (await outbox.all()).map((entry) => entry.event.counter)
@@ -103,6 +112,29 @@ describe('the outbox', () => {
     await new Sender(outbox, server.call).drain()
     expect([...server.files]).toEqual(event.evidence)
     expect(await database.count('files')).toBe(0)
+  })
+})
+
+describe('an answer that was lost', () => {
+  const pin = { code: 'pin_wrong', message_vi: 'Mã PIN sai.', message_en: 'The PIN is wrong.' }
+
+  it.each([
+    [[pin], 'incomplete'],
+    [[], 'accepted'],
+  ])('is told again by the duplicate: %j is %s', async (pieces, verdict) => {
+    await outbox.add(DRAFT)
+    let asked = 0
+    const call = (_: string, init: RequestInit): Promise<Response> => {
+      asked += 1
+      if (asked === 1) return Promise.reject(new TypeError('the answer was lost'))
+      const { events } = JSON.parse(init.body as string) as { events: DeviceEvent[] }
+      const answers = events.map(({ event_id }) => ({ event_id, verdict: 'duplicate', pieces }))
+      return Promise.resolve(Response.json({ answers }))
+    }
+    const sender = new Sender(outbox, call)
+    expect((await sender.drain()).kind).toBe('later')
+    expect((await sender.drain()).kind).toBe('empty')
+    expect(await outbox.all()).toMatchObject([{ state: 'answered', verdict, pieces }])
   })
 })
 

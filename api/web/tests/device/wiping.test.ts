@@ -3,7 +3,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { forgetNames, openDatabase, wipe, type Database } from '../../src/device/database'
 import { Outbox, owes, type Draft, type State } from '../../src/device/outbox'
 import { Sender } from '../../src/device/sender'
-import { caller, wipeOrder } from '../../src/device/session'
+import { caller, mustWipe } from '../../src/device/session'
 import { makeKeys } from '../../src/device/signing'
 
 const DRAFT: Draft = { type: 'OUT', shipments: ['A'], data: {}, offline: true }
@@ -70,21 +70,28 @@ it('puts no event back that was signed while the device was wiped', async () => 
   expect(await outbox.all()).toEqual([])
 })
 
-it('is told to wipe at once by a server that lets its person in no more', async () => {
+it('is told to wipe after it has handed in, whatever its person may still do', async () => {
   vi.stubGlobal('navigator', {
     locks: { request: (_: string, work: () => Promise<unknown>) => work() },
   })
   await database.put('values', { device_id: 'd1', keys }, 'identity')
-  const error = { code: 'device_must_wipe', message_vi: '', message_en: '' }
-  const served = vi.fn((path: string) => {
+  await outbox.add(DRAFT)
+  const tokens = { access_token: 'a', refresh_token: 'r', must_wipe: true }
+  const served = vi.fn((path: string, init: RequestInit) => {
     if (path.endsWith('/challenge')) return Promise.resolve(Response.json({ challenge: 'c', until: '' }))
-    const status = path.endsWith('/renew') ? 403 : 401
-    return Promise.resolve(Response.json({ error }, { status }))
+    if (path.endsWith('/renew')) return Promise.resolve(Response.json(tokens))
+    const isKnown = new Headers(init.headers).get('Authorization') === 'Bearer a'
+    if (!isKnown) return Promise.resolve(Response.json({}, { status: 401 }))
+    const { events } = JSON.parse(init.body as string) as { events: { event_id: string }[] }
+    const answers = events.map(({ event_id }) => ({ event_id, verdict: 'incomplete', pieces: [] }))
+    return Promise.resolve(Response.json({ answers }))
   })
   vi.stubGlobal('fetch', served)
-  expect(await wipeOrder(database)).toBe('none')
-  expect((await caller(database)('/api/v1/auth/me')).status).toBe(401)
-  expect(await wipeOrder(database)).toBe('now')
+  expect(await mustWipe(database)).toBe(false)
+  expect(await wipe(database, owes)).toBe(false)
+  await new Sender(outbox, caller(database)).drain()
+  expect(await mustWipe(database)).toBe(true)
+  expect(await wipe(database, owes)).toBe(true)
   vi.unstubAllGlobals()
 })
 
@@ -103,6 +110,6 @@ it.each([
       : Promise.resolve(Response.json({ error }, { status: path.endsWith('/renew') ? status : 401 })),
   )
   expect((await caller(database)('/api/v1/auth/me')).status).toBe(401)
-  expect(await wipeOrder(database)).toBe('none')
+  expect(await mustWipe(database)).toBe(false)
   vi.unstubAllGlobals()
 })

@@ -135,7 +135,7 @@ export function aboard(events: readonly OutboxEntry[]): string[] {
   const held = new Set<string>()
   for (const { event } of events) {
     for (const code of event.shipments) {
-      if (TAKES.has(event.type)) held.add(code)
+      if (TAKES.has(event.type) && event.data['scans_only'] !== true) held.add(code)
       if (GIVES.has(event.type)) held.delete(code)
     }
   }

@@ -1,15 +1,8 @@
 /** What a phone need not keep any more: it was answered days ago, and nothing that is open hangs on it. */
 
 import type { OutboxEntry } from '../../device/outbox'
+import { isOver } from '../../device/old'
 import { aboard, standing } from './day'
-
-/** Days that what was answered stays, to be looked up and told again. */
-export const KEEPS = 7
-
-/** A day so many days before another, both ISO 8601. */
-export function daysBefore(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10)
-}
 
 /**
  * Entries to forget: of before the round that begins with the counter `since`, and told before the day `until`.
@@ -23,11 +16,7 @@ export function forgettable(
   until: string,
   isWhole: (entry: OutboxEntry) => boolean,
 ): OutboxEntry[] {
-  const isOld = (entry: OutboxEntry): boolean =>
-    entry.state === 'answered' &&
-    entry.event.counter < since &&
-    entry.event.at.slice(0, 10) < until &&
-    isWhole(entry)
+  const isOld = (entry: OutboxEntry): boolean => entry.event.counter < since && isOver(entry, until, isWhole)
   const needed = new Set([
     ...aboard(standing(entries)),
     ...entries.filter((entry) => !isOld(entry)).flatMap(({ event }) => event.shipments),

@@ -24,6 +24,18 @@ export function voided({ mends, amends }: Pick<About, 'mends' | 'amends'>): stri
   return mends ? mends.event.replaces : amends?.event.event_id
 }
 
+/** The papers stay with the citizen; when scans are not enough, telling it again tells of the papers. */
+export const isOfScans = ({ event, pieces = [] }: OutboxEntry): boolean =>
+  event.data['scans_only'] === true && !pieces.some(({ code }) => code === 'scans_not_enough')
+
+/** What telling it again does not change, besides where it happened. */
+function sameOf({ mends, amends }: About, given: Pieces, asked: readonly string[]): Pieces {
+  const before = mends ?? amends
+  const photos = before?.event.data['photos']
+  const isKept = photos !== undefined && (!asked.includes('photo') || typeof given['photo'] === 'string')
+  return { ...(isKept && { photos }), ...(before && isOfScans(before) && { scans_only: true }) }
+}
+
 /** Where it happened and who was there: as it was told before, for the plan may count its stops anew since. */
 function whereOf({ type, round, stop, mends, amends }: About): { stop: string | undefined; data: Pieces } {
   const before = (mends ?? amends)?.event
@@ -41,7 +53,7 @@ export function toldOf(about: About, shipments: string[], given: Pieces, asked: 
   return {
     type: about.type,
     shipments,
-    data: { ...dataOf(asked, given), ...where.data, ...scanned },
+    data: { ...dataOf(asked, given), ...sameOf(about, given, asked), ...where.data, ...scanned },
     pictures: picturesOf(asked, given),
     place: (given['place'] as Place | null | undefined) ?? undefined,
     stop: where.stop,

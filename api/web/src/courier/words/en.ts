@@ -1,3 +1,4 @@
+import { road } from './road.en'
 import type { Dictionary } from './vi'
 
 const s = (count: string): string => (count === '1' ? '' : 's')
@@ -64,7 +65,14 @@ export const en: Dictionary = {
   save: 'Record',
   still: 'Missing or not right yet:',
   or: 'or',
-  clear: 'Sign again',
+  pad: {
+    clear: 'Sign again',
+    hint: 'Sign with a finger or a pen',
+    file: 'or photograph it on paper',
+    signed: 'Signed',
+    kept: 'The one from before is used',
+    unreadable: 'This picture cannot be read. Take another one.',
+  },
   takePhoto: 'Take a photo',
   takeAgain: 'Take it again',
   keptPicture: 'The one from before is used',
@@ -134,6 +142,7 @@ export const en: Dictionary = {
   notAllSent: 'Some records are unsent or refused. Wait until all is sent before you settle.',
   handIn: (count, base) => `Hand ${count} parcel${s(count)} in at ${base}`,
   nothingYet: 'Nothing is recorded yet.',
+  ...road,
   mend: 'Mend what was refused',
   change: 'Wrong? Amend or undo it',
   amend: 'Record it right',

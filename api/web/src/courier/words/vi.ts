@@ -1,3 +1,5 @@
+import { road } from './road.vi'
+
 /** The words of the courier's page; `en.ts` has the same keys, which the compiler checks. */
 export const vi = {
   title: 'Bưu tá',
@@ -56,7 +58,14 @@ export const vi = {
   save: 'Ghi lại',
   still: 'Còn thiếu hoặc chưa đúng:',
   or: 'hoặc',
-  clear: 'Ký lại',
+  pad: {
+    clear: 'Ký lại',
+    hint: 'Ký bằng ngón tay hoặc bút',
+    file: 'hoặc chụp chữ ký trên giấy',
+    signed: 'Đã ký',
+    kept: 'Dùng lại bản đã có',
+    unreadable: 'Không đọc được ảnh này. Hãy chụp lại.',
+  },
   takePhoto: 'Chụp ảnh',
   takeAgain: 'Chụp lại',
   keptPicture: 'Dùng lại bản đã có',
@@ -128,6 +137,7 @@ export const vi = {
   handIn: (count: string, base: string) => `Trả ${count} bưu gửi về ${base}`,
   nothingYet: 'Chưa ghi việc nào.',
   mend: 'Sửa việc bị từ chối',
+  ...road,
   change: 'Ghi sai? Sửa hoặc huỷ',
   amend: 'Ghi lại cho đúng',
   undo: 'Việc này không xảy ra',
