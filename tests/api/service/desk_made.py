@@ -6,25 +6,34 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import Connection
 
 import build_pages
 from api.app import STATIC
+from api.auth.roles import Scope
+from api.auth.store import add_user, find_user
+from api.ids import new_id
 from api.shipments.s10 import make_s10
 from tests.api.network_files import full, small_network
 from tests.api.service.custody_made import made, png, send, user_id_of, with_device
-from tests.api.service.running import COURIER, OFFICE, PASSWORD, Service, served
+from tests.api.service.running import COURIER, OFFICE, PASSWORD, PROVINCE, Service, served
+from tests.axe import grave_findings
 
 RESULTS = tuple(make_s10(number) for number in range(101, 104))
 """With the courier."""
 ELSEWHERE = make_s10(104)
 """Nobody has accepted it yet."""
 DOSSIER = make_s10(7)
+SCANS_ENOUGH = "1.004222"
+"""A procedure for which the papers need not be sent."""
+AGENCY, ONE_STOP = "CQ1", "MC1"
+"""Sites; `add_agency_desks` adds somebody who works there."""
 NAMES = ("An", "Bình", "Chính", "Dũng")
 """Of the recipients."""
 
@@ -63,8 +72,40 @@ def arrived(service: Service, *codes: str) -> None:
     assert {answer["verdict"] for answer in send(service, *events)} == {"accepted"}
 
 
+def add_agency_desks(service: Service) -> None:
+    """`agency-desk` works at the agency, `one-stop-desk` at the one-stop, `other-agency-desk` at one of no dossiers."""
+    sites = {"agency-desk": AGENCY, "one-stop-desk": ONE_STOP, "other-agency-desk": "CQ-KHAC"}
+
+    def write(connection: Connection) -> None:
+        like = find_user(connection, login="desk")
+        assert like is not None
+        for login, site in sites.items():
+            person = replace(
+                like, user_id=new_id(), login=login, name=login.title(), scope=Scope(PROVINCE, frozenset({site}))
+            )
+            add_user(connection, person, datetime.now(UTC))
+
+    service.runtime.writer.write_now(write)
+
+
+def brought(service: Service, *codes: str, to: str = AGENCY) -> None:
+    """Let the courier go out with dossiers for a desk, one event each."""
+    rows = [_dossier(code, to) for code in codes]
+    file = {"file": ("shipments.json", json.dumps({"shipments": full("shipments", rows)}).encode())}
+    imported = service.ask("POST", "/api/v1/shipments/import", by="head-dispatcher", files=file)
+    assert imported.status_code == 200, imported.text
+    data = {"courier_id": COURIER, "seal": "N-1", "fee_dong": 0, "postage_dong": 0}
+    events = (made("ACCEPT", 30 + n, code=code, data=data) for n, code in enumerate(codes))
+    assert {answer["verdict"] for answer in send(service, *events)} == {"incomplete"}
+
+
 def _network() -> dict[str, Any]:
-    tables = {name: full(name, rows) for name, rows in small_network().items()}
+    small = small_network()
+    small["procedures"].append(
+        {"procedure_code": SCANS_ENOUGH, "title": "Xác nhận cư trú", "postal": "yes", "digital_enough": "yes"}
+    )
+    small["sites"].append({**small["sites"][2], "site_id": ONE_STOP, "name": "Một cửa Long Xuyên", "kind": "one_stop"})
+    tables = {name: full(name, rows) for name, rows in small.items()}
     text = json.dumps(tables).replace('"B1"', f'"{OFFICE}"').replace('"C1"', f'"{COURIER}"')
     found: dict[str, Any] = json.loads(text)
     return found
@@ -76,6 +117,15 @@ def _result(code: str, number: int) -> dict[str, Any]:
         "dest_lat": "10.384", "dest_address": f"{number + 1} Trần Hưng Đạo", "dest_commune": "30307",
         "ready_at": datetime.now(UTC).isoformat(timespec="minutes"), "contact_name": f"Nguyễn Văn {NAMES[number]}",
         "contact_phone": f"091234567{number}",
+    }  # fmt: skip
+
+
+def _dossier(code: str, to: str) -> dict[str, Any]:
+    return {
+        "code": code, "kind": "intake", "procedure_code": "1.001120", "origin_lon": "105.431", "origin_lat": "10.384",
+        "origin_address": "1 Trần Hưng Đạo", "origin_commune": "30307", "dest_site": to, "fee_dong": "200000",
+        "ready_at": datetime.now(UTC).isoformat(timespec="minutes"), "contact_name": "Lê Thị Hoa",
+        "contact_phone": "0912345690",
     }  # fmt: skip
 
 
@@ -156,8 +206,30 @@ class Clerk:
         self.sign("signature_ours")
 
 
-def history(service: Service, code: str) -> list[dict[str, Any]]:
+def history(service: Service, code: str, by: str = "desk") -> list[dict[str, Any]]:
     """What the ledger holds of a shipment, personal data shown; a shipment without events is unknown to it."""
-    told = service.ask("GET", f"/api/v1/shipments/{code}/history?reveal=true", by="desk")
+    told = service.ask("GET", f"/api/v1/shipments/{code}/history?reveal=true", by=by)
     found: list[dict[str, Any]] = [] if told.status_code == 404 else told.json()["events"]
     return found
+
+
+def faults(clerk: Clerk) -> list[Any]:
+    """What axe finds serious or worse, targets lower than 48 px, and a page wider than its window."""
+    page = clerk.page
+    low = page.evaluate(
+        "[...document.querySelectorAll('button, select, input:not(.sr-only):not([type=checkbox])')]"
+        ".filter((one) => one.offsetParent && one.getBoundingClientRect().height < 48).map((one) => one.outerHTML)"
+    )
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [*grave_findings(page), *low, *([f"{wide} px too wide"] if wide > 0 else [])]
+
+
+def faults_in_both(clerk: Clerk) -> list[Any]:
+    """The same in Vietnamese and in English."""
+    page = clerk.page
+    vietnamese = faults(clerk)
+    page.get_by_role("button", name="English", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    english = faults(clerk)
+    page.get_by_role("button", name="Tiếng Việt", exact=True).click()
+    return [*vietnamese, *english]

@@ -3,19 +3,21 @@
 import { v7 } from 'uuid'
 import type { EvidenceTable, Me } from '../shared/api.gen'
 import { openDatabase, readIdentity, readTokens, type Database, type Identity } from '../device/database'
-import { Outbox, hashesOf, type Draft, type OutboxEntry } from '../device/outbox'
-import { sealPin } from '../device/seal'
+import { Outbox, UNSENT, type Draft, type OutboxEntry } from '../device/outbox'
 import { Sender } from '../device/sender'
-import { enrol } from '../device/session'
+import { enrol, type Standing } from '../device/session'
 import { ElsewhereError } from './accepting'
 import { ask, AskError, readMe, readSealKey, readSheet, readTable } from './asking'
+import { drafted, type Files } from './drafting'
+import { handInAndWipe, isOfLost, isOutOfDate, LossWatch } from './lost'
+import { forgetOld } from './old'
 import { proceduresOf, type Procedure } from './model/procedures'
 import { officesOf, sitesOf, type Site } from './model/sites'
 import { couriersOf } from './model/where'
 import { DeskSession, enrolmentCode } from './session'
 
-export type Stage = 'opening' | 'login' | 'password' | 'enrol' | 'desk'
-export type Tab = 'accept' | 'handout' | 'batch' | 'today' | 'outbox'
+export type Stage = 'opening' | 'login' | 'password' | 'enrol' | 'desk' | 'lost'
+export type Tab = 'accept' | 'handout' | 'batch' | 'give' | 'today' | 'outbox'
 
 const NAME = 'duongthu-desk'
 const SOON = 15_000
@@ -29,17 +31,21 @@ export class DeskState {
   couriers = $state.raw<ReadonlyMap<string, string>>(couriersOf([]))
   siteId = $state('')
   procedures = $state.raw<Procedure[]>([])
-  table = $state.raw<EvidenceTable>({ outcomes: {}, reasons: {}, offline: {} })
+  table = $state.raw<EvidenceTable>({ outcomes: {}, reasons: {}, scans_only: [], offline: {} })
   entries = $state.raw<OutboxEntry[]>([])
   online = $state(navigator.onLine)
+  /** It was, and has forgotten everything. */
+  wasLost = $state(false)
   /** What the person has to know, wherever they are on the page. */
   trouble = $state.raw<unknown>(null)
 
   readonly site: Site | null = $derived(this.sites.get(this.siteId) ?? null)
   /** Offices that the clerk may speak for. */
   readonly offices: Site[] = $derived(officesOf(this.sites, this.me))
-  readonly unsent: number = $derived(
-    this.entries.filter((one) => one.state === 'waiting' || one.state === 'unsigned').length,
+  readonly unsent: number = $derived(this.entries.filter(({ state }) => UNSENT.has(state)).length)
+  /** Shipments about which something waits to be sent: the server does not know of it yet. */
+  readonly underWay: readonly string[] = $derived(
+    this.entries.filter(({ state }) => UNSENT.has(state)).flatMap(({ event }) => event.shipments),
   )
   readonly parked: number = $derived(this.entries.filter((one) => one.state === 'parked').length)
 
@@ -49,6 +55,9 @@ export class DeskState {
   private outbox: Outbox | null = null
   private sender: Sender | null = null
   private sealKey = ''
+  private watch!: LossWatch
+  /** How many actions are being taken down just now. */
+  private acting = 0
 
   /** Returns what stops it. */
   start(): () => void {
@@ -90,15 +99,37 @@ export class DeskState {
 
   private async open(): Promise<void> {
     this.database = await openDatabase(NAME)
+    this.watch = new LossWatch(this.database)
     await navigator.storage.persist()
     const code = enrolmentCode()
     await this.useIdentity()
     await this.enrolBy(code)
+    if (await this.leaveWhenTold(await this.watch.standing())) return
     await this.enter(await this.session.renew())
   }
 
+  /** A key that still lets in is kept; else a new one takes its place, and what waits is kept. */
   private async enrolBy(code: string | null): Promise<void> {
-    if (code && !this.identity) await this.enrol(code)
+    if (!code || (this.identity && (await this.watch.ask()) === 'in')) return
+    await this.outbox?.recover()
+    await this.enrol(code)
+  }
+
+  /** Returns whether this computer was reported lost; then it does nothing else any more. */
+  private async leaveWhenTold(standing: Standing): Promise<boolean> {
+    if (standing !== 'lost' || !this.outbox) return false
+    this.me = null
+    this.stage = 'lost'
+    const isWiped = this.acting === 0 && (await handInAndWipe(this, this.outbox))
+    await this.reread()
+    if (!isWiped) return true
+    this.identity = this.outbox = this.sender = null
+    this.entries = []
+    this.wasLost = true
+    this.stage = 'enrol'
+    // Whoever sits here now is not the clerk, perhaps.
+    if ((await this.session.renew()) !== null) await this.session.logOut()
+    return true
   }
 
   async logIn(login: string, password: string): Promise<void> {
@@ -127,6 +158,7 @@ export class DeskState {
       readTable(call),
       readSealKey(call),
     ])
+    this.session.owner = me.user_id
     ;[this.me, this.sites, this.procedures] = [me, sitesOf(sites), proceduresOf(procedures)]
     ;[this.couriers, this.table, this.sealKey] = [couriersOf(couriers), table, key]
     const kept = (await this.database.get('values', 'site')) as string | undefined
@@ -138,7 +170,7 @@ export class DeskState {
 
   async logOut(): Promise<void> {
     await this.session.logOut()
-    this.me = null
+    this.me = this.session.owner = null
     this.stage = 'login'
   }
 
@@ -158,7 +190,8 @@ export class DeskState {
   async enrol(code: string, name = navigator.userAgent.slice(0, 60)): Promise<void> {
     await enrol(this.database, code, name)
     await this.useIdentity()
-    if (this.me) this.stage = 'desk'
+    this.wasLost = false
+    if (this.stage === 'enrol' || this.stage === 'lost') this.stage = this.me ? 'desk' : 'login'
     const tokens = await readTokens(this.database)
     await this.database.delete('values', 'tokens')
     const headers = { Authorization: `Bearer ${tokens?.access_token}` }
@@ -182,29 +215,21 @@ export class DeskState {
    *
    * The same `event_id` again is the same event. `mends` is one that the server refused, whose place this one takes.
    */
-  async act(
-    draft: Omit<Draft, 'offline'>,
-    files: Record<string, Blob | Blob[]>,
-    mends?: OutboxEntry,
-  ): Promise<string> {
+  async act(draft: Omit<Draft, 'offline'>, files: Files, mends?: OutboxEntry): Promise<string> {
     if (!this.outbox) throw new TypeError('this computer is not enrolled')
     const event_id = draft.event_id ?? v7()
     // Another tab may have taken it down.
     if (draft.event_id ?? mends) await this.reread()
     if (this.entry(event_id)) return event_id
     if (mends && this.entry(mends.event.event_id)?.state !== 'parked') throw new ElsewhereError()
-    const data: Record<string, unknown> = { ...draft.data }
-    for (const [name, file] of Object.entries(files)) {
-      const hashes = await hashesOf([file].flat())
-      if (Array.isArray(file)) data[name] = hashes
-      else data[name] = hashes[0]
+    this.acting += 1
+    try {
+      const whole = await drafted({ ...draft, event_id, offline: !this.online }, files, this.sealKey)
+      const blobs = Object.values(files).flat()
+      await (mends ? this.outbox.mend(mends, whole, blobs) : this.outbox.add(whole, blobs))
+    } finally {
+      this.acting -= 1
     }
-    if (typeof data['pin_sealed'] === 'string') {
-      data['pin_sealed'] = await sealPin(data['pin_sealed'], event_id, this.sealKey)
-    }
-    const whole = { ...draft, data, event_id, offline: !this.online }
-    const blobs = Object.values(files).flat()
-    await (mends ? this.outbox.mend(mends, whole, blobs) : this.outbox.add(whole, blobs))
     await this.reread()
     void this.attempt(() => this.flush())
     return event_id
@@ -218,10 +243,17 @@ export class DeskState {
   }
 
   async flush(): Promise<void> {
-    if (!this.sender || this.stage !== 'desk') return
-    const outcome = await this.sender.flush()
+    const { identity, sender } = this
+    if (!identity || !sender || this.stage === 'opening') return
+    if (await isOutOfDate(this.database, identity.device_id)) return location.reload()
+    if (await this.leaveWhenTold(await this.watch.standing())) return
+    if (this.stage !== 'desk') return
+    const outcome = await sender.flush()
     if (outcome.kind === 'outside') this.stage = 'login'
     await this.reread()
+    if (this.outbox && (await forgetOld(this.outbox, this.entries))) await this.reread()
+    if (this.entries.some((one) => isOfLost(one, identity.device_id)))
+      await this.leaveWhenTold(await this.watch.ask())
   }
 
   private async reread(): Promise<void> {

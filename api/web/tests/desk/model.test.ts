@@ -16,6 +16,7 @@ const TABLE: EvidenceTable = {
     DELIVER: ['party', 'id_digits', 'signature_theirs|pin_sealed'],
   },
   reasons: {},
+  scans_only: [],
   offline: { DELIVER: ['signature_theirs'] },
 }
 

@@ -2,15 +2,11 @@
 
 import type { One } from '../../shared/api.gen'
 import { isMistyped } from '../../shared/s10'
-import type { NewShipment } from '../asking'
-import type { Pieces } from '../../device/pieces'
+import type { Registration } from '../../device/accepting'
+import type { Document, Pieces } from '../../device/pieces'
 
 /** A line of the list that both sides sign. */
-export interface Paper {
-  name: string
-  kind: 'original' | 'copy'
-  count: number
-}
+export type Paper = Document
 
 export interface Dossier {
   code: string
@@ -23,11 +19,7 @@ export interface Dossier {
 }
 
 /** Everything that is needed to finish an acceptance after a crash; it is kept before anything is sent. */
-export interface Acceptance {
-  shipment: NewShipment
-  /** Idempotency keys of the shipment and of its PIN. */
-  once: string
-  oncePin: string
+export interface Acceptance extends Registration {
   event_id: string
   /** When both sides signed, by this computer's clock. */
   at: string
@@ -62,12 +54,4 @@ export function unfilled(dossier: Dossier): string[] {
   return isMistyped(dossier.code) ? [...empty, 'code'] : empty
 }
 
-/** The lines that say something. */
-export function documentsOf(papers: readonly Paper[]): Paper[] {
-  return papers
-    .filter((one) => one.name.trim() !== '' && one.count >= 1)
-    .map((one) => ({ ...one, name: one.name.trim() }))
-}
-
-export const sheets = (papers: readonly Paper[]): number =>
-  documentsOf(papers).reduce((sum, one) => sum + one.count, 0)
+export { documentsOf, sheets } from '../../device/accepting'

@@ -1,7 +1,7 @@
-/** Procedures found by words in any order, with or without diacritics, or by their code. */
+/** Procedures of the network in force, as a desk looks for them. */
 
 import type { NetworkRow } from '../../shared/api.gen'
-import { fold } from '../../shared/fold'
+import { folded } from '../../device/procedures'
 
 export interface Procedure {
   code: string
@@ -23,17 +23,9 @@ export function proceduresOf(rows: readonly NetworkRow[]): Procedure[] {
       agencyKind: String(cells['agency_kind'] ?? ''),
       postal: cells['postal'] === 'yes',
       policy: String(cells['recipient_policy'] ?? 'self'),
-      folded: fold(`${code} ${title}`),
+      folded: folded(code, title),
     }
   })
 }
 
-/** The first few that hold every word; those that begin with the text come first. */
-export function findProcedures(all: readonly Procedure[], text: string, most: number): Procedure[] {
-  const asked = fold(text)
-  if (!asked) return []
-  const words = asked.split(' ')
-  const found = all.filter((one) => words.every((word) => one.folded.includes(word)))
-  const rank = (one: Procedure): number => (one.folded.includes(asked) ? 0 : 1)
-  return found.sort((a, b) => rank(a) - rank(b) || a.title.length - b.title.length).slice(0, most)
-}
+export { findProcedures } from '../../device/procedures'

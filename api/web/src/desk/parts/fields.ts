@@ -4,6 +4,9 @@ import type { Pieces } from '../../device/pieces'
 
 const FIELDS = 'input:not([type="file"]), select, button'
 
+/** Where the clerk goes on: hands need not leave the keyboard or the scanner. */
+export const takesFocus = (one: HTMLElement): void => one.focus()
+
 /** A scanner ends with Enter, and so do fast typists: it leads on to the next field and sends nothing off. */
 export function enterGoesOn(form: HTMLFormElement): () => void {
   const listener = (event: KeyboardEvent): void => {

@@ -1,8 +1,9 @@
+import { handing } from './handing.en'
+import { many } from './many'
 import type { Dictionary } from './vi'
 
-const many = (count: string, one: string): string => `${count} ${one}${count === '1' ? '' : 's'}`
-
 export const en: Dictionary = {
+  ...handing,
   title: 'Post desk',
   product: 'Đường Thư',
   opening: 'Opening…',
@@ -25,6 +26,9 @@ export const en: Dictionary = {
   computer: 'Name of this computer',
   computerName: 'Desk 1',
   enrol: 'Enrol',
+  lostSending: (count) =>
+    `This computer was reported lost. It hands in what is left (${count}) and then wipes itself. Keep it connected.`,
+  lostWiped: 'This computer was reported lost: everything was handed in, and it was wiped.',
   offline: 'No connection',
   allSent: 'All sent',
   unsent: (count) => `${count} unsent`,
@@ -43,6 +47,8 @@ export const en: Dictionary = {
     accept: 'Accept',
     handout: 'Hand out',
     batch: 'Batches',
+    take: 'Take in',
+    give: 'Give to a courier',
     today: 'Today',
     outbox: 'Log',
   },
@@ -51,6 +57,13 @@ export const en: Dictionary = {
   noProcedure: (text) => `No procedure matches “${text}”.`,
   notPostal: 'not by post',
   digitalEnough: 'Scans suffice for this procedure: the citizen need not send the papers.',
+  scansOnly: 'Send scans only; the citizen keeps the papers',
+  scansOfAll: 'Scan or photograph every page of the papers',
+  scansSent: 'Scans sent',
+  papersStay: 'The post sends scans only. The papers stay with the citizen; show them when the agency asks.',
+  envelopeOfScans: 'Number of the dossier',
+  codeOfScans: 'Number of the dossier (take the next one, or scan)',
+  noSeal: 'No seal and no label: give the papers back to the citizen once they are scanned.',
   agency: 'Agency that decides',
   choose: 'Choose…',
   citizen: 'Sender',
@@ -86,10 +99,14 @@ export const en: Dictionary = {
   receiptNo: 'Receipt number',
   inCash: 'Paid in cash',
   signatures: 'Both signatures',
-  signHint: 'Sign with a pen, a finger or the mouse',
-  signFile: 'or choose a picture of the signature',
-  signed: 'Signed',
-  clear: 'Sign again',
+  pad: {
+    clear: 'Sign again',
+    hint: 'Sign with a pen, a finger or the mouse',
+    file: 'or choose a picture of the signature',
+    signed: 'Signed',
+    kept: 'The one from before is used',
+    unreadable: 'This picture cannot be read. Choose another one.',
+  },
   scans: 'Take or choose pictures of the papers (if any)',
   scansCount: (count) => many(count, 'picture'),
   still: 'Still missing:',
@@ -176,6 +193,10 @@ export const en: Dictionary = {
   sealIntact: 'Seal of the bag',
   sealChoices: { yes: 'Intact', no: 'Altered', none: 'There is no sealed bag' },
   countWrong: (counted, seen) => `You counted ${counted} but ${seen} were read. Count or scan again.`,
+  batchSignatures: {
+    signature_theirs: 'Signature of who hands over',
+    signature_ours: 'Signature of who takes',
+  },
   signBatch: (count) => `Sign for ${many(count, 'shipment')}`,
   signedBatch: (count, who) => `You signed for ${many(count, 'shipment')} of ${who}.`,
   reported: 'What was ticked as missing and what is extra was reported to the dispatcher.',
@@ -207,6 +228,9 @@ export const en: Dictionary = {
   events: {
     ACCEPT: 'Dossier accepted',
     ARRIVE: 'Batch signed for',
+    HAND_AGENCY: 'Taken in from a courier',
+    COLLECT_RESULT: 'Results given to a courier',
+    OUT: 'Given to a courier',
     DELIVER: 'Result handed out',
     EXCEPTION: 'Trouble reported',
   },
@@ -215,6 +239,8 @@ export const en: Dictionary = {
     postage: 'Postage', fee_dong: 'Fee',
   }, // prettier-ignore
   pieces: {
+    slip_no: 'Appointment slip', appointment_on: 'Appointment date', no_slip_reason: 'Why there is no slip',
+    manifest_no: 'Manifest number', seal_intact: 'A look at the seal',
     documents: 'List of papers', seal: 'Seal number', signature_theirs: 'Citizen’s signature',
     signature_ours: 'Clerk’s signature', receipt_no: 'Receipt number', nothing_paid: 'nothing to pay',
     recipient_name: 'Name of who takes it', relation: 'They are', id_kind: 'Kind of ID',

@@ -1,5 +1,8 @@
+import { handing } from './handing.vi'
+
 /** The words of the desk's page; `en.ts` has the same keys, which the compiler checks. */
 export const vi = {
+  ...handing,
   title: 'Quầy giao dịch',
   product: 'Đường Thư',
   opening: 'Đang mở…',
@@ -22,6 +25,9 @@ export const vi = {
   computer: 'Tên máy',
   computerName: 'Máy quầy 1',
   enrol: 'Ghi danh',
+  lostSending: (count: string) =>
+    `Máy này đã bị báo mất. Đang gửi nốt ${count} việc vào sổ, rồi xoá sạch dữ liệu trên máy. Xin giữ mạng.`,
+  lostWiped: 'Máy này đã bị báo mất: mọi việc đã gửi vào sổ và dữ liệu trên máy đã được xoá sạch.',
   offline: 'Không có mạng',
   allSent: 'Đã gửi hết',
   unsent: (count: string) => `${count} việc chưa gửi`,
@@ -40,6 +46,8 @@ export const vi = {
     accept: 'Nhận hồ sơ',
     handout: 'Trả kết quả',
     batch: 'Nhận lô',
+    take: 'Nhận từ bưu tá',
+    give: 'Giao bưu tá',
     today: 'Hôm nay',
     outbox: 'Đã ghi',
   },
@@ -48,6 +56,13 @@ export const vi = {
   noProcedure: (text: string) => `Không có thủ tục nào khớp “${text}”.`,
   notPostal: 'không nhận qua bưu chính',
   digitalEnough: 'Thủ tục này chỉ cần bản điện tử: người dân không bắt buộc gửi bản giấy.',
+  scansOnly: 'Chỉ gửi bản quét, người dân giữ giấy tờ',
+  scansOfAll: 'Quét hoặc chụp mọi trang giấy tờ',
+  scansSent: 'Bản quét đã gửi',
+  papersStay: 'Bưu điện chỉ gửi bản quét. Giấy tờ vẫn do người dân giữ; hãy xuất trình khi cơ quan yêu cầu.',
+  envelopeOfScans: 'Số hồ sơ',
+  codeOfScans: 'Số hồ sơ (lấy số kế tiếp hoặc quét)',
+  noSeal: 'Không niêm phong, không dán nhãn: trả giấy tờ lại cho người dân sau khi quét.',
   agency: 'Cơ quan giải quyết',
   choose: 'Chọn…',
   citizen: 'Người gửi',
@@ -83,10 +98,14 @@ export const vi = {
   receiptNo: 'Số biên lai',
   inCash: 'Thu tiền mặt',
   signatures: 'Chữ ký hai bên',
-  signHint: 'Ký bằng bút, ngón tay hoặc chuột',
-  signFile: 'hoặc chọn ảnh chữ ký',
-  signed: 'Đã ký',
-  clear: 'Ký lại',
+  pad: {
+    clear: 'Ký lại',
+    hint: 'Ký bằng bút, ngón tay hoặc chuột',
+    file: 'hoặc chọn ảnh chữ ký',
+    signed: 'Đã ký',
+    kept: 'Dùng lại bản đã có',
+    unreadable: 'Không đọc được ảnh này. Hãy chọn ảnh khác.',
+  },
   scans: 'Chụp hoặc chọn ảnh giấy tờ (nếu có)',
   scansCount: (count: string) => `${count} ảnh`,
   still: 'Còn thiếu:',
@@ -174,6 +193,7 @@ export const vi = {
   sealChoices: { yes: 'Nguyên vẹn', no: 'Bị thay đổi', none: 'Không có túi niêm phong' },
   countWrong: (counted: string, seen: string) =>
     `Đếm được ${counted} nhưng đã đọc ${seen}. Hãy đếm hoặc quét lại.`,
+  batchSignatures: { signature_theirs: 'Chữ ký người giao', signature_ours: 'Chữ ký người nhận' },
   signBatch: (count: string) => `Ký nhận ${count} bưu gửi`,
   signedBatch: (count: string, who: string) => `Đã ký nhận ${count} bưu gửi của ${who}.`,
   reported: 'Phần đánh dấu thiếu và phần thừa đã được báo điều phối viên.',
@@ -205,6 +225,9 @@ export const vi = {
   events: {
     ACCEPT: 'Chấp nhận hồ sơ',
     ARRIVE: 'Ký nhận lô',
+    HAND_AGENCY: 'Nhận hồ sơ từ bưu tá',
+    COLLECT_RESULT: 'Giao kết quả cho bưu tá',
+    OUT: 'Giao bưu tá',
     DELIVER: 'Phát kết quả',
     EXCEPTION: 'Báo sự cố',
   } as Record<string, string>,
@@ -213,6 +236,8 @@ export const vi = {
     postage: 'Cước', fee_dong: 'Lệ phí',
   } as Record<string, string>, // prettier-ignore
   pieces: {
+    slip_no: 'Số giấy hẹn', appointment_on: 'Ngày hẹn trả', no_slip_reason: 'Lý do không có giấy hẹn',
+    manifest_no: 'Số bản kê', seal_intact: 'Kiểm tra niêm phong',
     documents: 'Danh mục giấy tờ', seal: 'Số niêm phong', signature_theirs: 'Chữ ký người dân',
     signature_ours: 'Chữ ký giao dịch viên', receipt_no: 'Số biên lai', nothing_paid: 'không phải trả tiền',
     recipient_name: 'Họ tên người nhận', relation: 'Người nhận là', id_kind: 'Loại giấy tờ tuỳ thân',
