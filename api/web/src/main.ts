@@ -2,9 +2,9 @@ import '@fontsource/be-vietnam-pro/400.css'
 import '@fontsource/be-vietnam-pro/600.css'
 import './shared/base.css'
 import { mount } from 'svelte'
-import Console from './console/Console.svelte'
+import Start from './console/Start.svelte'
 
 const target = document.getElementById('page')
 if (!target) throw new Error('the page has no element with id "page"')
 
-export default mount(Console, { target })
+export default mount(Start, { target })

@@ -1,9 +1,10 @@
-import type { Places, Plan, Progress, RoadMap } from '../shared/api.gen'
-import { followProgress, getPlaces, getPlan, getRoads, HttpError, type Trouble } from '../shared/http'
+import type { Places, Plan, RoadMap } from '../shared/api.gen'
+import { HttpError, type Trouble } from '../shared/http'
 import { language } from '../shared/i18n/language.svelte'
 import { lookup, type Lookup } from './model/lookup'
 import { byBase, rounds, type BaseGroup, type Round } from './model/rounds'
 import { searchEntries, type Entry } from './model/search'
+import type { News, Source } from './model/source'
 
 export type Tab = 'couriers' | 'unassigned'
 
@@ -17,7 +18,7 @@ export class ConsoleState {
   plan = $state.raw<Plan | null>(null)
   places = $state.raw<Places | null>(null)
   roads = $state.raw<RoadMap | null>(null)
-  progress = $state.raw<Progress | null>(null)
+  progress = $state.raw<News | null>(null)
   /** Of this browser, when the progress came, milliseconds. */
   receivedAt = $state(0)
   now = $state(0)
@@ -46,12 +47,14 @@ export class ConsoleState {
   readonly chosen: Round | null = $derived(this.rounds.find((one) => one.id === this.chosenId) ?? null)
   readonly entries: Entry[] = $derived(this.places ? searchEntries(this.places, this.rounds) : [])
 
+  constructor(private readonly source: Source) {}
+
   /** Load everything, then follow the plan; returns what stops it. */
   start(): () => void {
     void this.load()
     const timer = setInterval(() => (this.now = Date.now()), 1000)
-    const stop = followProgress({
-      onProgress: (progress) => void this.receive(progress),
+    const stop = this.source.follow({
+      onNews: (news) => void this.receive(news),
       onConnection: (connected) => (this.connected = connected),
     })
     return () => {
@@ -63,7 +66,7 @@ export class ConsoleState {
   async load(): Promise<void> {
     this.trouble = null
     try {
-      const [plan, places] = await Promise.all([getPlan(), getPlaces()])
+      const [plan, places] = await Promise.all([this.source.plan(), this.source.places()])
       this.plan = plan
       this.places = places
     } catch (error) {
@@ -71,7 +74,7 @@ export class ConsoleState {
       return
     }
     try {
-      this.roads = await getRoads()
+      this.roads = await this.source.roads()
       this.notice = null
     } catch (error) {
       troubleOf(error)
@@ -79,16 +82,20 @@ export class ConsoleState {
     }
   }
 
-  async receive(progress: Progress): Promise<void> {
+  async receive(news: News): Promise<void> {
     this.connected = true
-    this.progress = progress
+    this.progress = news
     this.receivedAt = this.now = Date.now()
     if (!this.plan) return
-    if (this.plan.plan_id !== progress.plan_id) return this.load()
-    if (this.plan.version === progress.plan_version) return
+    if (news.planId !== null && this.plan.plan_id !== news.planId) return this.load()
+    if (news.version !== null && this.plan.version < news.version) await this.refresh()
+  }
+
+  /** Fetch the plan again; its places stay. */
+  async refresh(): Promise<void> {
     try {
-      const plan = await getPlan()
-      if (plan.plan_id === this.plan.plan_id && plan.version <= this.plan.version) return
+      const plan = await this.source.plan()
+      if (this.plan && plan.plan_id === this.plan.plan_id && plan.version <= this.plan.version) return
       this.plan = plan
       if (this.notice === 'update') this.notice = null
     } catch (error) {

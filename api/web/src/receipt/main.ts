@@ -1,7 +1,7 @@
 /** The page of a receipt: verifies what stands in it, and shows it; asks nobody for anything. */
 
 import { verify, type Receipt, type Step } from './verify'
-import { ALL_GOOD, BAD, GOOD, HELD_BACK, moment, NOT_ALL_GOOD, stepName, typeName } from './words'
+import { ALL_GOOD, BAD, GOOD, HELD_BACK, kindOf, moment, NOT_ALL_GOOD, stepName, typeName } from './words'
 
 function place(id: string): HTMLElement {
   const found = document.getElementById(id)
@@ -20,8 +20,10 @@ function eventRow(event: Receipt['events'][number], step: Step): HTMLElement {
   let shown: Partial<NonNullable<typeof event.told>> = event.told ?? {}
   if (event.record !== undefined) {
     try {
-      const record = JSON.parse(event.record) as typeof shown & { data?: typeof shown }
-      shown = { ...record, site_id: record.data?.site_id }
+      const record = JSON.parse(event.record) as typeof shown & {
+        data?: typeof shown & { scans_only?: unknown }
+      }
+      shown = { ...record, type: kindOf(record), site_id: record.data?.site_id }
     } catch {
       return row(false, ['', '', ''])
     }

@@ -2,8 +2,11 @@
 
 import type { Step } from './verify'
 
+const SCANS_ONLY = 'ACCEPT of scans only'
+
 const TYPES: Record<string, string> = {
   ACCEPT: 'Nhận hồ sơ / Accepted',
+  [SCANS_ONLY]: 'Nhận bản quét, giấy tờ vẫn ở người dân / Scans accepted; the papers stay with the citizen',
   BAG: 'Đóng túi / Bagged',
   UNBAG: 'Mở túi / Unbagged',
   DEPART: 'Rời đi / Departed',
@@ -35,6 +38,11 @@ export const HELD_BACK =
 export const BAD = '✗ SAI / NOT PROVED'
 export const ALL_GOOD = '✓ Mọi bước đều khớp với khóa ghi dưới đây / Every step is proved under the key below'
 export const NOT_ALL_GOOD = '✗ BIÊN NHẬN SAI, đừng tin / THIS RECEIPT IS WRONG, do not trust it'
+
+/** What happened, by a record: that papers were accepted, or scans of them only. */
+export function kindOf(record: { type?: string; data?: { scans_only?: unknown } }): string {
+  return record.type === 'ACCEPT' && record.data?.scans_only === true ? SCANS_ONLY : (record.type ?? '')
+}
 
 export function typeName(type: string): string {
   return TYPES[type] ?? type

@@ -7,6 +7,7 @@ import { fromBase64 } from '../receipt/bytes'
 import { isConsistent } from '../receipt/growth'
 import { holds, readCheckpoint, readKey, readNote, type Checkpoint } from '../receipt/notes'
 import { verify, type Receipt } from '../receipt/verify'
+import { kindOf } from '../receipt/words'
 import { AskError } from './asking'
 
 /** What the service publishes of its ledger. */
@@ -90,7 +91,7 @@ function signedHead(written: string, logKey: string): Checkpoint | null {
 function shown(receipt: Receipt): ShownEvent[] {
   return receipt.events.map((event) => {
     if (event.told) return { type: event.told.type, at: event.told.at, told: true }
-    const { type, at } = JSON.parse(event.record ?? '{}') as { type?: string; at?: string }
-    return { type: type ?? '', at: at ?? '', told: false }
+    const record = JSON.parse(event.record ?? '{}') as Parameters<typeof kindOf>[0] & { at?: string }
+    return { type: kindOf(record), at: record.at ?? '', told: false }
   })
 }

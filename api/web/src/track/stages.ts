@@ -15,6 +15,7 @@ const OF: Partial<Record<Track['state'], Stage>> = {
   held: 'near',
   delivered: 'done',
   at_agency: 'done',
+  scanned: 'done',
 }
 
 /** null = it goes back, which is no stage of this way. */

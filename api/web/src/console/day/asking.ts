@@ -1,0 +1,21 @@
+import type { Caller } from '../../device/sender'
+import type { PlanAnswer, PlanList, Waiting } from '../../shared/api.gen'
+import { ask } from '../../shared/asking'
+import { PLANS } from '../model/stored'
+
+/** All plans of a province's day, the newest first: nobody publishes over one that they cannot see. */
+export async function readPlans(call: Caller, day: string, province: string): Promise<PlanAnswer[]> {
+  const found: PlanAnswer[] = []
+  let after: string | null = ''
+  while (after !== null) {
+    const query = new URLSearchParams({ day, limit: '200', ...(after && { after }) })
+    const page: PlanList = await ask(call, `${PLANS}?${query}`)
+    found.push(...page.plans.filter((one) => one.province_id === province))
+    after = page.next_after
+  }
+  return found
+}
+
+/** What a plan of the day would find waiting. */
+export const readWaiting = (call: Caller, day: string, province: string): Promise<Waiting> =>
+  ask(call, `${PLANS}/waiting?${new URLSearchParams({ day, province })}`)

@@ -1,0 +1,182 @@
+/** A dispatcher's morning: a day, its plans, the one that is open, and the search that runs. */
+
+import type { JobAnswer, PlanAnswer, PlanHistory, Waiting } from '../../shared/api.gen'
+import { ask, post } from '../../shared/asking'
+import type { Account } from '../account/account.svelte'
+import { Importing } from '../importing/importing.svelte'
+import { PLANS, StoredSource } from '../model/stored'
+import { JobWatch } from '../planning/watch.svelte'
+import { ConsoleState } from '../state.svelte'
+import { readPlans, readWaiting } from './asking'
+import { readAddress, today, writeAddress } from './days'
+
+export type Dialog = 'import' | 'plan' | 'on' | 'publish' | 'unpublish'
+
+/** A plan on the screen. */
+export interface Opened {
+  planId: string
+  page: ConsoleState
+}
+
+/** What a search is asked for. */
+export interface Wanted {
+  seconds: number
+  absent: string[]
+}
+
+export class Morning {
+  day = $state(today())
+  /** The newest first; null = not loaded yet. */
+  plans = $state.raw<readonly PlanAnswer[] | null>(null)
+  waiting = $state.raw<Waiting | null>(null)
+  opened = $state.raw<Opened | null>(null)
+  watch = $state.raw<JobWatch | null>(null)
+  dialog = $state<Dialog | null>(null)
+  /** Something went well that is not seen by itself. */
+  told = $state<'published' | 'withdrawn' | 'cancelled' | null>(null)
+  readonly importing: Importing
+  readonly published: PlanAnswer | null = $derived(
+    this.plans?.find((one) => one.status === 'published') ?? null,
+  )
+
+  constructor(readonly account: Account) {
+    this.importing = new Importing(account.call, () => account.province)
+  }
+
+  /** Returns what stops it. */
+  start(): () => void {
+    const { day, plan } = readAddress(location.hash)
+    if (day) this.day = day
+    void this.attempt(async () => {
+      await this.load()
+      if (plan) await this.open(plan)
+    })
+    return () => this.watch?.close()
+  }
+
+  attempt(work: () => Promise<unknown>): Promise<boolean> {
+    return this.account.attempt(work)
+  }
+
+  async choose(day: string): Promise<void> {
+    if (!day) return
+    this.day = day
+    this.plans = this.waiting = null
+    this.told = null
+    this.close()
+    await this.load()
+  }
+
+  async load(): Promise<void> {
+    const { day } = this
+    const { call, province } = this.account
+    const [plans, waiting] = await Promise.all([
+      readPlans(call, day, province),
+      readWaiting(call, day, province),
+    ])
+    if (day === this.day) [this.plans, this.waiting] = [plans, waiting]
+  }
+
+  /** Show a plan, and follow the search when it is still being made. */
+  async open(planId: string): Promise<void> {
+    const { call } = this.account
+    const { plan } = await ask<PlanHistory>(call, `${PLANS}/${planId}/history`)
+    if (plan.job_id !== null && plan.job_id !== this.watch?.job.job_id && plan.status === 'draft') {
+      const job = await ask<JobAnswer>(call, `/api/v1/jobs/${plan.job_id}`)
+      if (job.finished_at === null) this.follow(job)
+    }
+    const watch = plan.job_id !== null && plan.job_id === this.watch?.job.job_id ? this.watch : null
+    this.told = null
+    this.opened = { planId, page: new ConsoleState(new StoredSource(planId, call, watch)) }
+    this.note()
+  }
+
+  close(): void {
+    this.opened = null
+    this.note()
+  }
+
+  /** `once` names the wish: asked again after a lost answer, one search runs. */
+  async plan(wanted: Wanted, once: string): Promise<void> {
+    const { call, province } = this.account
+    const job = await post<JobAnswer>(call, PLANS, { province_id: province, day: this.day, ...wanted }, once)
+    this.dialog = null
+    this.told = null
+    this.close()
+    this.follow(job)
+  }
+
+  /** Search on from the open plan around its locks, for some bases or (none named) for all; it makes another draft. */
+  async searchOn(wanted: { seconds: number; bases: string[] }, once: string): Promise<void> {
+    const from = this.opened?.planId
+    if (from === undefined) return
+    const job = await post<JobAnswer>(this.account.call, `${PLANS}/${from}/replan`, wanted, once)
+    this.dialog = this.told = null
+    this.follow(job, from)
+  }
+
+  /** Make the open plan, as it is seen, the day's plan. */
+  async publish(): Promise<void> {
+    await this.change('publish', { replaces: this.published?.plan_id ?? null })
+    this.told = 'published'
+  }
+
+  async unpublish(): Promise<void> {
+    await this.change('unpublish', {})
+    this.told = 'withdrawn'
+  }
+
+  private async change(what: 'publish' | 'unpublish', body: object): Promise<void> {
+    const { opened } = this
+    if (!opened?.page.plan) return
+    await post(
+      this.account.call,
+      `${PLANS}/${opened.planId}/${what}`,
+      body,
+      undefined,
+      opened.page.plan.version,
+    )
+    this.dialog = null
+    await this.reload()
+  }
+
+  /** What the server has now, of the list and of the open plan. */
+  async reload(): Promise<void> {
+    await Promise.all([this.load(), this.opened?.page.refresh()])
+  }
+
+  /** The import is closed: what waits is more now. */
+  imported(): void {
+    this.dialog = null
+    void this.attempt(() => this.load())
+  }
+
+  /** `from`: what is on the screen while nothing is found; whoever went elsewhere meanwhile is left there. */
+  private follow(job: JobAnswer, from: string | null = null): void {
+    this.watch?.close()
+    let shown = false
+    const { day } = this
+    this.watch = new JobWatch(this.account.call, job, (now) => {
+      const planId = now.result?.plan_id
+      if (planId !== undefined && !shown) {
+        shown = true
+        const waits = day === this.day && (this.opened?.planId ?? null) === from
+        if (waits) void this.attempt(() => this.open(planId))
+      }
+      if (now.finished_at !== null) void this.attempt(() => this.finish(now))
+    })
+  }
+
+  private async finish(job: JobAnswer): Promise<void> {
+    if (job.state === 'cancelled') {
+      this.watch = null
+      this.close()
+      this.told = 'cancelled'
+    }
+    await this.load()
+  }
+
+  private note(): void {
+    history.replaceState(null, '', writeAddress(this.day, this.opened?.planId ?? null))
+  }
+}

@@ -1,0 +1,123 @@
+"""A dispatcher at the console of a service: a network, a day's file with bad rows, and a browser that is watched."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+from sqlalchemy import update
+
+import build_pages
+from api.app import STATIC
+from api.auth.tables import users
+from tests.api.service.day_inputs import day_inputs
+from tests.api.service.running import PASSWORD, Service, served
+
+DAY: str = day_inputs()["day"]
+BAD = {0: ("pieces", "hai"), 3: ("ready_at", "sáng nay"), 6: ("kind", "thư"), 9: ("due_on", "31/02/2026")}
+"""Of the day's rows: what their file has instead."""
+
+
+@contextmanager
+def opened_morning(folder: Path) -> Iterator[tuple[Service, str]]:
+    """Serve the pages with a network and nothing else; gives the service and its address."""
+    build_pages.build()
+    shutil.copytree(STATIC, folder / "static")
+    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder, workers=1) as service:
+        shutil.copy(STATIC / "index.html", folder / "static")  # in the place of the one that tests without pages have
+        files = [("files", ("network.json", json.dumps(day_inputs()["network"]).encode()))]
+        taken = service.ask("POST", "/api/v1/network/import", by="planner", files=files)
+        assert taken.status_code == 200, taken.text
+        with served(service.app) as address:
+            yield service, address
+
+
+def import_all(service: Service) -> None:
+    """The day's shipments, without the page."""
+    file = ("shipments.json", json.dumps({"shipments": day_inputs()["shipments"]}).encode())
+    answer = service.ask("POST", f"/api/v1/shipments/import?on={DAY}", by="head-dispatcher", files={"file": file})
+    assert answer.status_code == 200, answer.text
+
+
+def day_file(rows: Sequence[dict[str, str]]) -> bytes:
+    """A CSV file of shipments."""
+    text = StringIO()
+    writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def spoilt_rows() -> list[dict[str, str]]:
+    """The day's shipments; four have a cell that cannot be read, and a fifth has the code of the second."""
+    rows = [dict(row) for row in day_inputs()["shipments"]]
+    for place, (column, cell) in BAD.items():
+        rows[place][column] = cell
+    rows[12]["code"] = rows[1]["code"]
+    return rows
+
+
+def be_courier(service: Service, courier_id: str) -> None:
+    """Let the tests' courier be one of the day's."""
+    service.runtime.writer.write_now(
+        lambda c: c.execute(update(users).where(users.c.login == "courier").values(courier_id=courier_id))
+    )
+
+
+@dataclass
+class Dispatcher:
+    """Somebody at the console, whose clicks are counted."""
+
+    page: Page
+    address: str
+    clicks: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def at(cls, browser: Browser, address: str, size: tuple[int, int] = (1366, 768)) -> Dispatcher:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            reduced_motion="reduce",
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+        )
+        found = cls(context.new_page(), address)
+        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        found.page.on("console", found._hear)
+        return found
+
+    def _hear(self, line: Any) -> None:
+        """A 401 at the first look for a session, and a 409 of a conflict, are answers and no faults."""
+        if line.type == "error" and "Failed to load resource" not in line.text:
+            self.complaints.append(line.text)
+
+    def come(self, login: str = "head-dispatcher", password: str = PASSWORD, *, plan: str = "") -> None:
+        """Open the page at the day and log in."""
+        self.page.goto(f"{self.address}/#day={DAY}" + (f"&plan={plan}" if plan else ""))
+        self.page.get_by_label("Tên đăng nhập").fill(login)
+        self.page.get_by_label("Mật khẩu", exact=True).fill(password)
+        self.page.keyboard.press("Enter")
+
+    def click(self, name: str) -> None:
+        """Press a button, and count it."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+        self.clicks += 1
+
+    def click_last(self, name: str) -> None:
+        """Press the button of that name in the dialog, and count it."""
+        self.page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
+        self.clicks += 1
+
+    def drop(self, name: str, content: bytes) -> None:
+        """Choose a file: one click and its dialog."""
+        file = {"name": name, "mimeType": "text/csv", "buffer": content}
+        self.page.get_by_label("Chọn tệp").set_input_files(file)  # type: ignore[arg-type]
+        self.clicks += 1
