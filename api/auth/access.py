@@ -32,8 +32,13 @@ _WITH_A_FIRST_PASSWORD = frozenset(f"/api/v1/auth/{name}" for name in ("password
 """What somebody may do whose password was set by another."""
 
 
-_AS_A_REVOKED_DEVICE = frozenset({"/api/v1/custody/events", "/api/v1/custody/proofs", "/api/v1/evidence"})
-"""Where a device that was revoked hands in what it has: papers move whether or not a phone is lost."""
+_AS_A_REVOKED_DEVICE = frozenset(
+    ("POST", f"/api/v1/{path}") for path in ("custody/events", "custody/proofs", "evidence", "shipments")
+)
+"""
+What a device that was revoked hands in: papers move whether or not a phone is lost, and whose they are stands in the
+registration only.
+"""
 
 
 class Allow:
@@ -54,10 +59,10 @@ class Allow:
                 "Hãy đổi mật khẩu được cấp trước khi làm việc khác.",
                 "Change the password that you were given before anything else.",
             )
-        if who.must_wipe and request.url.path not in _AS_A_REVOKED_DEVICE:
+        if who.must_wipe and (request.method, request.url.path) not in _AS_A_REVOKED_DEVICE:
             raise DeviceRevokedError(
-                "Thiết bị đã bị thu hồi: gửi nốt sự kiện và ảnh còn lại, rồi xóa sạch dữ liệu trên máy.",
-                "The device was revoked: hand in the events and photos that are left, then wipe it.",
+                "Thiết bị đã bị thu hồi: gửi nốt sự kiện, ảnh và hồ sơ còn lại, rồi xóa sạch dữ liệu trên máy.",
+                "The device was revoked: hand in the events, photos and dossiers that are left, then wipe it.",
             )
         if who.role not in self.roles:
             raise ForbiddenError(

@@ -54,7 +54,8 @@ def register(connection: Connection, who: Who, province_id: str, judged: Judged,
     if taken.changed or taken.held:
         raise RefusedError(f"Mã {code} đã dùng cho bưu gửi khác.", f"Another shipment has the code {code}.")
     if taken.new:
-        note_look(connection, at, who, "shipment_registered", code, province_id=province_id)
+        action = "revoked_device_registered" if who.must_wipe else "shipment_registered"
+        note_look(connection, at, who, action, code, province_id=province_id)
     row = find_shipment(connection, province_id, code)
     assert row is not None
     return row

@@ -15,6 +15,7 @@ from api.ids import new_id
 from tests.api.custody.test_evidence_rules import COMPLETE
 from tests.api.network_files import small_network, write_folder
 from tests.api.service.custody_made import jpeg, made, name_of, proof, send, verdicts, with_device
+from tests.api.service.phones import Phone
 from tests.api.service.running import COURIER, OFFICE, Service
 
 CODE = "RR000000028VN"
@@ -52,13 +53,16 @@ def _network(sqlite_service: Service, tmp_path: Path) -> None:
 
 
 def register(service: Service, *, by: str = "courier", key: str | None = None, **changed: Any) -> Any:
-    body = {
+    headers = {"Idempotency-Key": key} if key else {}
+    return service.ask("POST", "/api/v1/shipments", by=by, json=dossier(**changed), headers=headers)
+
+
+def dossier(**changed: Any) -> dict[str, Any]:
+    return {
         "code": CODE, "kind": "intake", "procedure_code": "1.001120", "dest_site": "CQ1", **HOME,
         "ready_at": READY, "contact_name": "Nguyễn Văn An",
         "contact_phone": "0912345678", "fee_dong": 200_000, **changed,
     }  # fmt: skip
-    headers = {"Idempotency-Key": key} if key else {}
-    return service.ask("POST", "/api/v1/shipments", by=by, json=body, headers=headers)
 
 
 def accepted(code: str = CODE, **more: Any) -> dict[str, Any]:
@@ -196,3 +200,20 @@ def test_nor_does_one_that_is_checked_later(sqlite_service: Service) -> None:
     away.rename(kept)
     runtime.writer.write_now(lambda connection: check_late_pins(connection, runtime.pins, datetime.now(UTC)))
     assert custody_of(sqlite_service)[2] == ["pin_own"]
+
+
+@pytest.mark.slow
+def test_a_lost_phone_hands_in_whose_papers_it_took(sqlite_service: Service) -> None:
+    """Else the citizen's name would be wiped with it; who looks finds that nobody signed for the registration."""
+    phone = Phone.enrolled(sqlite_service)
+    assert sqlite_service.ask("DELETE", f"/api/v1/devices/{phone.device_id}", by="dispatcher").status_code == 204
+    tokens = phone.renew().json()
+    shown = {"Authorization": f"Bearer {tokens['access_token']}"}
+    for body, status in ((dossier(), 201), (dossier(code="A-2", **FAR_HOME), 422)):
+        answer = sqlite_service.client.post("/api/v1/shipments", json=body, headers=shown)
+        assert answer.status_code == status, answer.text
+    assert sqlite_service.client.get("/api/v1/shipments", headers=shown).status_code == 403
+    looks = sqlite_service.ask("GET", "/api/v1/looks", by="admin").json()["looks"]
+    assert [look["subject"] for look in looks if look["action"] == "revoked_device_registered"] == [CODE]
+    row = sqlite_service.ask("GET", f"/api/v1/shipments/{CODE}?reveal=true", by="head-dispatcher").json()
+    assert row["name"] == "Nguyễn Văn An"

@@ -17,7 +17,7 @@ from tests.api.service.custody_made import add_shipments, batch, jpeg, made, ver
 from tests.api.service.phones import RENEW, Phone, status_of
 from tests.api.service.running import Service
 
-HAND_IN = {"/api/v1/custody/events", "/api/v1/custody/proofs", "/api/v1/evidence"}
+HAND_IN = {("post", f"/api/v1/{path}") for path in ("custody/events", "custody/proofs", "evidence", "shipments")}
 
 
 def lost(service: Service) -> Phone:
@@ -71,7 +71,7 @@ def test_nothing_else_is_open_to_it(sqlite_service: Service, *, is_disabled: boo
     told: Counter[str] = Counter()
     for path, operations in sqlite_service.app.openapi()["paths"].items():
         for method, operation in operations.items():
-            if "security" in operation and path not in HAND_IN:
+            if "security" in operation and (method, path) not in HAND_IN:
                 there = path.replace("{", "").replace("}", "")
                 answer = sqlite_service.client.request(method, there, headers=bearer(phone))
                 told[f"{answer.status_code} {answer.json()['error']['code']}"] += 1

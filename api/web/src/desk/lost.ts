@@ -1,8 +1,7 @@
 /**
  * A computer that was reported lost: it hands in what it has, and then forgets everything.
  *
- * A dossier that both sides signed for goes in as the event that it is, though nobody here can register it any more:
- * the server names that as missing, and a dispatcher sees to it.
+ * A dossier that both sides signed for goes in with its registration, as from a citizen's door.
  */
 
 import { forgetNames, readIdentity, wipe, type Database } from '../device/database'
@@ -63,8 +62,17 @@ export async function handInAndWipe(page: Page, outbox: Outbox): Promise<boolean
 
 async function takeDownAcceptances(page: Page, outbox: Outbox): Promise<void> {
   for (let one = await interrupted(page); one; one = await interrupted(page)) {
-    const { shipment, event_id, at, data, files } = one
-    const draft = { type: 'ACCEPT', shipments: [shipment.code], data, event_id, at, offline: true }
+    const { shipment, once, oncePin, event_id, at, data, files } = one
+    const registration = { shipment, once, oncePin }
+    const draft = {
+      type: 'ACCEPT',
+      shipments: [shipment.code],
+      data,
+      event_id,
+      at,
+      offline: true,
+      registration,
+    }
     if (!(await isTakenDown(outbox, event_id))) {
       await outbox.add(await drafted(draft, files, ''), Object.values(files).flat())
     }

@@ -63,7 +63,7 @@ interface Refusal {
 /**
  * The entry after the server's answer to its registration.
  *
- * A phone that was reported lost may register nothing any more, but its papers moved: the event goes without.
+ * Should a phone that was reported lost be let in no further, its papers moved all the same: the event goes without.
  */
 export async function afterRegistration(entry: OutboxEntry, answer: Response): Promise<OutboxEntry> {
   const { registration, ...rest } = entry

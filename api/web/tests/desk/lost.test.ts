@@ -11,8 +11,9 @@ const DAY = 86_400_000
 let database: Database
 let outbox: Outbox
 let now: Date
-/** What the server took in, and how it answers a device that shows its key. */
+/** What the server took in and registered, and how it answers a device that shows its key. */
 let taken: DeviceEvent[]
+let registered: object[]
 let answers: boolean
 let renewal: () => Response
 
@@ -23,6 +24,7 @@ function serve(path: string, init: RequestInit = {}): Promise<Response> {
   if (path.endsWith('/challenge')) return Promise.resolve(Response.json({ challenge: 'c', until: '' }))
   if (path.endsWith('/renew')) return Promise.resolve(renewal())
   if (path.endsWith('/logout')) return Promise.resolve(new Response(null, { status: 204 }))
+  if (path.endsWith('/shipments')) registered.push(JSON.parse(init.body as string) as object)
   if (!path.endsWith('/custody/events')) return Promise.resolve(Response.json({}, { status: 201 }))
   const { events } = JSON.parse(init.body as string) as { events: DeviceEvent[] }
   taken.push(...events)
@@ -40,6 +42,7 @@ beforeEach(async () => {
   now = new Date()
   outbox = new Outbox(database, { device_id: 'd1', keys }, () => now)
   taken = []
+  registered = []
   answers = true
   renewal = () => Response.json(tokens(false))
   vi.stubGlobal('navigator', { locks: { request: run }, onLine: true })
@@ -79,7 +82,9 @@ describe('a computer that was reported lost', () => {
   it('hands in what waits, half an acceptance too, and keeps nothing', async () => {
     await outbox.add(DRAFT)
     const files = { signature_theirs: new Blob(['ký']) }
-    const acceptance = { shipment: { code: 'B' }, event_id: '0192', at: isoWithZone(now), data: {}, files }
+    const names = { once: 'once', oncePin: 'pin' }
+    const shipment = { code: 'B' }
+    const acceptance = { shipment, ...names, event_id: '0192', at: isoWithZone(now), data: {}, files }
     await database.put('values', acceptance, 'acceptance 0192')
     await database.put('values', 'BC-LX', 'site')
     expect(await new LossWatch(database).standing()).toBe('lost')
@@ -88,6 +93,7 @@ describe('a computer that was reported lost', () => {
       ['ARRIVE', 'A'],
       ['ACCEPT', 'B'],
     ])
+    expect(registered).toEqual([shipment])
     expect(taken[1]?.data['signature_theirs']).toBe(taken[1]?.evidence[0])
     expect(await database.getAllKeys('values')).toEqual([])
     expect(await outbox.all()).toEqual([])
