@@ -292,7 +292,7 @@ def test_a_password_that_somebody_else_set_is_changed_first(
     page.get_by_label("Mật khẩu được cấp").fill(given)
     page.get_by_label("Mật khẩu mới", exact=True).fill(chosen)
     page.get_by_label("Nhập lại mật khẩu mới").fill(f"{chosen}!")
-    expect(page.get_by_text("Hai lần nhập không giống nhau.")).to_be_visible()
+    expect(page.get_by_text("Hai lần nhập mật khẩu mới không giống nhau.")).to_be_visible()
     page.get_by_label("Nhập lại mật khẩu mới").fill(chosen)
     dispatcher.click("Đổi mật khẩu")
     expect(page.get_by_text("Chưa có kế hoạch cho ngày này.")).to_be_visible()

@@ -7,17 +7,7 @@ export const en: Dictionary = {
   close: 'Close',
 
   account: {
-    logIn: 'Log in',
-    login: 'Log-in name',
-    password: 'Password',
     logOut: 'Log out',
-    newTitle: 'Choose a new password',
-    newWhy: 'Somebody else set this password for you. Change it before you work.',
-    old: 'Password that you were given',
-    chosen: 'New password',
-    again: 'New password once more',
-    notSame: 'The two are not the same.',
-    change: 'Change password',
     province: 'Province',
     notHere: 'This page is for dispatchers of a whole province',
     desk: 'Go to the desk’s page',

@@ -6,17 +6,7 @@ export const vi = {
   close: 'Đóng',
 
   account: {
-    logIn: 'Đăng nhập',
-    login: 'Tên đăng nhập',
-    password: 'Mật khẩu',
     logOut: 'Đăng xuất',
-    newTitle: 'Đặt mật khẩu mới',
-    newWhy: 'Mật khẩu này do người khác đặt cho bạn. Hãy đổi trước khi làm việc.',
-    old: 'Mật khẩu được cấp',
-    chosen: 'Mật khẩu mới',
-    again: 'Nhập lại mật khẩu mới',
-    notSame: 'Hai lần nhập không giống nhau.',
-    change: 'Đổi mật khẩu',
     province: 'Tỉnh',
     notHere: 'Trang này dành cho người điều phối của cả tỉnh',
     desk: 'Đến trang quầy giao dịch',
