@@ -50,7 +50,7 @@ class PostgresServer:
         command += ["-k", str(self.folder), "-h", "127.0.0.1", "-c", "max_connections=60"]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, **_as_plain_user())  # type: ignore[call-overload]
-        for _ in range(300):
+        for _ in range(1_200):
             if self._answers():
                 return
             time.sleep(0.1)
