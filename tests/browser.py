@@ -1,4 +1,4 @@
-"""Where the browser for the page tests comes from."""
+"""Where the browser for the page tests comes from, and a page of it as people at a desk have one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -32,3 +33,23 @@ def find_chromium() -> str:
 def launch_arguments() -> list[str]:
     """Chromium started by root, as in most containers, has no sandbox of its own."""
     return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+
+def heard_page(browser: Browser, size: tuple[int, int]) -> tuple[Page, list[str]]:
+    """Open a page somewhere in Vietnam; returns it, and the list in which it complains."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        reduced_motion="reduce",
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+    )
+    page, complaints = context.new_page(), list[str]()
+
+    def hear(line: ConsoleMessage) -> None:
+        # A 401 without a session, a 404 of an unknown code, a 409 of a conflict are answers and no faults.
+        if line.type == "error" and "Failed to load resource" not in line.text:
+            complaints.append(line.text)
+
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", hear)
+    return page, complaints

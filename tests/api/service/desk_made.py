@@ -24,6 +24,7 @@ from tests.api.network_files import full, small_network
 from tests.api.service.custody_made import made, png, send, user_id_of, with_device
 from tests.api.service.running import COURIER, OFFICE, PASSWORD, PROVINCE, Service, served
 from tests.axe import grave_findings
+from tests.browser import heard_page
 
 RESULTS = tuple(make_s10(number) for number in range(101, 104))
 """With the courier."""
@@ -139,21 +140,8 @@ class Clerk:
 
     @classmethod
     def at(cls, browser: Browser, address: str, size: tuple[int, int] = (1366, 768)) -> Clerk:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            reduced_motion="reduce",
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-        )
-        clerk = cls(context.new_page(), address)
-        clerk.page.on("pageerror", lambda error: clerk.complaints.append(str(error)))
-        clerk.page.on("console", clerk._hear)
-        return clerk
-
-    def _hear(self, line: Any) -> None:
-        """A 401 at the first look for a session, and a 404 of an unknown code, are answers and no faults."""
-        if line.type == "error" and "Failed to load resource" not in line.text:
-            self.complaints.append(line.text)
+        page, complaints = heard_page(browser, size)
+        return cls(page, address, complaints=complaints)
 
     def enrol(self, service: Service, login: str = "desk") -> None:
         """Open the link that a dispatcher made."""

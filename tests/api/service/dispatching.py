@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Page
 from sqlalchemy import update
@@ -20,6 +19,7 @@ from api.app import STATIC
 from api.auth.tables import users
 from tests.api.service.day_inputs import day_inputs
 from tests.api.service.running import PASSWORD, Service, served
+from tests.browser import heard_page
 
 DAY: str = day_inputs()["day"]
 BAD = {0: ("pieces", "hai"), 3: ("ready_at", "sáng nay"), 6: ("kind", "thư"), 9: ("due_on", "31/02/2026")}
@@ -83,21 +83,8 @@ class Dispatcher:
 
     @classmethod
     def at(cls, browser: Browser, address: str, size: tuple[int, int] = (1366, 768)) -> Dispatcher:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            reduced_motion="reduce",
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-        )
-        found = cls(context.new_page(), address)
-        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-        found.page.on("console", found._hear)
-        return found
-
-    def _hear(self, line: Any) -> None:
-        """A 401 at the first look for a session, and a 409 of a conflict, are answers and no faults."""
-        if line.type == "error" and "Failed to load resource" not in line.text:
-            self.complaints.append(line.text)
+        page, complaints = heard_page(browser, size)
+        return cls(page, address, complaints=complaints)
 
     def come(self, login: str = "head-dispatcher", password: str = PASSWORD, *, plan: str = "") -> None:
         """Open the page at the day and log in."""

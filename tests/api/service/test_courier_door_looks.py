@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,9 @@ from tests.api.service.courier_day import LOADED, courier_day
 from tests.api.service.courier_phone import CourierPhone
 from tests.api.service.custody_made import png
 from tests.api.service.door_phone import ADDRESS, DOOR_BOOK, LABEL, NAME, PHONE
-from tests.api.service.test_courier_looks import SMALL, WIDE
-from tests.axe import IN_THE_SUN, grave_findings
+from tests.api.service.test_courier_looks import Step, faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-Step = Callable[[CourierPhone], None]
 
 
 def _stops(phone: CourierPhone) -> None:
@@ -127,14 +123,6 @@ def test_every_screen_of_a_door_is_read_and_reached_by_everybody(
         phone.load(LOADED)
         if language == "en":
             phone.page.get_by_role("button", name="English").click()
-        faults: list[str] = []
-        for number, (name, step) in enumerate(SCREENS):
-            step(phone)
-            phone.page.wait_for_timeout(100)  # colours that change are between two of them for a frame
-            phone.page.screenshot(path=tmp_path / f"{language}-{number:02}-{name}.png")
-            faults += [f"{name}: {fault}" for fault in grave_findings(phone.page, IN_THE_SUN)]
-            faults += [f"{name}: low {fault}" for fault in phone.page.evaluate(SMALL)]
-            faults += [f"{name}: wider than the phone"] if phone.page.evaluate(WIDE) > 0 else []
-        assert faults == []
+        assert faults_of(phone, SCREENS, tmp_path / f"{language}-") == []
         assert phone.complaints == []
         phone.context.close()

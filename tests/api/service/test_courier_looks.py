@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,19 @@ def sign_off(day: CourierDay) -> None:
 
 
 Step = Callable[[CourierPhone], None]
+
+
+def faults_of(phone: CourierPhone, screens: Sequence[tuple[str, Step]], pictures: Path) -> list[str]:
+    """Go from screen to screen; a picture of each is kept under `pictures`, a folder and how the files' names begin."""
+    faults: list[str] = []
+    for number, (name, step) in enumerate(screens):
+        step(phone)
+        phone.page.wait_for_timeout(100)  # colours that change are between two of them for a frame
+        phone.page.screenshot(path=f"{pictures}{number:02}-{name}.png")
+        faults += [f"{name}: {fault}" for fault in grave_findings(phone.page, IN_THE_SUN)]
+        faults += [f"{name}: low {fault}" for fault in phone.page.evaluate(SMALL)]
+        faults += [f"{name}: wider than the phone"] if phone.page.evaluate(WIDE) > 0 else []
+    return faults
 
 
 def _form(kind: str) -> Step:
@@ -157,13 +170,5 @@ def test_every_screen_is_read_and_reached_by_everybody(
     sign_off(day)
     if language == "en":
         phone.page.get_by_role("button", name="English").click()
-    faults: list[str] = []
-    for number, (name, step) in enumerate(SCREENS):
-        step(phone)
-        phone.page.wait_for_timeout(100)  # colours that change are between two of them for a frame
-        phone.page.screenshot(path=tmp_path / f"{language}-{number:02}-{name}.png")
-        faults += [f"{name}: {fault}" for fault in grave_findings(phone.page, IN_THE_SUN)]
-        faults += [f"{name}: low {fault}" for fault in phone.page.evaluate(SMALL)]
-        faults += [f"{name}: wider than the phone"] if phone.page.evaluate(WIDE) > 0 else []
-    assert faults == []
+    assert faults_of(phone, SCREENS, tmp_path / f"{language}-") == []
     phone.context.close()
