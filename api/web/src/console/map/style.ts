@@ -7,8 +7,6 @@ import type {
 import type { FeatureCollection } from 'geojson'
 import { SYMBOL_ORDER } from './symbols'
 
-/** Weight is read from the first name only; the second is the `@font-face` of the page. */
-export const SEMIBOLD = ['Be Vietnam Pro SemiBold', 'Be Vietnam Pro']
 export const REGULAR = ['Be Vietnam Pro', 'Be Vietnam Pro']
 
 export const MAIN_ROADS = ['motorway', 'trunk', 'primary', 'secondary']
