@@ -77,7 +77,7 @@ fast:
 
 test: setup ## Every test (<= 25 min on 2 cores)
 	$(BIN)/python build_pages.py tools
-	$(BIN)/python -m pytest $(PARALLEL)
+	$(BIN)/python -m pytest $(PARALLEL) --durations 40 --durations-min 8
 
 bench: setup ## Benchmarks against peers, side by side
 	$(BIN)/python -m pip install $(QUIET) --editable '.[bench]'

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+PATIENCE = 15_000
+"""Milliseconds to wait for what a page shall show: two workers share two cores with servers, searches and browsers."""
+
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 

@@ -101,7 +101,7 @@ class CourierPhone:
             self.page.mouse.move(x + 30, y)
             self.page.mouse.down()
             self.page.mouse.move(x + 120, y - 50, steps=3)
-            self.page.mouse.move(x + 220, y + 20, steps=3)
+            self.page.mouse.move(x + 220, y + len(name), steps=3)  # another picture for each, as of other hands
             self.page.mouse.up()
 
     def record(self) -> None:

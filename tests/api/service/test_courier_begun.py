@@ -122,6 +122,7 @@ def test_a_hand_in_that_was_begun_is_kept(phone: CourierPhone, day: CourierDay) 
     phone.tab("Cuối chuyến")
     phone.scan(FREE)
     phone.sign("signature_theirs")
+    expect(page.locator('[data-piece="signature_theirs"]')).to_contain_text("Đã ký")
     expect(begun(phone)).to_have_count(1)  # the other one still waits; this one is shown
     page.reload()
     line = begun(phone).filter(has_text="Giao bưu cục")
