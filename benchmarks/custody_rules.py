@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from api.auth.roles import Role
-from api.custody.answers import Device, Known, Verdict, judge
+from api.custody.answers import judge
 from api.custody.events import Event
 from api.custody.evidence_rules import EvidenceRules
 from api.custody.ordering import Fact
@@ -24,6 +24,7 @@ from api.custody.owners import Owner
 from api.custody.personal import split
 from api.custody.pieces import Piece
 from api.custody.signing import CURVE, is_signed, public_key_text, sign, signed_bytes
+from api.custody.verdicts import Device, Known, Verdict
 
 EVENTS = 2000
 NOW = datetime(2026, 12, 7, 2, tzinfo=UTC)

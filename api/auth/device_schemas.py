@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from api.auth.people_schemas import Name
 from api.auth.schemas import Strict, TokenPair
-from api.custody.events import LARGEST_INTEGER
+from api.custody.event_fields import LARGEST_INTEGER
 from api.custody.signing import require_public_key, signed_bytes
 
 

@@ -17,7 +17,7 @@ from starlette.requests import Request
 
 from api.custody.answers import Examined, examine
 from api.custody.batch import MOST_EVENTS, MOST_MENTIONS, mentions
-from api.custody.events import dated
+from api.custody.event_fields import dated
 from api.errors import InputError, RowError, TooLargeError
 
 

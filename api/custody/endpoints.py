@@ -12,17 +12,13 @@ from starlette.concurrency import run_in_threadpool
 
 from api.auth.access import allow
 from api.auth.roles import Role, Who
-from api.custody.answers import Answer
 from api.custody.batch import Batch
 from api.custody.bodies import Sent, read_batch, require_length, whole_body
 from api.custody.forms import read_form
 from api.custody.rejudging import as_json
 from api.custody.request_forms import BATCH_BODY, PROOF_BODY
-from api.custody.schemas import (
-    BatchAnswer,
-    ProofAnswer,
-    SealKeyOut,
-)
+from api.custody.schemas import BatchAnswer, ProofAnswer, SealKeyOut
+from api.custody.verdicts import Answer
 from api.evidence.files import Arriving
 from api.service.runtime import Runtime, runtime_of
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from api.auth import device_store as devices
 from api.auth.device_endpoints import Manager
 from api.auth.people_endpoints import Id
-from api.custody.events import LARGEST_INTEGER
+from api.custody.event_fields import LARGEST_INTEGER
 from api.custody.gap_store import gaps_of, signs_of
 from api.service.runtime import runtime_of
 

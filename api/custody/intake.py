@@ -22,17 +22,13 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.auth.roles import Role
-from api.custody.answers import Answer
 from api.custody.batch import Batch
 from api.custody.pin_arrivals import PinCheck
 from api.custody.province_rules import RuleBook
 from api.custody.retelling import retold
 from api.custody.sitting import Sitting
-from api.custody.store import (
-    files_came,
-    lock_head,
-    open_ledger,
-)
+from api.custody.store import files_came, lock_head, open_ledger
+from api.custody.verdicts import Answer
 from api.db.writer import Writer
 from api.errors import ApiError, ForbiddenError, UnavailableError
 from api.evidence.store import add_files

@@ -18,7 +18,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.custody.custodian import Holding
-from api.custody.events import AttemptData
+from api.custody.event_data import AttemptData
 from api.custody.ordering import Fact
 from api.custody.pieces import Piece
 from api.custody.replay import Custody, replay

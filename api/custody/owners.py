@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Final
 
 from api.auth.roles import Role
-from api.custody.events import CorrectData, Event
+from api.custody.event_data import CorrectData
+from api.custody.events import Event
 from api.custody.vocabulary import EventType
 
 HAND_OVERS: Final = frozenset(

@@ -21,7 +21,8 @@ from secrets import token_bytes
 from typing import Any, Final, TypedDict
 
 from api.custody.canonical_json import canonical_json
-from api.custody.events import DATA, PUBLIC, Event, read_event
+from api.custody.event_data import PUBLIC
+from api.custody.events import DATA, Event, read_event
 from api.custody.vocabulary import EventType
 
 SALT_BYTES: Final = 16

@@ -15,7 +15,7 @@ from api.auth.province import ProvinceQuery, province_of
 from api.auth.roles import Role, Who
 from api.auth.store import note_look
 from api.custody.mending import mend_of
-from api.custody.queue_store import counts, looked_at, open_events, refused_event, refused_events, settle
+from api.custody.queue_store import counts, evidence_of, looked_at, open_events, refused_event, refused_events, settle
 from api.custody.schemas import (
     LookedAt,
     OpenEvent,
@@ -64,9 +64,11 @@ def read_one(who: Overseer, request: Request, event_id: EventId, province: Provi
     province_id = province_of(who, province)
     with runtime_of(request).database.read() as connection:
         row, awaits = looked_at(connection, who.scope, province_id, event_id)
+        evidence = evidence_of(connection, row.seq)
     return LookedAt(
         **_shown(row, awaits),
         record=json.loads(row.record),
+        evidence=evidence,
         is_open=row.is_open == 1,
         settled_at=row.settled_at,
         settled_by=row.settled_by,
@@ -124,6 +126,9 @@ def _shown(row: Any, awaits: list[str]) -> dict[str, Any]:
         "event_id": row.event_id,
         "type": record["type"],
         "shipments": record["shipments"],
+        "courier_id": record["data"].get("courier_id"),
+        "office": row.office,
+        "at": record["at"],
         "recorded_at": row.recorded_at,
         "pieces": tuple(_piece(piece) for piece in row.pieces or ()),
         "awaits": tuple(awaits),

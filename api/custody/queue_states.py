@@ -10,13 +10,7 @@ from sqlalchemy import Connection
 
 from api.custody.rejudging import Kept, World, is_covered, judged, with_judged
 from api.custody.replay import Custody, replay
-from api.custody.store import (
-    Code,
-    NewEvent,
-    State,
-    facts_of,
-    still_awaiting,
-)
+from api.custody.store import Code, NewEvent, State, facts_of, still_awaiting
 
 
 class Queue:

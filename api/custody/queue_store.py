@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, select, true, update
+from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, or_, select, true, update
 
 from api.auth.roles import Scope, Who
 from api.auth.store import note_look
 from api.auth.tables import user_offices
 from api.custody.answers import no_file
 from api.custody.hands_store import is_theirs
+from api.custody.incident_store import IS_INCIDENT
 from api.custody.pieces import Piece
 from api.custody.store import lock_head
-from api.custody.tables import event_awaits, events, quarantine
+from api.custody.tables import event_awaits, event_personal, events, quarantine
 from api.db.in_lists import in_lists
 from api.errors import NotFoundError
 
@@ -64,6 +65,12 @@ def looked_at(connection: Connection, scope: Scope, province_id: str, event_id: 
     return row, _awaits(connection, [row.seq])[row.seq]
 
 
+def evidence_of(connection: Connection, seq: int) -> tuple[str, ...]:
+    """The files that an event names, by content; none once its personal part was erased."""
+    personal = connection.scalar(select(event_personal.c.personal).where(event_personal.c.seq == seq)) or {}
+    return tuple(personal["evidence"]["value"]) if "evidence" in personal else ()
+
+
 def lacking(connection: Connection, event_ids: Iterable[str]) -> dict[str, list[Piece]]:
     """What events that are open lack or contradict now, files included; the others are not there."""
     found: dict[str, list[Piece]] = {}
@@ -105,7 +112,7 @@ def settle(connection: Connection, who: Who, province_id: str, event_id: str, no
     lock_head(connection)  # nobody judges it anew meanwhile
     changed = connection.execute(
         update(events)
-        .where(events.c.event_id == event_id, *_open(who.scope, province_id))
+        .where(events.c.event_id == event_id, *_unsettled(who.scope, province_id))
         .values(is_open=0, settled_at=at, settled_by=who.user_id, settled_note=note)
     )
     if changed.rowcount != 1:
@@ -154,6 +161,12 @@ def not_queued() -> NotFoundError:
 
 def _open(scope: Scope, province_id: str) -> tuple[ColumnElement[bool], ...]:
     return events.c.province_id == province_id, events.c.is_open == 1, is_theirs(scope)
+
+
+def _unsettled(scope: Scope, province_id: str) -> tuple[ColumnElement[bool], ...]:
+    """What is open; an incident, which may lack nothing, is so until somebody has settled it."""
+    is_so = or_(events.c.is_open == 1, IS_INCIDENT & events.c.settled_at.is_(None))
+    return events.c.province_id == province_id, is_so, is_theirs(scope)
 
 
 def _refused(scope: Scope, province_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from api.custody.answers import Answer, Verdict
 from api.custody.pieces import Piece
 from api.custody.queue_store import lacking
+from api.custody.verdicts import Answer, Verdict
 
 
 def retold(connection: Connection, answers: Sequence[list[Answer]]) -> list[list[Answer]]:

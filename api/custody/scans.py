@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.custody.events import AcceptData, Event
+from api.custody.event_data import AcceptData
+from api.custody.events import Event
 from api.custody.pieces import Piece
 
 

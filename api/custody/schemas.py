@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from api.custody.answers import Verdict
 from api.custody.batch import MOST_EVENTS
 from api.custody.events import AnyEvent
+from api.custody.verdicts import Verdict
 
 EVENT_EXAMPLE: JsonDict = {
     "event_id": "01890a5d-ac96-774b-bcce-000000000001", "type": "ATTEMPT", "shipments": ["RR123456785VN"],
@@ -109,6 +109,12 @@ class OpenEvent(_Shape):
     event_id: str
     type: str
     shipments: list[str]
+    courier_id: str | None
+    """Whose it is, when it names a courier."""
+    office: str | None
+    """Where it happened; null = at no site of the post."""
+    at: datetime
+    """By the device's clock."""
     recorded_at: datetime
     pieces: tuple[OpenPiece, ...]
     awaits: tuple[str, ...]
@@ -123,11 +129,41 @@ class OpenEvents(_Shape):
     """`after` of the next page; null = this was the last."""
 
 
+class Incident(_Shape):
+    """A trouble that somebody reported: its proof is whole, and a dispatcher has to look nevertheless."""
+
+    seq: int
+    event_id: str
+    type: str = Field(examples=["EXCEPTION"])
+    said_vi: str = Field(examples=["Có sự cố, đang xử lý"])
+    said_en: str
+    trouble: str | None = Field(examples=["damaged"])
+    """Of an EXCEPTION, a word of `Trouble`; of a failed attempt, of `Reason`."""
+    shipments: list[str]
+    courier_id: str | None
+    office: str | None
+    at: datetime
+    """By the device's clock."""
+    recorded_at: datetime
+    settled_at: datetime | None
+    settled_by_name: str | None
+    note: str | None
+    """What the decision was; null once erased."""
+
+
+class Incidents(_Shape):
+    """Of a day, the oldest first."""
+
+    incidents: tuple[Incident, ...]
+
+
 class LookedAt(OpenEvent):
     """An event of the queue in full, also when it has left it."""
 
     record: dict[str, Any]
     """What is chained; nothing personal."""
+    evidence: tuple[str, ...]
+    """Files that it names, by content: to look at one is noted. None once erased."""
     is_open: bool
     settled_at: datetime | None
     settled_by: str | None

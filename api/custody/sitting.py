@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import takewhile
@@ -15,14 +14,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.auth.roles import Role, Who
-from api.custody.answers import Answer, Device, Examined, Known, Verdict, judge
+from api.custody.announcing import tell_subscribers
+from api.custody.answers import Examined, judge
 from api.custody.batch import Batch
+from api.custody.batch_view import BatchView, province_of
 from api.custody.chain import canonical, record_hash
-from api.custody.events import DeliverData, Event
+from api.custody.event_data import DeliverData
+from api.custody.events import Event
 from api.custody.evidence_rules import named_files
-from api.custody.invitations import RULED, Terms, breaks
+from api.custody.invitations import Terms
 from api.custody.ordering import Fact
-from api.custody.owners import Owner
 from api.custody.personal import split
 from api.custody.pieces import Piece
 from api.custody.pin import StoredPin
@@ -31,7 +32,6 @@ from api.custody.province_rules import RuleBook, RulesInForce
 from api.custody.queue_states import Queue
 from api.custody.rejudging import as_json, own_pieces
 from api.custody.replay import Custody, replay
-from api.custody.scans import SCANS_NOT_ENOUGH, is_scans_only
 from api.custody.store import (
     Code,
     Head,
@@ -45,11 +45,10 @@ from api.custody.store import (
     put_states,
 )
 from api.custody.tree import leaf_hash
+from api.custody.verdicts import Answer, Known, Verdict
 from api.evidence.store import kept_files
 from api.shipments.moving_store import Move, note_moves, registered
 from api.tracking.store import count_attempt, stored_pins
-from api.webhooks.kinds import Kind
-from api.webhooks.store import announce, hearers
 
 
 class Sitting:
@@ -73,7 +72,7 @@ class Sitting:
         came: AbstractSet[str],
     ) -> None:
         events = [(batch.who, one.event) for batch in batches for one in batch.events if one.event is not None]
-        codes = {(_province(who), code) for who, event in events for code in event.shipments}
+        codes = {(province_of(who), code) for who, event in events for code in event.shipments}
         self.now, self.head = now, head
         self.rules: RulesInForce = rules.opened(connection, {province_id for province_id, _ in codes})
         named = {name for _, event in events for name in named_files(event)}
@@ -90,7 +89,7 @@ class Sitting:
         self._refused: list[dict[str, Any]] = []
 
     def take(self, batch: Batch) -> list[Answer]:
-        answers = judge(batch.events, _View(self, batch))
+        answers = judge(batch.events, BatchView(self, batch))
         for one, answer in zip(batch.events, answers, strict=True):
             if answer.event is not None:
                 self._add(batch, one, answer)
@@ -105,7 +104,7 @@ class Sitting:
             return None
         if self._pin_check is None:
             return NOT_CHECKED
-        province_id = _province(who)
+        province_id = province_of(who)
         stored = [self._pins[province_id, code] for code in event.shipments if (province_id, code) in self._pins]
         courier = who.user_id if who.role is Role.COURIER else None
         found = self._pin_check.check(sealed, event.event_id, stored, self.now, courier=courier)
@@ -124,28 +123,13 @@ class Sitting:
             changed = list(queue.changes(self._kept))
             if changed:
                 put_states(connection, changed, self.now)
-            self._tell_subscribers(connection)
+            tell_subscribers(connection, self._new)
             held = list(self._custody(custodies))
             put_custody(connection, held, self._fresh)
             for province_id in {row["province_id"] for row in held}:
                 note_moves(connection, province_id, [_move(row) for row in held if row["province_id"] == province_id])
         if self._refused:
             add_to_quarantine(connection, self._refused)
-
-    def _tell_subscribers(self, connection: Connection) -> None:
-        """Asks once a batch whether anybody wants to hear: mostly nobody does."""
-        for province_id in {event.province_id for event in self._new}:
-            if not hearers(connection, Kind.SHIPMENT_EVENT, province_id):
-                continue
-            for event in self._new:
-                if event.province_id == province_id:
-                    self._tell(connection, event)
-
-    def _tell(self, connection: Connection, event: NewEvent) -> None:
-        record = json.loads(event.record)
-        facts = {"event_id": event.event_id, "kind": record["type"], "at": record["at"]}
-        for code in event.shipments:
-            announce(connection, Kind.SHIPMENT_EVENT, code, facts, province_id=event.province_id, at=event.recorded_at)
 
     def _add(self, batch: Batch, one: Examined, answer: Answer) -> None:
         event, raw, who = answer.event, one.raw, batch.who
@@ -156,7 +140,7 @@ class Sitting:
         record = canonical(
             {
                 **parts.record,
-                "province_id": _province(who),
+                "province_id": province_of(who),
                 "recorded_at": self.now.isoformat(timespec="milliseconds"),
                 "clock_offset_ms": offset_ms,
             }
@@ -166,7 +150,7 @@ class Sitting:
             NewEvent(
                 seq=seq,
                 event_id=event.event_id,
-                province_id=_province(who),
+                province_id=province_of(who),
                 office=next(iter(who.scope.offices)) if len(who.scope.offices) == 1 else None,
                 sent_by=who.user_id,
                 recorded_at=self.now,
@@ -184,7 +168,7 @@ class Sitting:
         )
         self.known[event.event_id] = Known(answer.digest, who.user_id)
         for code in event.shipments:
-            self.facts[_province(who), code].append(Fact(event, timedelta(milliseconds=offset_ms)))
+            self.facts[province_of(who), code].append(Fact(event, timedelta(milliseconds=offset_ms)))
 
     def terms(self, code: Code, fact: Fact) -> Terms:
         shipment = self.shipments.get(code)
@@ -207,7 +191,7 @@ class Sitting:
     def _quarantined(self, batch: Batch, one: Examined, answer: Answer) -> dict[str, Any]:
         content = json.dumps(one.raw)
         return {
-            "province_id": _province(batch.who), "sha256": sha256(content.encode()).hexdigest(),
+            "province_id": province_of(batch.who), "sha256": sha256(content.encode()).hexdigest(),
             "sent_by": batch.who.user_id, "device_id": self._device_of(batch, one), "received_at": self.now,
             "reason": answer.pieces[0].code, "pieces": [as_json(piece) for piece in answer.pieces],
             "content": content,
@@ -216,60 +200,8 @@ class Sitting:
     def _device_of(self, batch: Batch, one: Examined) -> str | None:
         """The device that an event names, when it is one of the province; else the one that sent it, if any did."""
         named = self.devices.get(one.event.device_id) if one.event is not None else None
-        is_ours = named is not None and named.owner.province_id == _province(batch.who)
+        is_ours = named is not None and named.owner.province_id == province_of(batch.who)
         return one.event.device_id if is_ours and one.event is not None else batch.who.device_id
-
-
-class _View:
-    """What a batch sees of the world: `answers.Context`."""
-
-    def __init__(self, world: Sitting, batch: Batch) -> None:
-        self._world, self._who = world, batch.who
-        self.clock_offset = batch.clock_offset
-        self.now = world.now
-
-    def known(self, event_id: str) -> Known | None:
-        return self._world.known.get(event_id)
-
-    def device(self, device_id: str) -> Device | None:
-        """One's own; a phone that was replaced or handed over may leave its queue to the next one."""
-        device = self._world.devices.get(device_id)
-        if device is None or device.owner.province_id != _province(self._who):
-            return None
-        if device.owner.user_id == self._who.user_id:
-            is_own = self._who.device_id in (None, device_id) or device.barred or device.revoked_at is not None
-            return device if is_own else replace(device, is_carried=True)
-        if self._is_colleague(device.owner):
-            return replace(device, shared_with=self._who.user_id)
-        return replace(device, is_carried=True)
-
-    def _is_colleague(self, owner: Owner) -> bool:
-        """Whether both work at one desk, and so at one computer."""
-        offices = self._who.scope.offices
-        return owner.role is self._who.role is Role.DESK and bool(offices) and owner.offices(self.now) == offices
-
-    def check_pin(self, event: Event) -> Piece | None:
-        return self._world.check_pin(self._who, event)
-
-    def has_file(self, sha256: str) -> bool:
-        return sha256 in self._world.files
-
-    def is_shipment(self, code: str) -> bool:
-        return (_province(self._who), code) in self._world.shipments
-
-    def facts(self, code: str) -> Sequence[Fact]:
-        return self._world.facts.get((_province(self._who), code), ())
-
-    def missing(self, fact: Fact) -> tuple[Piece, ...]:
-        return self._world.rules.at(_province(self._who), fact.moment).evidence.missing(fact.event)
-
-    def rule_breaks(self, code: str, fact: Fact, others: Sequence[Fact]) -> tuple[Piece, ...]:
-        key = _province(self._who), code
-        if is_scans_only(fact.event) and key in self._world.shipments and not self._world.scans_suffice(key, fact):
-            return (SCANS_NOT_ENOUGH,)
-        if fact.event.type not in RULED:
-            return ()  # to find the terms takes longer than to see that none is asked for
-        return breaks(fact, others, self._world.terms(key, fact))
 
 
 def held_since(found: Custody, now: datetime) -> datetime:
@@ -292,7 +224,7 @@ def _pins(connection: Connection, events: Iterable[tuple[Who, Event]]) -> dict[C
     codes: dict[str, set[str]] = defaultdict(set)
     for who, event in events:
         if _sealed(event) is not None:
-            codes[_province(who)].update(event.shipments)
+            codes[province_of(who)].update(event.shipments)
     return {
         (province_id, code): pin
         for province_id in sorted(codes)
@@ -302,9 +234,3 @@ def _pins(connection: Connection, events: Iterable[tuple[Who, Event]]) -> dict[C
 
 def _move(row: dict[str, Any]) -> Move:
     return Move(row["code"], row["holding"].value, row["holder"], row["since"])
-
-
-def _province(who: Who) -> str:
-    province_id = who.scope.province_id
-    assert province_id is not None  # whoever is no administrator has one
-    return province_id

@@ -13,7 +13,6 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 
 from api.auth.roles import Role
 from api.auth.tables import devices, user_office_terms, users
-from api.custody.answers import Device, Known
 from api.custody.chain import first_hash
 from api.custody.ordering import Fact
 from api.custody.owners import Owner, Term
@@ -28,6 +27,7 @@ from api.custody.tables import (
     ledger,
     quarantine,
 )
+from api.custody.verdicts import Device, Known
 from api.db.in_lists import in_lists
 
 SERVER_FIELDS = frozenset({"clock_offset_ms", "province_id", "recorded_at"})

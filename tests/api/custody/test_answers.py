@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.auth.roles import Role
-from api.custody.answers import Answer, Context, Device, Known, Verdict, judge
+from api.custody.answers import judge
 from api.custody.events import Event
 from api.custody.evidence_rules import EvidenceRules
 from api.custody.ordering import Fact
@@ -21,6 +21,7 @@ from api.custody.owners import Owner, Term
 from api.custody.pieces import Piece
 from api.custody.replay import replay
 from api.custody.signing import CURVE, sign
+from api.custody.verdicts import Answer, Context, Device, Known, Verdict
 from tests.api.custody.made import MORNING, OURS, PHOTO, PLACE, PUBLIC_KEY, THEIRS, event_id, signed_event
 from tests.api.custody.test_evidence_rules import COMPLETE
 

@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.auth.roles import Role
-from api.custody.answers import Device
 from api.custody.owners import Owner, Term, stranger
+from api.custody.verdicts import Device
 from api.custody.vocabulary import EventType
 from tests.api.custody.made import MORNING, PUBLIC_KEY, event, event_id, signed_event
 from tests.api.custody.test_answers import World, found
