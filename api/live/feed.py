@@ -42,6 +42,10 @@ class LiveKind(StrEnum):
     """A courier's round changed while the day runs."""
     WISH = "wish"
     """A citizen left a wish, or took it back."""
+    PROPOSAL = "proposal"
+    """A change of the running day was proposed, or decided on."""
+    DUTY = "duty"
+    """A dispatcher handed the day over, or took it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from api.custody.ordering import Fact
 from api.custody.replay import replay
@@ -27,6 +28,11 @@ _ENDS = {
 """Events that do a task."""
 _AT_SITE = {Action.DELIVER: EventType.ARRIVE, Action.COLLECT: EventType.OUT}
 """Events that do a task at a site of the post, when they name that site."""
+_AT_COUNTER = EventType.ACCEPT
+"""At a site of the post a clerk takes something from a citizen, and it lies there until its courier comes for it."""
+
+OUTCOMES: Final = frozenset({EventType.ATTEMPT}).union(*_ENDS.values())
+"""Events that say what became of a task, at a citizen's or an agency's door."""
 
 
 class StopState(StrEnum):
@@ -72,17 +78,23 @@ class RoundProgress:
     """On the return to the base."""
     returns: datetime
     """The expected end."""
+    trip_returns: tuple[datetime | None, ...]
+    """When each trip will be back; None = it is over."""
 
     def count(self, state: StopState) -> int:
         return sum(one.state is state for one in self.stops)
 
 
-def outcome_of(task: StopTask, stop: PlannedStop, facts: Sequence[Fact], since: datetime) -> Outcome | None:
-    """What became of a task since the beginning of the day; None = nothing yet. The last event counts."""
+def outcome_of(
+    task: StopTask, stop: PlannedStop, courier_id: str, facts: Sequence[Fact], since: datetime
+) -> Outcome | None:
+    """What became of a courier's task since the beginning of the day; None = nothing yet. The last event counts."""
     found = None
     for step in replay(facts).steps:
         event = step.fact.event
         at_site = event.type is _AT_SITE[task.action] and stop.site_id is not None
+        if event.type is _AT_COUNTER and stop.site_id is not None and event.data.courier_id != courier_id:
+            continue
         is_done = event.type in _ENDS[task.action] or (at_site and event.data.site_id == stop.site_id)
         if step.fact.moment >= since and (is_done or event.type is EventType.ATTEMPT):
             found = Outcome(is_done, step.fact.moment)
@@ -105,7 +117,7 @@ def progress_of(
         At the base, between two trips.
     """
     met = [
-        (trip, number, stop, *_state(stop, facts, since))
+        (trip, number, stop, *_state(stop, route.courier_id, facts, since))
         for trip, planned in enumerate(route.trips)
         for number, stop in enumerate(planned.stops)
     ]
@@ -121,13 +133,14 @@ def progress_of(
         late = times.leaves[ahead] - met[ahead][2].leaves
     else:
         late = last_at - met[last][2].leaves if last_at is not None else timedelta(0)
-    return RoundProgress(stops, late, times.returns - route.trips[-1].returns, times.returns)
+    late_at_end = times.returns - route.trips[-1].returns
+    return RoundProgress(stops, late, late_at_end, times.returns, times.trip_returns)
 
 
 def _state(
-    stop: PlannedStop, facts: Mapping[str, Sequence[Fact]], since: datetime
+    stop: PlannedStop, courier_id: str, facts: Mapping[str, Sequence[Fact]], since: datetime
 ) -> tuple[StopState, datetime | None]:
-    outcomes = [outcome_of(task, stop, facts.get(task.shipment, ()), since) for task in stop.tasks]
+    outcomes = [outcome_of(task, stop, courier_id, facts.get(task.shipment, ()), since) for task in stop.tasks]
     known = [one for one in outcomes if one is not None]
     if len(known) < len(outcomes):
         return StopState.LEFT, None
@@ -140,6 +153,7 @@ class _Times:
     leaves: dict[int, datetime]
     """By place in the round, of the stops that are left and lie ahead."""
     returns: datetime
+    trip_returns: tuple[datetime | None, ...]
 
 
 class _Forward:
@@ -152,17 +166,20 @@ class _Forward:
         """Re-time what comes after the stop settled last; `last` = -1 when none is."""
         leaves: dict[int, datetime] = {}
         place, returns = 0, None
+        trip_returns: list[datetime | None] = []
         for trip in self._trips:
             count = len(trip.stops)
             if place + count <= last:  # it is over
                 place += count
+                trip_returns.append(None)
                 continue
             begun = last_at if place <= last else None
             departs = trip.departs if returns is None else max(trip.departs, returns + self._reload)
             returns = self._trip(trip, place, last if begun else -1, begun or departs, leaves, settled, now)
+            trip_returns.append(returns)
             place += count
         assert returns is not None  # a round has a trip, and a trip a stop
-        return _Times(leaves, max(returns, now) if leaves else returns)
+        return _Times(leaves, max(returns, now) if leaves else returns, tuple(trip_returns))
 
     def _trip(
         self,

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from api.db.engine import Database
+from api.live.limits import Limit, limits_of
 from api.network.model import Network
 from api.network.rows import Site
 from api.plans.days import Kept
@@ -22,6 +23,7 @@ from api.plans.input_store import find_inputs
 from api.plans.schemas import Plan, PlannedRoute, parse_plan
 from api.plans.snapshots import as_read
 from api.plans.store import StoredPlan, find_plan, published_plan
+from api.plans.tasks import sort_out
 
 MOST_DAYS = 16
 """Plans kept in memory."""
@@ -64,6 +66,8 @@ class PublishedDay:
     """In force on the day, as the plan knew them."""
     synthetic_roads: bool
     """The ways are made up over the network."""
+    limits: Mapping[str, Limit]
+    """By code of the shipment; those that came during the day are not known."""
 
     def holds(self, lon: float, lat: float) -> bool:
         """Whether a place lies where this plan's couriers can be."""
@@ -99,10 +103,11 @@ class PublishedRounds:
         assert stored is not None
         assert snapshot is not None  # a foreign key holds it
         with as_read(snapshot, self._data_folder) as read:
-            return published_day(parse_plan(stored.document), stored.plan_id, read.network, day)
+            limits = limits_of(sort_out(read.network, read.shipments.shipments, day).works)
+            return published_day(parse_plan(stored.document), stored.plan_id, read.network, day, limits)
 
 
-def published_day(plan: Plan, plan_id: str, network: Network, day: date) -> PublishedDay:
+def published_day(plan: Plan, plan_id: str, network: Network, day: date, limits: Mapping[str, Limit]) -> PublishedDay:
     """Join a plan with the shifts of its couriers."""
     midnight, in_force = datetime.combine(day, time(), network.settings.zone), network.on(day)
     shifts = {courier.courier_id: courier.shift for courier in in_force.couriers}
@@ -115,7 +120,7 @@ def published_day(plan: Plan, plan_id: str, network: Network, day: date) -> Publ
     reload = timedelta(minutes=network.settings.reload_minutes)
     sites = {site.site_id: site for site in in_force.sites}
     synthetic = plan.network.roads.synthetic
-    return PublishedDay(plan_id, plan.version, midnight, reload, _box(plan), rounds, sites, synthetic)
+    return PublishedDay(plan_id, plan.version, midnight, reload, _box(plan), rounds, sites, synthetic, limits)
 
 
 def _box(plan: Plan) -> Box:

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.custody.events import Code, Uuid7
+from api.custody.event_fields import Code, Uuid7
+from api.live.delay import DelayKind
 from api.live.progress import StopState
 from api.live.words import MessageKind
 from api.plans.schemas import Words
@@ -107,6 +108,21 @@ class PositionOut(_Shape):
     """The device's clock was wrong: `at` is an estimate."""
 
 
+class DelayOut(_Shape):
+    """Where most of the time was lost."""
+
+    kind: DelayKind
+    lost_minutes: int
+    since: datetime
+    """When that part of the day began."""
+    trip: int | None
+    """From 0; with `stop`, where the part ended or ought to. None = at the base."""
+    stop: int | None
+    took_minutes: int
+    """So far, where it is not over."""
+    planned_minutes: int
+
+
 class StopOut(_Shape):
     """A stop of the plan, and what became of it."""
 
@@ -123,6 +139,12 @@ class StopOut(_Shape):
     settled_at: datetime | None
     expected: datetime | None
     """When it will be left; null for one that is settled, or was passed by."""
+    slack: int
+    """Seconds by which the plan could begin it later with everything after it still in time."""
+    closes: datetime | None
+    """When service has to have begun, by the hours that were promised; null = any hour will do, or not known."""
+    cut_off: datetime | None
+    """When its trip has to be back at the base for a line; null = for none today, or not known."""
 
 
 class CourierProgress(_Shape):
@@ -147,6 +169,10 @@ class CourierProgress(_Shape):
     """Only with consent, and within the shift."""
     unseen_seconds: int | None
     """Since the last fix or event of today; null = nothing came yet."""
+    delay: DelayOut | None
+    """Null = not late."""
+    trip_returns: tuple[datetime | None, ...]
+    """When each trip will be back; null = it is over."""
     stops: tuple[StopOut, ...]
 
 

@@ -11,10 +11,12 @@ from sqlalchemy import Connection, Row
 
 from api.custody.ordering import Fact
 from api.custody.store import facts_of
+from api.live.delay import Delay, delay_of
+from api.live.limits import StopLimits, stop_limits
 from api.live.position_store import consents_of, last_fixes, last_signs
-from api.live.progress import StopProgress, StopState, progress_of
+from api.live.progress import RoundProgress, StopProgress, StopState, progress_of
 from api.live.rounds import PublishedDay, Round
-from api.live.schemas import CourierProgress, PositionOut, StopOut
+from api.live.schemas import CourierProgress, DelayOut, PositionOut, StopOut
 
 _MOST_CODES = 400
 """In one IN list."""
@@ -59,6 +61,7 @@ def _courier(one: Round, published: PublishedDay, known: _Known, now: datetime) 
     name, midnight = one.route.courier_id, published.midnight
     until = min(now, midnight + timedelta(days=1))
     reached = progress_of(one.route, known.facts, since=midnight, now=until, reload=published.reload)
+    delay = delay_of(one.route, known.facts, reached, since=midnight, now=until, reload=published.reload)
     fix, consent = known.fixes.get(name), known.consents.get(name)
     if fix is not None and fix.at < midnight:
         fix = None  # of another day
@@ -79,7 +82,9 @@ def _courier(one: Round, published: PublishedDay, known: _Known, now: datetime) 
         consent=consent.given if consent is not None else None,
         position=_position(fix, now) if fix is not None and is_shown else None,
         unseen_seconds=_seconds(now - max(signs)) if signs else None,
-        stops=tuple(map(_stop, reached.stops)),
+        delay=_delay(delay, reached),
+        trip_returns=reached.trip_returns,
+        stops=tuple(_stop(stop, stop_limits(stop.stop, published.limits, midnight)) for stop in reached.stops),
     )
 
 
@@ -88,7 +93,22 @@ def _position(fix: Row[Any], now: datetime) -> PositionOut:
     return PositionOut(**values, age=_seconds(now - fix.at))
 
 
-def _stop(one: StopProgress) -> StopOut:
+def _delay(delay: Delay | None, reached: RoundProgress) -> DelayOut | None:
+    if delay is None:
+        return None
+    at = reached.stops[delay.place] if delay.place is not None else None
+    return DelayOut(
+        kind=delay.kind,
+        lost_minutes=_minutes(delay.lost),
+        since=delay.since,
+        trip=at.trip if at is not None else None,
+        stop=at.number if at is not None else None,
+        took_minutes=_minutes(delay.took),
+        planned_minutes=_minutes(delay.planned),
+    )
+
+
+def _stop(one: StopProgress, limits: StopLimits) -> StopOut:
     return StopOut(
         trip=one.trip,
         stop=one.number,
@@ -98,6 +118,9 @@ def _stop(one: StopProgress) -> StopOut:
         planned=one.stop.leaves,
         settled_at=one.settled_at,
         expected=one.expected,
+        slack=one.stop.slack,
+        closes=limits.closes,
+        cut_off=limits.cut_off,
     )
 
 

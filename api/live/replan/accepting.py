@@ -25,8 +25,8 @@ from api.live.replan.store import (
 )
 from api.plans.change_store import change_published
 from api.plans.making import written
+from api.plans.owned import own_plan
 from api.plans.schemas import parse_plan
-from api.plans.service_endpoints import own_plan
 from api.plans.snapshots import with_shipments
 from api.plans.store import StoredPlan, require_version
 from api.service.runtime import Runtime

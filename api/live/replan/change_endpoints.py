@@ -15,7 +15,7 @@ from api.auth.roles import Role, Who
 from api.live.replan.endpoints import Limit, Reader
 from api.live.replan.schemas import ChangeReply, CourierChange, CourierChanges
 from api.live.replan.store import answer_change, changes_for, changes_of
-from api.plans.service_endpoints import own_plan
+from api.plans.owned import own_plan
 from api.service.runtime import runtime_of
 
 router = APIRouter(prefix="/api/v1/live", tags=["live"])

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Query, Request, Response
 from sqlalchemy import Connection
 
 from api.auth.access import allow
@@ -23,6 +23,7 @@ from api.live.replan.schemas import (
     NewRestOfDay,
     ProposalAnswer,
     ProposalList,
+    Rejection,
 )
 from api.live.replan.store import (
     StoredProposal,
@@ -33,7 +34,8 @@ from api.live.replan.store import (
     proposals_of,
     same_proposal,
 )
-from api.plans.service_endpoints import own_plan
+from api.plans.owned import own_plan
+from api.plans.schemas import Plan
 from api.plans.store import require_version
 from api.plans.validating import PlanReport, report_of
 from api.repeats.repeatable import Once
@@ -118,6 +120,16 @@ def read_proposal(proposal_id: str, who: Reader, request: Request) -> ProposalAn
         return _told(own_proposal(connection, who, proposal_id)[0])
 
 
+@router.get("/proposals/{proposal_id}/plan", response_class=Response, responses={200: {"model": Plan}})
+def read_proposed_plan(proposal_id: str, who: Reader, request: Request) -> Response:
+    """Answer with the plan that accepting an open proposal would publish, to look at before one decides."""
+    with runtime_of(request).database.read() as connection:
+        proposal, _ = own_proposal(connection, who, proposal_id)
+    if not proposal.document:
+        raise RefusedError("Đề xuất đã được quyết định hoặc đã cũ.", "The proposal is decided already, or out of date.")
+    return Response(proposal.document, media_type="application/json")
+
+
 @router.post("/proposals/{proposal_id}/accept")
 def accept_proposal(proposal_id: str, who: Dispatcher, request: Request) -> ProposalAnswer:
     """
@@ -132,13 +144,14 @@ def accept_proposal(proposal_id: str, who: Dispatcher, request: Request) -> Prop
 
 
 @router.post("/proposals/{proposal_id}/reject")
-def reject_proposal(proposal_id: str, who: Dispatcher, request: Request) -> ProposalAnswer:
-    """Leave the plan as it is."""
+def reject_proposal(proposal_id: str, body: Rejection, who: Dispatcher, request: Request) -> ProposalAnswer:
+    """Leave the plan as it is, and say why."""
 
     def write(connection: Connection) -> StoredProposal:
         proposal, _ = own_proposal(connection, who, proposal_id)
         if proposal.status != "rejected":
-            decide(connection, proposal, "rejected", by=who.user_id, at=datetime.now(UTC))
+            words, at = body.reason.strip(), datetime.now(UTC)
+            decide(connection, proposal, "rejected", by=who.user_id, at=at, words=words)
         return own_proposal(connection, who, proposal_id)[0]
 
     return _told(runtime_of(request).writer.write_now(write))

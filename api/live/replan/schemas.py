@@ -109,9 +109,23 @@ class ProposalAnswer(ProposalTold):
     status: Literal["open", "accepted", "rejected"]
     asked: NewProposal
     made_by: str
+    made_by_name: str
     made_at: datetime
     decided_by: str | None
+    decided_by_name: str | None
     decided_at: datetime | None
+    decided_words: str | None
+    """Why it was rejected."""
+
+
+class Rejection(_Form):
+    """Why a proposal is not taken."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*\S[^\x00]*$")]
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"examples": [{"reason": "Đã gọi: bưu tá chạy tiếp được."}]}
+    )
 
 
 class ProposalList(_Form):

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from api.auth.tables import users
 from api.errors import ExistsError, NotFoundError, RefusedError
 from api.live.feed import LiveKind
 from api.live.feed_store import tell
@@ -16,6 +17,11 @@ from api.live.replan.tables import courier_changes, live_days, live_proposals
 from api.plans.store import StoredPlan, require_version
 from api.plans.tables import plans
 
+_MAKER, _JUDGE = users.alias("maker"), users.alias("judge")
+_PEOPLE = live_proposals.join(_MAKER, _MAKER.c.user_id == live_proposals.c.made_by).outerjoin(
+    _JUDGE, _JUDGE.c.user_id == live_proposals.c.decided_by
+)
+_NAMES = _MAKER.c.name.label("made_by_name"), _JUDGE.c.name.label("decided_by_name")
 _LIGHT = [column for column in live_proposals.c if column.name not in ("running", "document")]
 
 
@@ -33,6 +39,11 @@ class StoredProposal:
     made_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    decided_words: str | None = None
+    """Why it was rejected."""
+    made_by_name: str = ""
+    """Of one that was read, as is the next."""
+    decided_by_name: str | None = None
     running: str = ""
     """Empty in lists, and when the proposal is decided."""
     document: str = ""
@@ -57,7 +68,10 @@ def add_proposal(connection: Connection, proposal: StoredProposal) -> StoredProp
         return same_proposal(known, proposal.plan_id, proposal.asked)
     values = {column.name: getattr(proposal, column.name) for column in live_proposals.c}
     connection.execute(insert(live_proposals).values(**values))
-    return proposal
+    _tell(connection, proposal, "open", proposal.made_at)
+    kept = find_proposal(connection, proposal.proposal_id)
+    assert kept is not None
+    return kept
 
 
 def add_proposal_to(connection: Connection, plan: StoredPlan, proposal: StoredProposal) -> StoredProposal:
@@ -97,21 +111,28 @@ def id_is_taken(proposal_id: str) -> ExistsError:
 
 
 def find_proposal(connection: Connection, proposal_id: str) -> StoredProposal | None:
-    asked = select(live_proposals).where(live_proposals.c.proposal_id == proposal_id)
+    asked = select(live_proposals, *_NAMES).select_from(_PEOPLE).where(live_proposals.c.proposal_id == proposal_id)
     row = connection.execute(asked).mappings().one_or_none()
     return None if row is None else StoredProposal(**row)
 
 
 def proposals_of(connection: Connection, plan_id: str, limit: int) -> list[StoredProposal]:
     """Of a plan, the newest first."""
-    asked = select(*_LIGHT).where(live_proposals.c.plan_id == plan_id)
+    asked = select(*_LIGHT, *_NAMES).select_from(_PEOPLE).where(live_proposals.c.plan_id == plan_id)
     ordered = asked.order_by(live_proposals.c.made_at.desc(), live_proposals.c.proposal_id).limit(limit)
     return [StoredProposal(**row) for row in connection.execute(ordered).mappings()]
 
 
-def decide(connection: Connection, proposal: StoredProposal, status: str, *, by: str, at: datetime) -> None:
+def decide(
+    connection: Connection, proposal: StoredProposal, status: str, *, by: str, at: datetime, words: str | None = None
+) -> None:
     """
     Accept or reject an open proposal; what was only needed to accept it is let go.
+
+    Parameters
+    ----------
+    words
+        Why it is rejected.
 
     Raises
     ------
@@ -119,9 +140,18 @@ def decide(connection: Connection, proposal: StoredProposal, status: str, *, by:
         When it is decided already.
     """
     is_open = live_proposals.c.proposal_id == proposal.proposal_id, live_proposals.c.status == "open"
-    decided = {"status": status, "decided_by": by, "decided_at": at, "running": "", "document": ""}
+    decided = {"status": status, "decided_by": by, "decided_at": at, "decided_words": words}
+    decided |= {"running": "", "document": ""}
     if connection.execute(update(live_proposals).where(*is_open).values(**decided)).rowcount != 1:
         raise RefusedError("Đề xuất đã được quyết định.", "The proposal is decided already.")
+    _tell(connection, proposal, status, at)
+
+
+def _tell(connection: Connection, proposal: StoredProposal, status: str, at: datetime) -> None:
+    """Other dispatchers see at once what waits for them, and what is decided."""
+    province_id = connection.scalars(select(plans.c.province_id).where(plans.c.plan_id == proposal.plan_id)).one()
+    said = {"plan_id": proposal.plan_id, "proposal_id": proposal.proposal_id, "status": status}
+    tell(connection, province_id, LiveKind.PROPOSAL, said, at=at)
 
 
 def running_day(connection: Connection, plan: StoredPlan) -> str | None:
@@ -195,6 +225,9 @@ def answer_change(
         raise ExistsError("Thay đổi này đã được trả lời.", "This change was answered already.")
     if row.answer is None:
         connection.execute(update(courier_changes).where(*own).values(answer=answer, words=words, answered_at=at))
+        said = {"plan_id": row.plan_id, "version": row.version, "answer": answer}
+        base_id = row.what["base_id"]
+        tell(connection, province_id, LiveKind.CHANGE, said, at=at, courier_id=courier_id, base_id=base_id)
     return connection.execute(select(courier_changes).where(*own)).one()
 
 

@@ -24,13 +24,14 @@ live_proposals = Table(
     Column("made_at", Moment, nullable=False),
     Column("decided_by", ForeignKey("users.user_id")),
     Column("decided_at", Moment),
+    Column("decided_words", Text),
     CheckConstraint("status IN ('open', 'accepted', 'rejected')", name="status"),
     CheckConstraint("(status = 'open') = (decided_at IS NULL)", name="decided"),
     Index("ix_live_proposals_plan_id", "plan_id", "plan_version"),
 )
 """
 `plan_version` is the one that it starts from; `asked` the request, word for word; `running` the day with it adopted
-(`api.live.replan.kept`) and `document` the plan that accepting it publishes.
+(`api.live.replan.kept`) and `document` the plan that accepting it publishes; `decided_words` says why it was rejected.
 """
 
 live_days = Table(

@@ -141,3 +141,23 @@ def test_a_stop_that_was_passed_by_is_left_and_expected_no_more() -> None:
 def test_a_site_of_the_post_has_it_when_the_courier_arrives_there_and_nowhere_else() -> None:
     for site, state in (("S9", DONE), ("B1", LEFT)):
         assert held("08:46", ("D", "ARRIVE", "08:45"), D={"data": {"site_id": site}}).stops[3].state is state
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "state"),
+    [
+        ("ACCEPT", {"site_id": "S9"}, LEFT),  # by the clerk, hours before the courier comes for it
+        ("ACCEPT", {"site_id": "S9", "courier_id": "C2"}, LEFT),
+        ("ACCEPT", {"courier_id": "C1"}, DONE),  # by the courier of the round
+        ("OUT", {"site_id": "S9"}, DONE),
+        ("OUT", {"site_id": "B1"}, LEFT),
+        ("COLLECT_RESULT", {}, DONE),
+    ],
+)
+def test_what_a_counter_takes_in_is_not_fetched_yet(kind: str, data: dict[str, Any], state: StopState) -> None:
+    fetch = stop("12:20", "12:20", "12:25", "E", collect=True, site_id="S9", point=None)
+    route = PlannedRoute.model_validate({**ROUTE.model_dump(), "trips": [trip("12:10", "12:40", fetch)]})
+    facts = {"E": [Fact(event(0, kind, minute=-45, shipments=["E"], data=data))]}  # 07:15
+    found = progress_of(route, facts, since=MORNING.replace(hour=0), now=at("08:00"), reload=RELOAD)
+    assert found.stops[0].state is state
+    assert (found.late == timedelta(0)) is (state is LEFT)
