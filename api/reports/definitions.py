@@ -19,8 +19,8 @@ _SHARED: Final = _define(
     on_time_percent=("(early + on_the_day) / settled.", "(early + on_the_day) / settled."),
     late_percent=("late / settled.", "late / settled."),
     group=(
-        "Cơ quan nhận hồ sơ hoặc trả kết quả; xã của công dân; chặng giữ bưu gửi khi hết ngày hạn; tháng của hạn.",
-        "Agency of dossier or result; the citizen's commune; leg on which the due day ended; month of the promise.",
+        "Cơ quan nhận hồ sơ hoặc trả kết quả; xã của công dân; chặng giữ bưu gửi khi hết hạn; tháng, ngày của hạn.",
+        "Agency of dossier or result; the citizen's commune; leg on which the due day ended; month or day of it.",
     ),
 )
 
@@ -74,4 +74,9 @@ SHARE: Final = _define(
     returned=("Tổng kết quả đã trả, do cơ quan báo.", "Results handed out, as told."),
     dossier_percent=("posted_dossiers / received.", "posted_dossiers / received."),
     result_percent=("posted_results / returned.", "posted_results / returned."),
+    target=(
+        "Mục tiêu của quý; kỳ gồm nhiều quý: bình quân theo số hồ sơ tiếp nhận (số kết quả đã trả) của từng quý.",
+        "Of the quarter; over several quarters each weighs as much as was received (handed out) in it.",
+    ),
+    gap=("Tỷ lệ trừ mục tiêu, tính bằng điểm phần trăm.", "Share less target, in percentage points."),
 )

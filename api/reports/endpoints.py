@@ -1,40 +1,40 @@
-"""Reports: punctuality, the postal share, and the monthly sheets."""
+"""Reports: punctuality, what is behind each of its counts, and the monthly sheets."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from datetime import date, timedelta
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy import Connection, Row
 
 from api.auth.access import allow
 from api.auth.province import ProvinceQuery, province_of
 from api.auth.roles import Role, Who
-from api.errors import NotFoundError, RefusedError
-from api.reports.definitions import PUNCTUALITY, SHARE
+from api.reports.counted import XLSX, attached, period_of
+from api.reports.definitions import PUNCTUALITY
 from api.reports.monthly import monthly_workbook
-from api.reports.periods import FirstDay, LastDay, require_period
-from api.reports.schemas import (
-    AgencyMonth,
-    AgencyShare,
-    Punctuality,
-    PunctualityReport,
-    ShareReport,
-    percent,
-)
-from api.reports.store import By, Counts, Part, Period, posted, punctuality, tell_counts, told_counts
+from api.reports.naming import Names, names_of
+from api.reports.periods import FirstDay, LastDay, require_month
+from api.reports.punctuality_sheet import punctuality_workbook
+from api.reports.schemas import CommuneShapes, CountedShipment, CountedShipments, Punctuality, PunctualityReport
+from api.reports.shapes import shapes_of
+from api.reports.store import NOTHING, By, Part, Period, Standing, in_order, promises, punctuality
 from api.service.runtime import runtime_of
-from api.tallies.catching_up import catch_up
-from api.tallies.figures import ZONE
 
 router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
 Reader = Annotated[Who, allow(Role.ADMIN, Role.DISPATCHER, Role.PLANNER, Role.AUDITOR)]
-Teller = Annotated[Who, allow(Role.ADMIN, Role.DISPATCHER, Role.PLANNER)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
-NONE = Counts(0, 0, 0, 0, 0, 0, 0)
+PartQuery = Annotated[Part, Query(description="Whose promise: the agency's appointment, or the post's due day.")]
+Group = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._/-]{0,80}$", description="Empty = those that have none.")]
+
+
+def _groups(agency: Group = None, commune: Group = None, leg: Group = None) -> tuple[tuple[By, str], ...]:
+    """Only these groups."""
+    asked = ((By.AGENCY, agency), (By.COMMUNE, commune), (By.LEG, leg))
+    return tuple((by, value) for by, value in asked if value is not None)
+
+
+Groups = Annotated[tuple[tuple[By, str], ...], Depends(_groups)]
 
 
 @router.get("/punctuality")
@@ -43,81 +43,64 @@ def read_punctuality(
     who: Reader,
     first_day: FirstDay,
     last_day: LastDay,
-    part: Annotated[Part, Query(description="Whose promise: the agency's appointment, or the post's due day.")],
+    part: PartQuery,
+    of: Groups,
     by: By = By.ALL,
     province: ProvinceQuery = None,
 ) -> PunctualityReport:
     """Count what was early, on the day, late and open; each count is defined in the answer."""
-    period = _period(request, who, province, first_day, last_day)
+    period = period_of(request, who, province, first_day, last_day, of)
     with runtime_of(request).database.read() as connection:
-        whole = punctuality(connection, part, period, By.ALL).get(None, NONE)
-        groups = punctuality(connection, part, period, by) if by is not By.ALL else {}
-    return PunctualityReport(
-        part=part,
-        by=by,
-        first_day=first_day,
-        last_day=last_day,
-        as_of=period.today,
-        whole=Punctuality.of(None, whole),
-        groups=tuple(Punctuality.of(name, groups[name]) for name in sorted(groups, key=lambda name: name or "")),
-        definitions=PUNCTUALITY[part],
-    )
+        return _report(connection, part, period, by)
 
 
-@router.get("/postal-share")
-def read_postal_share(
-    request: Request, who: Reader, first_day: FirstDay, last_day: LastDay, province: ProvinceQuery = None
-) -> ShareReport:
-    """Hold what went by post against what agencies had in all; a month that was not told leaves its share open."""
-    period = _period(request, who, province, first_day, last_day)
-    months = list(_months(first_day, last_day))
-    with runtime_of(request).database.read() as connection:
-        by_post = posted(connection, period)
-        told = told_counts(connection, period.province_id, months)
-    sites: set[str | None] = {*by_post, *(() if who.scope.offices else told)}
-    agencies = []
-    for site in sorted(sites, key=lambda site: site or ""):
-        rows = told.get(site, []) if site is not None else []
-        missing = tuple(month for month in months if month not in {row.month for row in rows})
-        received, returned = sum(row.received for row in rows), sum(row.returned for row in rows)
-        dossiers, results = by_post.get(site, (0, 0))
-        agencies.append(
-            AgencyShare(
-                site_id=site, posted_dossiers=dossiers, posted_results=results, months_missing=missing,
-                received=None if missing else received, returned=None if missing else returned,
-                dossier_percent=None if missing else percent(dossiers, received),
-                result_percent=None if missing else percent(results, returned),
-            )
-        )  # fmt: skip
-    known = [one for one in agencies if not one.months_missing]
-    return ShareReport(
-        first_day=first_day,
-        last_day=last_day,
-        agencies=tuple(agencies),
-        whole_dossier_percent=percent(sum(a.posted_dossiers for a in known), sum(a.received or 0 for a in known)),
-        whole_result_percent=percent(sum(a.posted_results for a in known), sum(a.returned or 0 for a in known)),
-        definitions=SHARE,
-    )
-
-
-@router.put("/agency-months/{site_id}/{month}", status_code=204)
-def put_agency_month(
+@router.get("/punctuality.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
+def export_punctuality(
     request: Request,
-    who: Teller,
-    site_id: Annotated[str, Path(pattern=r"^[A-Za-z0-9._/-]{1,80}$")],
-    month: Annotated[str, Path(max_length=7, examples=["2026-11"])],
-    body: AgencyMonth,
+    who: Reader,
+    first_day: FirstDay,
+    last_day: LastDay,
+    part: PartQuery,
+    of: Groups,
+    by: By = By.ALL,
     province: ProvinceQuery = None,
 ) -> Response:
-    """Tell how many dossiers and results an agency had in a month, by any way; for one's own sites, or the province."""
-    province_id, at = province_of(who, province), datetime.now(UTC)
-    if not who.scope.covers(province_id, site_id):
-        raise NotFoundError("Không có cơ quan này.", "There is no such agency.")
-    _require_month(month)
-    runtime_of(request).writer.write_now(
-        lambda c: tell_counts(c, province_id, site_id, month, body.received, body.returned, who.user_id, at)
-    )
-    return Response(status_code=204)
+    """Give the same as a workbook."""
+    report = read_punctuality(request, who, first_day, last_day, part, of, by, province)
+    return attached(punctuality_workbook(report), f"punctuality-{part}-{by}-{first_day}-{last_day}.xlsx")
+
+
+@router.get("/punctuality/shipments")
+def read_counted_shipments(
+    request: Request,
+    who: Reader,
+    first_day: FirstDay,
+    last_day: LastDay,
+    part: PartQuery,
+    of: Groups,
+    state: Standing = Standing.TOTAL,
+    skip: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    province: ProvinceQuery = None,
+) -> CountedShipments:
+    """List the shipments behind a count, the longest late first; nothing of the citizen but the commune."""
+    period = period_of(request, who, province, first_day, last_day, of)
+    with runtime_of(request).database.read() as connection:
+        rows = promises(connection, part, period, state, skip=skip, limit=limit + 1)
+        names = names_of(connection, period.province_id, last_day)
+    shown = tuple(_counted(row, names) for row in rows[:limit])
+    more = skip + limit if len(rows) > limit else None
+    return CountedShipments(part=part, state=state, shipments=shown, next_skip=more)
+
+
+@router.get("/communes")
+def read_commune_shapes(
+    request: Request, who: Reader, on: Annotated[date, Query(examples=["2026-11-30"])], province: ProvinceQuery = None
+) -> CommuneShapes:
+    """Draw the communes of a province's network: estimated from their points, never official boundaries."""
+    province_id = province_of(who, province)
+    with runtime_of(request).database.read() as connection:
+        return shapes_of(names_of(connection, province_id, on))
 
 
 @router.get("/monthly.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
@@ -128,31 +111,33 @@ def export_month(
     province: ProvinceQuery = None,
 ) -> Response:
     """Give a month's sheets: the whole, by agency, by commune, and every late shipment (without personal data)."""
-    first = _require_month(month)
+    first = require_month(month)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    period = _period(request, who, province, first, last)
+    period = period_of(request, who, province, first, last)
     with runtime_of(request).database.read() as connection:
         content = monthly_workbook(connection, period)
-    headers = {"Content-Disposition": f'attachment; filename="report-{period.province_id}-{month}.xlsx"'}
-    return Response(content, media_type=XLSX, headers=headers)
+    return attached(content, f"report-{period.province_id}-{month}.xlsx")
 
 
-def _period(request: Request, who: Who, province: str | None, first: date, last: date) -> Period:
-    province_id = province_of(who, province)
-    require_period(first, last)
-    runtime = runtime_of(request)
-    catch_up(runtime.database, runtime.writer)
-    return Period(province_id, who.scope, first, last, datetime.now(ZONE).date())
+def _report(connection: Connection, part: Part, period: Period, by: By) -> PunctualityReport:
+    whole = punctuality(connection, part, period, By.ALL).get(None, NOTHING)
+    groups = punctuality(connection, part, period, by) if by is not By.ALL else {}
+    names = names_of(connection, period.province_id, period.last)
+    return PunctualityReport(
+        part=part,
+        by=by,
+        first_day=period.first,
+        last_day=period.last,
+        as_of=period.today,
+        whole=Punctuality.of(None, whole),
+        groups=tuple(Punctuality.of(code, groups[code], names.of(by, code)) for code in in_order(groups)),
+        definitions=PUNCTUALITY[part],
+    )
 
 
-def _months(first: date, last: date) -> Iterator[str]:
-    month = first.replace(day=1)
-    while month <= last:
-        yield f"{month:%Y-%m}"
-        month = (month + timedelta(days=31)).replace(day=1)
-
-
-def _require_month(text: str) -> date:
-    if not _MONTH.fullmatch(text):
-        raise RefusedError("Tháng phải có dạng 2026-11.", "A month is written 2026-11.")
-    return date.fromisoformat(f"{text}-01")
+def _counted(row: Row[Any], names: Names) -> CountedShipment:
+    return CountedShipment(
+        code=row.code, kind=row.kind, agency=row.agency, agency_name=names.of(By.AGENCY, row.agency),
+        commune=row.commune, commune_name=names.of(By.COMMUNE, row.commune), due_on=date.fromisoformat(row.due_on),
+        done_on=None if row.done_day is None else date.fromordinal(row.done_day), days=row.days, leg=row.leg,
+    )  # fmt: skip

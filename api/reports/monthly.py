@@ -8,29 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from api.reports.columns import COUNTS, DEFINED, GROUPS, KINDS, LEGS, NAME, PARTS, counts_of
 from api.reports.definitions import PUNCTUALITY
+from api.reports.naming import Names, names_of
 from api.reports.schemas import Punctuality
 from api.reports.sheets import Sheet, Title, report_workbook
-from api.reports.store import By, Counts, Part, Period, late_ones, punctuality
+from api.reports.store import NOTHING, By, Part, Period, in_order, late_ones, punctuality
 
-_PARTS: Final = {Part.AGENCY: "Cơ quan (ngày hẹn trả)", Part.POST: "Bưu điện (hạn phát)"}
-_KINDS: Final = {"intake": "Hồ sơ", "result": "Kết quả", "transfer": "Luân chuyển"}
-_LEGS: Final = {
-    "nobody": "Chưa nhận", "site": "Tại điểm", "courier": "Bưu tá", "line": "Đường thư", "done": "Đã giao",
-}  # fmt: skip
-_COUNTS: Final = (
-    Title("Tổng số", "Total", "#,##0"),
-    Title("Đã xong", "Settled", "#,##0"),
-    Title("Trước hạn", "Early", "#,##0"),
-    Title("Đúng hạn", "On the day", "#,##0"),
-    Title("Trễ hạn", "Late", "#,##0"),
-    Title("Chưa xong", "Open", "#,##0"),
-    Title("Chưa xong, quá hạn", "Open, overdue", "#,##0"),
-    Title("Chuyển hoàn", "Returned", "#,##0"),
-    Title("Tỷ lệ trước hạn (%)", "Early (%)", "0.00"),
-    Title("Tỷ lệ đúng và trước hạn (%)", "On time (%)", "0.00"),
-    Title("Tỷ lệ trễ (%)", "Late (%)", "0.00"),
-)
 _LATE: Final = (
     Title("Hạn của", "Promise of"),
     Title("Mã bưu gửi", "Shipment"),
@@ -45,50 +29,45 @@ _LATE: Final = (
 
 
 def monthly_workbook(connection: Connection, period: Period) -> bytes:
-    """Write the month; the first sheet ends with what each count means."""
-    part = Title("Hạn của", "Promise of")
+    """Write the month; the last sheet says what each count means."""
+    part, names = Title("Hạn của", "Promise of"), names_of(connection, period.province_id, period.last)
+
+    def sheet(name: str, by: By) -> Sheet:
+        return Sheet(name, (part, GROUPS[by], NAME, *COUNTS), _by(connection, period, by, names))
+
     return report_workbook(
         [
-            Sheet("Tổng hợp", (part, *_COUNTS), _whole(connection, period)),
-            Sheet("Theo cơ quan", (part, Title("Cơ quan", "Agency"), *_COUNTS), _by(connection, period, By.AGENCY)),
-            Sheet("Theo xã", (part, Title("Xã", "Commune"), *_COUNTS), _by(connection, period, By.COMMUNE)),
+            Sheet("Tổng hợp", (part, *COUNTS), _whole(connection, period)),
+            sheet("Theo cơ quan", By.AGENCY),
+            sheet("Theo xã", By.COMMUNE),
             Sheet("Trễ hạn", _LATE, _late(connection, period)),
-            Sheet(
-                "Định nghĩa", (part, Title("Cột", "Count"), Title("Nghĩa", "Vietnamese"), Title("", "English")), _said()
-            ),
+            Sheet("Định nghĩa", (part, *DEFINED), _said()),
         ]
     )
 
 
 def _whole(connection: Connection, period: Period) -> Iterator[list[Any]]:
-    for part, name in _PARTS.items():
-        counts = punctuality(connection, part, period, By.ALL).get(None, Counts(0, 0, 0, 0, 0, 0, 0))
-        yield [name, *_cells(counts)]
+    for part, name in PARTS.items():
+        counts = punctuality(connection, part, period, By.ALL).get(None, NOTHING)
+        yield [name, *counts_of(Punctuality.of(None, counts))]
 
 
-def _by(connection: Connection, period: Period, by: By) -> Iterator[list[Any]]:
-    for part, name in _PARTS.items():
+def _by(connection: Connection, period: Period, by: By, names: Names) -> Iterator[list[Any]]:
+    for part, name in PARTS.items():
         groups = punctuality(connection, part, period, by)
-        yield from ([name, group, *_cells(groups[group])] for group in sorted(groups, key=lambda group: group or ""))
-
-
-def _cells(counts: Counts) -> list[Any]:
-    shown = Punctuality.of(None, counts)
-    return [
-        shown.total, shown.settled, shown.early, shown.on_the_day, shown.late, shown.open, shown.overdue,
-        shown.returned, shown.early_percent, shown.on_time_percent, shown.late_percent,
-    ]  # fmt: skip
+        for group in in_order(groups):
+            yield [name, group, names.of(by, group), *counts_of(Punctuality.of(group, groups[group]))]
 
 
 def _late(connection: Connection, period: Period) -> Iterator[list[Any]]:
-    for part, name in _PARTS.items():
+    for part, name in PARTS.items():
         for row in late_ones(connection, part, period):
             done = None if row.done_day is None else date.fromordinal(row.done_day)
             due = date.fromisoformat(row.due_on)
-            leg = _LEGS[row.leg] if part is Part.POST else None
-            yield [name, row.code, _KINDS[row.kind], row.agency, row.commune, due, done, row.days, leg]
+            leg = LEGS[row.leg] if part is Part.POST else None
+            yield [name, row.code, KINDS[row.kind], row.agency, row.commune, due, done, row.days, leg]
 
 
 def _said() -> Iterator[list[Any]]:
-    for part, name in _PARTS.items():
+    for part, name in PARTS.items():
         yield from ([name, one.name, one.vi, one.en] for one in PUNCTUALITY[part])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from api.network.model import Courier, Network
@@ -69,6 +69,8 @@ class RoundSheet:
     software: str
     synthetic: bool
     trips: tuple[SheetTrip, ...]
+    mark: str = ""
+    """On top of every page, as of a draft; empty = nothing."""
 
     @property
     def stops(self) -> tuple[SheetStop, ...]:
@@ -89,7 +91,7 @@ class RoundSheet:
         return f"{self.plan_id}/v{self.version}/{self.courier_id}"
 
 
-def round_sheets(plan: Plan, network: Network, shipments: ShipmentList) -> list[RoundSheet]:
+def round_sheets(plan: Plan, network: Network, shipments: ShipmentList, mark: str = "") -> list[RoundSheet]:
     """
     Gather the contents of one sheet a route, in the plan's order.
 
@@ -99,10 +101,13 @@ def round_sheets(plan: Plan, network: Network, shipments: ShipmentList) -> list[
         The network in force on the plan's day.
     shipments
         Those that the plan was made from.
+    mark
+        On top of every page.
     """
     couriers = {courier.courier_id: courier for courier in network.couriers}
     by_code = {shipment.code: shipment for shipment in shipments.shipments}
-    return [_sheet(plan, route, couriers[route.courier_id], network, by_code) for route in plan.routes]
+    sheets = (_sheet(plan, route, couriers[route.courier_id], network, by_code) for route in plan.routes)
+    return [replace(sheet, mark=mark) for sheet in sheets]
 
 
 def _sheet(

@@ -7,9 +7,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.reports.store import By, Counts, Part
+from api.reports.store import By, Counts, Part, Standing
 
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
 class Strict(BaseModel):
@@ -30,7 +31,9 @@ class Punctuality(Strict):
     """Promises of one group; `definitions` of the answer says what each count is."""
 
     group: str | None = Field(examples=["CQ1"])
-    """Site, commune, leg or month; none = it has none, or the whole."""
+    """Site, commune, leg, month or day; none = it has none, or the whole."""
+    name: str | None
+    """What people call the site or commune; none = nobody has named it."""
     total: int
     settled: int
     early: int
@@ -45,10 +48,11 @@ class Punctuality(Strict):
     late_percent: float | None
 
     @classmethod
-    def of(cls, group: str | None, counts: Counts) -> Punctuality:
+    def of(cls, group: str | None, counts: Counts, name: str | None = None) -> Punctuality:
         settled = counts.settled
         return cls(
-            group=group, total=counts.total, settled=settled, early=counts.early, on_the_day=counts.on_the_day,
+            group=group, name=name, total=counts.total, settled=settled,
+            early=counts.early, on_the_day=counts.on_the_day,
             late=counts.late, open=counts.open, overdue=counts.overdue, returned=counts.returned,
             early_percent=percent(counts.early, settled),
             on_time_percent=percent(counts.early + counts.on_the_day, settled),
@@ -69,11 +73,69 @@ class PunctualityReport(Strict):
     definitions: tuple[Definition, ...]
 
 
+class CountedShipment(Strict):
+    """One promise behind a count; nothing of the citizen but the commune."""
+
+    code: str
+    kind: str
+    agency: str | None
+    agency_name: str | None
+    commune: str | None
+    commune_name: str | None
+    due_on: date
+    done_on: date | None
+    days: int
+    """From due to kept, or to `as_of` when it is open; below zero = before."""
+    leg: str
+
+
+class CountedShipments(Strict):
+    """Some of the promises behind a count."""
+
+    part: Part
+    state: Standing
+    shipments: tuple[CountedShipment, ...]
+    next_skip: int | None
+    """Where the list goes on; none = it ends here."""
+
+
+class CommuneShape(Strict):
+    """Where a commune lies, roughly."""
+
+    code: str
+    name: str
+    outline: tuple[tuple[tuple[float, float], ...], ...]
+    """Closed rings, degrees (lon, lat), estimated from the points of communes alone: never an official boundary."""
+
+
+class CommuneShapes(Strict):
+    """The communes of a province's network."""
+
+    communes: tuple[CommuneShape, ...]
+
+
+class ToldMonth(Strict):
+    """What an agency told of a month."""
+
+    month: str
+    received: int
+    returned: int
+
+
+class QuarterTarget(Strict):
+    """What is aimed at in a quarter; none = nothing is set."""
+
+    quarter: str
+    dossier_percent: float | None
+    result_percent: float | None
+
+
 class AgencyShare(Strict):
     """How much of an agency's paper goes by post."""
 
     site_id: str | None = Field(examples=["CQ1"])
     """None: shipments that name no agency."""
+    name: str | None
     posted_dossiers: int
     posted_results: int
     received: int | None
@@ -81,7 +143,15 @@ class AgencyShare(Strict):
     returned: int | None
     dossier_percent: float | None
     result_percent: float | None
+    dossier_target: float | None
+    """Of the quarters of the period, each as heavy as what was received in it; none when one has no target."""
+    result_target: float | None
+    dossier_gap: float | None
+    """Percentage points above the target; below zero = short of it."""
+    result_gap: float | None
+    months: tuple[ToldMonth, ...]
     months_missing: tuple[str, ...]
+    targets: tuple[QuarterTarget, ...]
 
 
 class ShareReport(Strict):
@@ -89,6 +159,7 @@ class ShareReport(Strict):
 
     first_day: date
     last_day: date
+    quarters: tuple[str, ...]
     agencies: tuple[AgencyShare, ...]
     whole_dossier_percent: float | None
     """Of the agencies whose numbers are complete."""
@@ -103,6 +174,13 @@ class AgencyMonth(Strict):
     """Dossiers."""
     returned: Count = Field(examples=[295])
     """Results handed out."""
+
+
+class Target(Strict):
+    """What share of an agency's paper is to go by post, percent; none of both takes the target back."""
+
+    dossier_percent: Percent | None = Field(examples=[50.0])
+    result_percent: Percent | None = Field(examples=[40.0])
 
 
 def percent(part: int, whole: int) -> float | None:

@@ -7,31 +7,17 @@ and `due`. So one query serves both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    Row,
-    Subquery,
-    and_,
-    case,
-    cast,
-    delete,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Subquery, and_, case, cast, func, or_, select, true
 from sqlalchemy.sql import null
 
 from api.auth.roles import Scope
 from api.db.days import day_number
-from api.reports.tables import agency_counts
 from api.shipments.model import ShipmentKind
 from api.shipments.office_store import of_offices
 from api.shipments.tables import shipments
@@ -55,6 +41,20 @@ class By(StrEnum):
     COMMUNE = "commune"
     LEG = "leg"
     MONTH = "month"
+    DAY = "day"
+
+
+class Standing(StrEnum):
+    """Which promises of a group: each count of a report has its own."""
+
+    TOTAL = "total"
+    SETTLED = "settled"
+    EARLY = "early"
+    ON_THE_DAY = "on_the_day"
+    LATE = "late"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ class Period:
     first: date
     last: date
     today: date
+    of: tuple[tuple[By, str], ...] = ()
+    """Only these groups of each kind; empty text = those that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,73 +89,46 @@ class Counts:
         return self.early + self.on_the_day + self.late
 
 
+NOTHING: Final = Counts(0, 0, 0, 0, 0, 0, 0)
+
+
+def in_order(groups: Iterable[str | None]) -> list[str | None]:
+    """As codes sort; those that have none first."""
+    return sorted(groups, key=lambda group: group or "")
+
+
 def punctuality(connection: Connection, part: Part, period: Period, by: By) -> dict[str | None, Counts]:
     """Count early, on the day, late and open ones by group; a group of None has no agency, commune or leg."""
     rows = _promises(part, period).subquery()
-    done, due = rows.c.done_day, rows.c.due_day
-    is_open = and_(done.is_(None), rows.c.is_returned == 0)
+    states = _states(rows, period)
+    counted = (
+        Standing.TOTAL,
+        Standing.EARLY,
+        Standing.ON_THE_DAY,
+        Standing.LATE,
+        Standing.OPEN,
+        Standing.OVERDUE,
+        Standing.RETURNED,
+    )
     group = _group(rows, by)
-    asked = select(
-        group,
-        func.count(),
-        _count_if(done < due),
-        _count_if(done == due),
-        _count_if(done > due),
-        _count_if(is_open),
-        _count_if(and_(is_open, due < period.today.toordinal())),
-        _count_if(rows.c.is_returned == 1),
-    ).group_by(group)
-    return {row[0]: Counts(*(int(value) for value in row[1:])) for row in connection.execute(asked)}
+    asked = select(group, *(count_if(states[state]) for state in counted)).where(*_narrowed(rows, period))
+    return {row[0]: Counts(*(int(value) for value in row[1:])) for row in connection.execute(asked.group_by(group))}
 
 
 def late_ones(connection: Connection, part: Part, period: Period) -> Iterable[Row[Any]]:
     """Every late or overdue promise, the longest broken first."""
     rows = _promises(part, period).subquery()
-    reached = func.coalesce(rows.c.done_day, period.today.toordinal())
-    late = select(rows, (reached - rows.c.due_day).label("days")).where(
-        reached > rows.c.due_day, rows.c.is_returned == 0
-    )
-    return connection.execute(late.order_by((reached - rows.c.due_day).desc(), rows.c.code))
+    states = _states(rows, period)
+    return connection.execute(_listed(rows, period).where(or_(states[Standing.LATE], states[Standing.OVERDUE])))
 
 
-def posted(connection: Connection, period: Period) -> dict[str | None, tuple[int, int]]:
-    """Count what the post took over in a period, by agency: dossiers for it, and results of it."""
-    agency = _agency()
-    kinds = (ShipmentKind.INTAKE, ShipmentKind.RESULT)
-    asked = (
-        select(agency, *(_count_if(shipments.c.kind == kind) for kind in kinds))
-        .join(passages, _same())
-        .where(
-            shipments.c.province_id == period.province_id,
-            shipments.c.kind.in_(kinds),
-            passages.c.taken_day.between(period.first.toordinal(), period.last.toordinal()),
-            *_offices(period.scope),
-        )
-        .group_by(agency)
-    )
-    return {site: (int(dossiers), int(results)) for site, dossiers, results in connection.execute(asked)}
-
-
-def told_counts(connection: Connection, province_id: str, months: Sequence[str]) -> dict[str, list[Row[Any]]]:
-    """What agencies told of their months, by agency."""
-    asked = select(agency_counts).where(
-        agency_counts.c.province_id == province_id, agency_counts.c.month.between(months[0], months[-1])
-    )
-    found: dict[str, list[Row[Any]]] = {}
-    for row in connection.execute(asked.order_by(agency_counts.c.site_id, agency_counts.c.month)):
-        found.setdefault(row.site_id, []).append(row)
-    return found
-
-
-def tell_counts(
-    connection: Connection, province_id: str, site_id: str, month: str, received: int, returned: int, by: str,
-    at: datetime,
-) -> None:  # fmt: skip
-    """Keep how many dossiers and results an agency had in a month; what was told before gives way."""
-    same = {"province_id": province_id, "site_id": site_id, "month": month}
-    connection.execute(delete(agency_counts).where(*(agency_counts.c[name] == value for name, value in same.items())))
-    told = {"received": received, "returned": returned, "told_by": by, "told_at": at}
-    connection.execute(insert(agency_counts).values({**same, **told}))
+def promises(
+    connection: Connection, part: Part, period: Period, state: Standing, *, skip: int, limit: int
+) -> Sequence[Row[Any]]:
+    """List the promises behind a count, the longest broken first; `days` from due to kept, or to today when open."""
+    rows = _promises(part, period).subquery()
+    asked = _listed(rows, period).where(_states(rows, period)[state])
+    return connection.execute(asked.offset(skip).limit(limit)).all()
 
 
 def _promises(part: Part, period: Period) -> Any:
@@ -164,7 +139,7 @@ def _promises(part: Part, period: Period) -> Any:
     conditions = [
         shipments.c.province_id == period.province_id,
         due_on.between(period.first.isoformat(), period.last.isoformat()),
-        *_offices(period.scope),
+        *in_scope(period.scope),
     ]
     if is_agency:
         conditions.append(shipments.c.kind == ShipmentKind.RESULT)
@@ -172,7 +147,7 @@ def _promises(part: Part, period: Period) -> Any:
         select(
             shipments.c.code,
             shipments.c.kind,
-            _agency().label("agency"),
+            agency_of_shipment().label("agency"),
             _commune().label("commune"),
             due_on.label("due_on"),
             day_number(due_on).label("due_day"),
@@ -180,7 +155,7 @@ def _promises(part: Part, period: Period) -> Any:
             (cast(0, Integer) if is_agency else case((returned, 1), else_=0)).label("is_returned"),
             func.coalesce(passages.c.due_holding, "nobody").label("leg"),
         )
-        .outerjoin(passages, _same())
+        .outerjoin(passages, same_shipment())
         .where(*conditions)
     )
 
@@ -196,7 +171,8 @@ def _done_day() -> ColumnElement[Any]:
     return case((passages.c.outcome != "returned", passages.c.done_day), else_=null())
 
 
-def _agency() -> ColumnElement[Any]:
+def agency_of_shipment() -> ColumnElement[Any]:
+    """That a dossier is for, or a result is of."""
     return case((shipments.c.kind == ShipmentKind.INTAKE, shipments.c.dest_site), else_=shipments.c.origin_site)
 
 
@@ -209,16 +185,44 @@ def _commune() -> ColumnElement[Any]:
 def _group(rows: Subquery, by: By) -> ColumnElement[Any]:
     if by is By.ALL:
         return cast(null(), Integer).label("whole")
+    if by is By.DAY:
+        return rows.c.due_on
     return func.substr(rows.c.due_on, 1, 7) if by is By.MONTH else rows.c[by.value]
 
 
-def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def _narrowed(rows: Subquery, period: Period) -> list[ColumnElement[bool]]:
+    groups = [(_group(rows, by), value) for by, value in period.of]
+    return [group == value if value else group.is_(None) for group, value in groups]
+
+
+def _states(rows: Subquery, period: Period) -> Mapping[Standing, ColumnElement[bool]]:
+    done, due = rows.c.done_day, rows.c.due_day
+    is_open = and_(done.is_(None), rows.c.is_returned == 0)
+    return {
+        Standing.TOTAL: true(),
+        Standing.SETTLED: done.is_not(None),
+        Standing.EARLY: done < due,
+        Standing.ON_THE_DAY: done == due,
+        Standing.LATE: done > due,
+        Standing.OPEN: is_open,
+        Standing.OVERDUE: and_(is_open, due < period.today.toordinal()),
+        Standing.RETURNED: rows.c.is_returned == 1,
+    }
+
+
+def _listed(rows: Subquery, period: Period) -> Any:
+    days = func.coalesce(rows.c.done_day, period.today.toordinal()) - rows.c.due_day
+    asked = select(rows, days.label("days")).where(*_narrowed(rows, period))
+    return asked.order_by(days.desc(), rows.c.code)
+
+
+def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _same() -> ColumnElement[bool]:
+def same_shipment() -> ColumnElement[bool]:
     return and_(passages.c.province_id == shipments.c.province_id, passages.c.code == shipments.c.code)
 
 
-def _offices(scope: Scope) -> list[ColumnElement[bool]]:
+def in_scope(scope: Scope) -> list[ColumnElement[bool]]:
     return [of_offices(scope.offices)] if scope.offices else []

@@ -13,6 +13,8 @@ from api.auth.province import ProvinceQuery, own_province, province_of
 from api.auth.roles import Role, Scope, Who
 from api.auth.store import note_look
 from api.errors import NotFoundError, RefusedError
+from api.reports.counted import XLSX, attached
+from api.reports.naming import Names, names_of
 from api.reports.periods import FirstDay, LastDay, require_period
 from api.service.runtime import Runtime, runtime_of
 from api.settlement.schemas import Kind, Settled, SettlementList, Signed, SignOff, TakerCode
@@ -25,7 +27,6 @@ Reader = Annotated[Who, allow(Role.ADMIN, Role.DISPATCHER, Role.AUDITOR)]
 Signer = Annotated[Who, allow(Role.DISPATCHER)]
 Courier = Annotated[Who, allow(Role.COURIER)]
 TakerFilter = Annotated[TakerCode | None, Query(description="Only this courier or site.")]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("")
@@ -56,9 +57,7 @@ def export_settlement(
 ) -> Response:
     """Give the same as a workbook."""
     listed = _listed(runtime_of(request), who.scope, province_of(who, province), first_day, last_day)
-    name = f"settlement-{first_day}-{last_day}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(settlement_workbook(listed.settled), media_type=XLSX, headers=headers)
+    return attached(settlement_workbook(listed.settled), f"settlement-{first_day}-{last_day}.xlsx")
 
 
 @router.post("/{day}/{kind}/{taker}", status_code=201)
@@ -83,7 +82,8 @@ def post_sign_off(
         expected = expected_of(connection, province_id, who.scope, day, day, **of).get(key, Expected())
         sign_off(connection, province_id, key, expected, handed, who.user_id, at)
         note_look(connection, at, who, "settlement_signed", f"{day}/{kind}/{taker}", number=(handed.corrects or 0) + 1)
-        return _settled(key, expected, signed_of(connection, province_id, day, day, **of)[key])
+        names = names_of(connection, province_id, day)
+        return _settled(key, expected, signed_of(connection, province_id, day, day, **of)[key], names)
 
     return runtime.writer.write_now(write)
 
@@ -108,9 +108,10 @@ def _listed(runtime: Runtime, scope: Scope, province_id: str, first: date, last:
     with runtime.database.read() as connection:
         expected = expected_of(connection, province_id, scope, first, last, **of)
         signed = signed_of(connection, province_id, first, last, **of)
+        names = names_of(connection, province_id, last)
     if not scope.offices:  # a day that was signed and whose events were all replaced since
         expected |= {key: Expected() for key in signed.keys() - expected.keys()}
-    settled = tuple(_settled(key, expected[key], signed.get(key, [])) for key in sorted(expected))
+    settled = tuple(_settled(key, expected[key], signed.get(key, []), names) for key in sorted(expected))
     last_ones = [one.signed[-1] for one in settled if one.signed]
     return SettlementList(
         settled=settled,
@@ -121,7 +122,7 @@ def _listed(runtime: Runtime, scope: Scope, province_id: str, first: date, last:
     )
 
 
-def _settled(key: Taker, expected: Expected, rows: list[Row[Any]]) -> Settled:
+def _settled(key: Taker, expected: Expected, rows: list[Row[Any]], names: Names) -> Settled:
     amounts = expected.fee_dong, expected.postage_dong, expected.cash_dong
     if not rows:
         state = "open"
@@ -130,7 +131,8 @@ def _settled(key: Taker, expected: Expected, rows: list[Row[Any]]) -> Settled:
         state = "signed" if seen == amounts else "changed"
     return Settled.model_validate(
         {
-            "day": date.fromordinal(key[0]), "kind": key[1], "taker": key[2], "events": expected.events,
+            "day": date.fromordinal(key[0]), "kind": key[1], "taker": key[2],
+            "name": names.taker(key[1], key[2]), "events": expected.events,
             "erased_events": expected.erased, "fee_dong": amounts[0], "postage_dong": amounts[1],
             "cash_dong": amounts[2], "state": state, "signed": tuple(map(_signed, rows)),
         }

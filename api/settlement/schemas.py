@@ -57,6 +57,8 @@ class Settled(Strict):
     kind: Kind
     taker: str = Field(examples=["BT-01"])
     """Code of the courier or site; of the device, when the events name neither."""
+    name: str | None
+    """Of the courier or site, as the network calls them now; none = it names nobody so."""
     events: int
     """That tell of money; those that others replace are left out."""
     erased_events: int

@@ -14,6 +14,7 @@ _TITLES: Final = (
     Title("Ngày", "Day"),
     Title("Loại", "Kind"),
     Title("Mã", "Code"),
+    Title("Tên", "Name"),
     Title("Số lần thu", "Events", _DONG),
     Title("Lệ phí thu", "Fees taken", _DONG),
     Title("Cước thu", "Postage taken", _DONG),
@@ -35,7 +36,7 @@ def settlement_workbook(settled: Iterable[Settled]) -> bytes:
 
 def _rows(settled: Iterable[Settled]) -> Iterator[list[Any]]:
     for one in settled:
-        head = [one.day, one.kind, one.taker, one.events, one.fee_dong, one.postage_dong, one.cash_dong]
+        head = [one.day, one.kind, one.taker, one.name, one.events, one.fee_dong, one.postage_dong, one.cash_dong]
         state = _STATES[one.state]
         if not one.signed:
             yield [*head, None, None, None, state, None, None, None]
