@@ -1,4 +1,4 @@
-"""What stands around the rounds of a plan, for whoever draws it: its places and its roads."""
+"""What stands around the rounds of a plan, for whoever draws it: its places, its hours and its roads."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from api.plans.map_roads import road_map
 from api.plans.places import places
 from api.plans.roads import load_roads
 from api.plans.snapshots import Snapshot, as_read
+from api.plans.times import day_times
 from api.shipments.model import ShipmentList
 from geo.roads import Roads
 
 
 class Backdrop:
     """
-    Places and roads as JSON, each written once, when it is first asked for.
+    Places, hours and roads as JSON, each written once, when it is first asked for.
 
     Parameters
     ----------
@@ -27,12 +28,17 @@ class Backdrop:
     """
 
     def __init__(self, network: Network, shipments: ShipmentList, day: date, load: Callable[[], Roads]) -> None:
-        self._network, self._shipments, self._day, self._load = network, shipments, day, load
+        self.network, self.shipments, self.day, self._load = network, shipments, day, load
 
     @cached_property
     def places(self) -> bytes:
         """A `Places`."""
-        return places(self._network, self._shipments, self._day).model_dump_json().encode()
+        return places(self.network, self.shipments, self.day).model_dump_json().encode()
+
+    @cached_property
+    def times(self) -> bytes:
+        """A `DayTimes`; takes a second, since it looks for every shipment's way."""
+        return day_times(self.network, self.shipments, self.day).model_dump_json().encode()
 
     @cached_property
     def road_map(self) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import nsmallest
 from itertools import islice
 
@@ -55,6 +55,20 @@ def assign(session: EditingSession, shipment: str, courier_id: str | None = None
         spots = [min(fitting, key=lambda pair: _cost_with(free, group, number, pair[1]))[0]]
     tried = [move(free, [shipment], spot) for spot in spots[:FITTING]]
     return after_step(session, min(tried, key=lambda after: _badness(after, group)))
+
+
+def assign_all(session: EditingSession, shipments: Sequence[str], courier_id: str | None = None) -> EditingSession:
+    """
+    Bring each of some shipments to its best place, one after the other, as one step; raises as `assign`.
+
+    Where they are now is no place of theirs any more before the first of them is placed.
+    """
+    for code in shipments:
+        session.whereabouts.shipment(code)
+    after = unassign(session, shipments)
+    for code in dict.fromkeys(shipments):
+        after = assign(after, code, courier_id)
+    return after_step(session, after)
 
 
 def _fitting(session: EditingSession, group: int, shipment: int, spot: Spot) -> Route | None:

@@ -14,12 +14,9 @@ from api.jobs.store import Job
 from api.plans.input_store import add_inputs, erased
 from api.plans.refusals import ChangedMeanwhileError
 from api.plans.snapshots import Snapshot
+from api.plans.steps import INPUTS_BEFORE, MOST_UNDONE
 from api.plans.store import StoredPlan, changes_since, find_plan, look_at_plan, require_finished, require_version
 from api.plans.tables import plan_changes, plans
-
-MOST_UNDONE = 20
-"""Documents before a change that are kept a plan: they may be megabytes each."""
-_NO_EDITS = frozenset({"publish", "unpublish", "withdraw"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +47,22 @@ def keep_best(connection: Connection, job: Job, best: dict[str, Any], at: dateti
 
 
 def change_plan(
-    connection: Connection, plan: StoredPlan, written: Written, what: dict[str, Any], *, by: str, at: datetime
+    connection: Connection,
+    plan: StoredPlan,
+    written: Written,
+    what: dict[str, Any],
+    *,
+    inputs_sha256: str | None = None,
+    by: str,
+    at: datetime,
 ) -> None:
     """
     Store the next version of a draft, and who changed what.
+
+    Parameters
+    ----------
+    inputs_sha256
+        Of those that it is made from now; None = the same as before.
 
     Raises
     ------
@@ -63,38 +72,36 @@ def change_plan(
         When it is no draft, is still being searched for, or was erased by retention.
     """
     now = require_version(connection, plan.plan_id, plan.version)
-    if now.status != "draft":
-        raise RefusedError(
-            "Kế hoạch đã công bố hoặc đã rút; hãy rút công bố trước khi sửa.",
-            "The plan is published or withdrawn; unpublish it before changing it.",
-        )
-    if now.erased_at is not None:  # a server may still have its rounds in memory
-        raise erased()
+    require_draft(now)
     require_finished(connection, now)
+    if inputs_sha256 is not None:
+        what = what | _goes_over(connection, plan, inputs_sha256)
     _replace(connection, plan, written, what, by=by, at=at)
 
 
-def document_before_last_edit(connection: Connection, plan_id: str) -> str:
+def _goes_over(connection: Connection, plan: StoredPlan, inputs_sha256: str) -> dict[str, str]:
+    """Let a plan be made from other inputs; returns what its change says of it, by which undoing finds the old ones."""
+    of_plan = update(plans).where(plans.c.plan_id == plan.plan_id)
+    connection.execute(of_plan.values(inputs_sha256=inputs_sha256))
+    return {INPUTS_BEFORE: plan.inputs_sha256, "inputs_after": inputs_sha256}
+
+
+def require_draft(plan: StoredPlan) -> None:
     """
-    Find what undoing gives back: the plan before the last edit that is not undone yet.
+    Make sure that a plan may be changed by hand.
 
     Raises
     ------
     RefusedError
-        When nothing is left: no edit since the plan was made or unpublished, or more than `MOST_UNDONE` changes ago.
+        When it is no draft, or was erased by retention.
     """
-    query = select(plan_changes.c.what, plan_changes.c.before).where(plan_changes.c.plan_id == plan_id)
-    undone = 0
-    for row in connection.execute(query.order_by(plan_changes.c.version.desc()).limit(MOST_UNDONE)):
-        if row.what["kind"] in _NO_EDITS or row.before is None:
-            break
-        if row.what["kind"] == "undo":
-            undone += 1
-        elif undone:
-            undone -= 1
-        else:
-            return str(row.before)
-    raise RefusedError("Không còn bước nào để hoàn tác.", "There is nothing left to undo.")
+    if plan.status != "draft":
+        raise RefusedError(
+            "Kế hoạch đã công bố hoặc đã rút; hãy rút công bố trước khi sửa.",
+            "The plan is published or withdrawn; unpublish it before changing it.",
+        )
+    if plan.erased_at is not None:  # a server may still have its rounds in memory
+        raise erased()
 
 
 def publish_plan(

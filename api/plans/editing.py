@@ -148,16 +148,16 @@ def move(session: EditingSession, shipments: Sequence[str], to: Spot) -> Editing
         When something is locked, lies in another plan group, cannot be driven at all, or the place does not exist.
     """
     group, vehicle_type = session.whereabouts.courier(to.courier_id)
-    numbers = _free_numbers(session, shipments)
+    numbers = free_numbers(session, shipments)
     require_group(session, numbers, to.courier_id)
-    _require_open(session, to.courier_id)
+    require_open(session, to.courier_id)
     moved = list(dict.fromkeys(number for _, number in numbers))
     problem = session.prepared.groups[group].problem
-    target = without(sequence_of(_route(session, group, vehicle_type)), moved)
+    target = without(sequence_of(route_of(session, group, vehicle_type)), moved)
     _require_spot(target, to)
     changed = {v: without(sequence_of(j.route), moved) for v, j in session.routes[group].items() if _carries(j, moved)}
     changed[vehicle_type] = with_inserted(problem, target, moved, to.trip, to.position)
-    return _changed(session, group, changed, session.left[group] - set(moved))
+    return with_rounds(session, group, changed, session.left[group] - set(moved))
 
 
 def unassign(session: EditingSession, shipments: Sequence[str]) -> EditingSession:
@@ -171,13 +171,13 @@ def unassign(session: EditingSession, shipments: Sequence[str]) -> EditingSessio
     RefusedEditError
         When one is locked.
     """
-    numbers = _free_numbers(session, shipments)
+    numbers = free_numbers(session, shipments)
     after = session
     for group in sorted({group for group, _ in numbers}):
         dropped = {number for g, number in numbers if g == group}
         rounds = session.routes[group].items()
         changed = {v: without(sequence_of(j.route), dropped) for v, j in rounds if _carries(j, dropped)}
-        after = _changed(after, group, changed, session.left[group] | dropped)
+        after = with_rounds(after, group, changed, session.left[group] | dropped)
     return after_step(session, after)
 
 
@@ -258,7 +258,8 @@ def _require_accounted(group: PlanGroup, solution: Solution) -> None:
         raise RefusedEditError(f"Bưu tá {courier} có hai chuyến.", f"Courier {courier} has two rounds.")
 
 
-def _route(session: EditingSession, group: int, vehicle_type: int) -> Route | None:
+def route_of(session: EditingSession, group: int, vehicle_type: int) -> Route | None:
+    """The round of a courier of a plan group; None = without one."""
     judged = session.routes[group].get(vehicle_type)
     return None if judged is None else judged.route
 
@@ -267,8 +268,17 @@ def _carries(judged: JudgedRoute, shipments: Iterable[int]) -> bool:
     return not {task.shipment for task in judged.route.tasks}.isdisjoint(shipments)
 
 
-def _free_numbers(session: EditingSession, shipments: Sequence[str]) -> list[Position]:
-    """Groups and numbers of shipments that no lock holds."""
+def free_numbers(session: EditingSession, shipments: Sequence[str]) -> list[Position]:
+    """
+    Groups and numbers of shipments that no lock holds.
+
+    Raises
+    ------
+    NotFoundError
+        When one is unknown.
+    RefusedEditError
+        When one is locked, or none is named.
+    """
     if not shipments:
         raise RefusedEditError("Chưa chọn bưu gửi nào.", "No shipment is named.")
     for code in shipments:
@@ -304,7 +314,15 @@ def require_group(session: EditingSession, numbers: Sequence[Position], courier_
             )
 
 
-def _require_open(session: EditingSession, courier_id: str) -> None:
+def require_open(session: EditingSession, courier_id: str) -> None:
+    """
+    Make sure that a round may be changed.
+
+    Raises
+    ------
+    RefusedEditError
+        When it is locked as a whole.
+    """
     if session.is_round_locked(courier_id):
         raise RefusedEditError(
             f"Chuyến của bưu tá {courier_id} đã khóa; hãy mở khóa một điểm trước.",
@@ -321,8 +339,19 @@ def _require_spot(trips: Trips, spot: Spot) -> None:
         )
 
 
-def _changed(session: EditingSession, group: int, changed: Mapping[int, Trips], left: frozenset[int]) -> EditingSession:
-    """Time and judge the changed rounds of a group."""
+def with_rounds(
+    session: EditingSession, group: int, changed: Mapping[int, Trips], left: frozenset[int]
+) -> EditingSession:
+    """
+    Time and judge the changed rounds of a group.
+
+    Parameters
+    ----------
+    changed
+        By vehicle type; without a stop = no round any more.
+    left
+        What nobody of the group carries then.
+    """
     rounds = dict(session.routes[group])
     for vehicle_type, trips in changed.items():
         kept = tidied(trips)

@@ -16,6 +16,7 @@ from api.plans.board import BoardState, PlanBoard, Publication
 from api.plans.map_roads import RoadMap
 from api.plans.places import Places
 from api.plans.schemas import Plan, Totals
+from api.plans.times import DayTimes
 
 LOOKS_PER_SECOND = 4
 """How often a progress stream looks at the board; a look costs a microsecond."""
@@ -78,6 +79,12 @@ def read_plan(on_show: OnShow, request: Request) -> Response:
 def read_places(on_show: OnShow) -> Response:
     """Answer with sites, couriers, communes, and public facts of the shipments."""
     return Response(on_show.backdrop.places, media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/times", response_model=DayTimes)
+def read_times(on_show: OnShow) -> Response:
+    """Answer with when each shipment's stop may be served, and when the lines call at the bases."""
+    return Response(on_show.backdrop.times, media_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/roads", response_model=RoadMap)

@@ -9,12 +9,15 @@ from pydantic import Field, model_validator
 
 from api.auth.schemas import Strict
 from api.plans.comparing import PlanFigures
-from api.plans.edited import EditAnswer
+from api.plans.edited import EditAnswer, EditViolation
 from api.plans.schemas import PlannedRoute
+from api.plans.shaping import Joining
 from api.plans.store import StoredPlan
 
 Code = Annotated[str, Field(min_length=1, max_length=80, examples=["RR123456785VN"])]
 Codes = Annotated[tuple[Code, ...], Field(min_length=1, max_length=500)]
+ManyCodes = Annotated[tuple[Code, ...], Field(min_length=1, max_length=10_000)]
+"""For what takes no search: a whole province at once."""
 Place = Annotated[int, Field(ge=0, le=10_000)]
 SearchSeconds = Annotated[float, Field(ge=1, le=3_600, allow_inf_nan=False, examples=[60])]
 PlanState = Literal["draft", "published", "withdrawn"]
@@ -120,10 +123,23 @@ class PlanChange(Strict):
 
 
 class PlanHistory(Strict):
-    """A plan, and everything that was done to it by hand."""
+    """A plan, and what was done to it by hand."""
 
     plan: PlanAnswer
     changes: tuple[PlanChange, ...]
+    kept_versions: tuple[int, ...]
+    """Earlier ones that can still be looked at and compared with, the oldest first."""
+    can_undo: bool
+    """There is an edit that can be taken back."""
+    can_redo: bool
+    """There is one that was taken back and can be done again."""
+
+
+class PlanViolations(Strict):
+    """Every rule that the rounds of a plan break."""
+
+    version: int
+    violations: tuple[EditViolation, ...]
 
 
 class PlanList(Strict):
@@ -159,7 +175,7 @@ class Unassign(Strict):
     """Leave shipments behind."""
 
     kind: Literal["unassign"]
-    shipments: Codes
+    shipments: ManyCodes
 
 
 class Assign(Strict):
@@ -171,11 +187,43 @@ class Assign(Strict):
     """None = any courier of the plan group."""
 
 
+class AssignAll(Strict):
+    """Bring each of some shipments to its best place, as one step."""
+
+    kind: Literal["assign_all"]
+    shipments: Codes
+    courier_id: Code | None = None
+    """None = any courier of each one's plan group."""
+
+
+class Split(Strict):
+    """Cut a round in two before a stop."""
+
+    kind: Literal["split"]
+    courier_id: Code
+    trip: Place
+    """Counted from 0."""
+    position: Place
+    """Of the first stop of what follows, counted from 0."""
+    to: Code | None = None
+    """A courier without a round, who drives what follows; None = a new trip of the same courier."""
+
+
+class Merge(Strict):
+    """Join a round to another; its courier has none then."""
+
+    kind: Literal["merge"]
+    courier_id: Code
+    into: Code
+    how: Joining = Joining.APPEND
+    """Its trips after the other's, or each shipment at its best place."""
+
+
 class Lock(Strict):
     """Lock or free the stops of shipments."""
 
     kind: Literal["lock", "unlock"]
-    shipments: Codes
+    shipments: ManyCodes
 
 
 class LockRound(Strict):
@@ -185,7 +233,7 @@ class LockRound(Strict):
     courier_id: Code
 
 
-Edit = Annotated[Move | Unassign | Assign | Lock | LockRound, Field(discriminator="kind")]
+Edit = Annotated[Move | Unassign | Assign | AssignAll | Split | Merge | Lock | LockRound, Field(discriminator="kind")]
 
 
 class EditDone(Strict):

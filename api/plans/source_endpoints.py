@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 
 from api.auth.access import anyone
+from api.service.basemap import BaseMap
 
 
 class SourceKind(StrEnum):
@@ -23,6 +24,8 @@ class Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, title="Source")
 
     kind: SourceKind
+    basemap: BaseMap | None
+    """Under our own map; null = nothing."""
 
 
 router = APIRouter(prefix="/api/v1", tags=["operations"], dependencies=[anyone()])
@@ -31,4 +34,4 @@ router = APIRouter(prefix="/api/v1", tags=["operations"], dependencies=[anyone()
 @router.get("/source")
 def read_source(request: Request) -> Source:
     """Say what this server shows, before anybody logs in."""
-    return Source(kind=request.app.state.source)
+    return Source(kind=request.app.state.source, basemap=request.app.state.basemap)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -18,7 +18,9 @@ from api.shipments.taking_store import take_shipments
 from api.tables.files import Upload
 
 
-def judge_one(runtime: Runtime, who: Who, province_id: str, cells: dict[str, str], at: datetime) -> Judged:
+def judge_one(
+    runtime: Runtime, who: Who, province_id: str, cells: dict[str, str], at: datetime, *, on: date | None = None
+) -> Judged:
     """
     Check a shipment by the network in force.
 
@@ -26,6 +28,8 @@ def judge_one(runtime: Runtime, who: Who, province_id: str, cells: dict[str, str
     ----------
     cells
         By column of the shipments file.
+    on
+        The day whose network it means; None = today.
 
     Raises
     ------
@@ -33,7 +37,7 @@ def judge_one(runtime: Runtime, who: Who, province_id: str, cells: dict[str, str
         With everything that is wrong with it.
     """
     file = Upload("shipment.json", json.dumps({"shipments": [cells]}).encode())
-    judged = judge_file(runtime, who, province_id, file, on=None, at=at)
+    judged = judge_file(runtime, who, province_id, file, on=on, at=at)
     if judged.errors:
         raise InputError(judged.errors)
     return judged
