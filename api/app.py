@@ -31,11 +31,14 @@ from api.auth.roles import Role
 from api.custody import endpoints as custody
 from api.custody import gap_endpoints as gaps
 from api.custody import history_endpoints as history
+from api.custody import incident_endpoints as incidents
 from api.custody import ledger_endpoints as ledger
 from api.custody import queue_endpoints as queue
 from api.errors import OUTCOMES, ApiError, LaterError
 from api.errors import outcome as outcome_of
 from api.evidence import endpoints as evidence
+from api.exports import endpoints as exports
+from api.handover import endpoints as handover
 from api.jobs import endpoints as jobs
 from api.live import endpoints as live
 from api.live import message_endpoints, stream_endpoints
@@ -44,14 +47,24 @@ from api.live.replan import endpoints as replan
 from api.network import door_endpoints, postage_endpoints
 from api.network import endpoints as network
 from api.pages import Pages, SecurityHeaders
-from api.plans import endpoints
-from api.plans import service_endpoints as plans
+from api.plans import (
+    comparing_endpoints,
+    editing_endpoints,
+    endpoints,
+    input_endpoints,
+    publishing_endpoints,
+    reading_endpoints,
+    search_endpoints,
+    stop_endpoints,
+)
 from api.plans import source_endpoints as source
 from api.plans.board import PlanBoard
 from api.plans.source_endpoints import SourceKind
 from api.repeats.repeatable import AnsweredError, answered
 from api.reports import endpoints as reports
+from api.reports import share_endpoints as share
 from api.rounds import endpoints as rounds
+from api.service import basemap
 from api.service import endpoints as operations
 from api.service.describing import describe, routes_of
 from api.service.direct import Direct
@@ -73,6 +86,7 @@ SHOWN_ROUTERS: tuple[APIRouter, ...] = (source.router, endpoints.router)
 
 SERVICE_ROUTERS: tuple[APIRouter, ...] = (
     operations.router,
+    basemap.router,
     source.router,
     auth.router,
     session_endpoints.router,
@@ -87,18 +101,28 @@ SERVICE_ROUTERS: tuple[APIRouter, ...] = (
     history.router,
     gaps.router,
     queue.router,
+    incidents.router,
     evidence.router,
     ledger.router,
-    plans.router,
+    input_endpoints.router,
+    search_endpoints.router,
+    reading_endpoints.router,
+    editing_endpoints.router,
+    stop_endpoints.router,
+    publishing_endpoints.router,
+    comparing_endpoints.router,
+    exports.router,
     rounds.router,
     jobs.router,
     replan.router,
     replan_changes.router,
     live.router,
     message_endpoints.router,
+    handover.router,
     stream_endpoints.router,
     settlement.router,
     reports.router,
+    share.router,
     tracking.router,
     wish_endpoints.router,
     webhooks.router,
@@ -130,7 +154,7 @@ def create_app(board: PlanBoard, *, static: Path = STATIC, allowed_hosts: Sequen
         site can reach it through a name of its own.
     """
     app = _application(SHOWN_ROUTERS)
-    app.state.source = SourceKind.FOLDER
+    app.state.source, app.state.basemap = SourceKind.FOLDER, None
     app.state.shown = endpoints.Shown(board)
     app.mount("/", Pages(static))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
@@ -154,8 +178,10 @@ def create_service(settings: ServiceSettings, *, static: Path = STATIC) -> FastA
     ------
     RefusedError
         When the database wants `duongthu migrate` first.
+    InputError
+        When the base map of the settings cannot be shown.
     """
-    runtime = Runtime(settings)
+    runtime, shown = Runtime(settings), basemap.basemap_of(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -166,7 +192,7 @@ def create_service(settings: ServiceSettings, *, static: Path = STATIC) -> FastA
             await run_in_threadpool(runtime.close)
 
     app = _application(SERVICE_ROUTERS, lifespan=lifespan)
-    app.state.source = SourceKind.SERVICE
+    app.state.source, app.state.basemap = SourceKind.SERVICE, shown
     app.state.runtime = runtime
     app.mount("/", Pages(static))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
@@ -179,7 +205,7 @@ def create_service(settings: ServiceSettings, *, static: Path = STATIC) -> FastA
         )
     app.add_middleware(Requests, most_bytes=settings.request_bytes, metrics=runtime.metrics)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
-    app.add_middleware(SecurityHeaders, https=settings.https)
+    app.add_middleware(SecurityHeaders, https=settings.https, tiles=basemap.origins_of(settings))
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     return app
 

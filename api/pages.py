@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from starlette.responses import Response
@@ -31,6 +31,15 @@ POLICY = "; ".join(
 
 SCANS = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 """The courier's page reads codes with WebAssembly where the browser cannot; scripts stay as they are (CSP 3)."""
+
+
+def with_tiles(policy: str, origins: Sequence[str]) -> str:
+    """The policy of a deployment whose map has tiles of other origins under it: pictures and data, never scripts."""
+    allowed = "".join(f" {origin}" for origin in origins)
+    return policy.replace("img-src 'self'", f"img-src 'self'{allowed}").replace(
+        "connect-src 'self'", f"connect-src 'self'{allowed}"
+    )
+
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -88,9 +97,10 @@ NEVER_KEPT = {"Cache-Control": "no-store"}
 class SecurityHeaders:
     """Adds `HEADERS` to every answer, and to those of the API that nobody keeps them."""
 
-    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool = False, tiles: Sequence[str] = ()) -> None:
         self.app = app
-        headers = HEADERS | (ALWAYS_HTTPS if https else {})
+        policy = {"Content-Security-Policy": with_tiles(POLICY, tiles)}
+        headers = HEADERS | policy | (ALWAYS_HTTPS if https else {})
         self._of_pages, self._of_api = _raw(headers), _raw(headers | NEVER_KEPT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -21,6 +21,7 @@ from api.db.failures import translated
 from api.db.scrubbing import scrub
 from api.evidence.files import EvidenceFiles
 from api.evidence.retention import delete_marked, mark_old
+from api.handover.store import erase_notes
 from api.live.feed_store import erase_items
 from api.live.message_store import erase_messages
 from api.live.position_store import erase_positions
@@ -72,6 +73,7 @@ ERASERS: tuple[Eraser, ...] = (
     Eraser("refused", lambda settings: settings.personal_days, erase_refused),
     Eraser("files", lambda settings: settings.personal_days, mark_old, _delete_files),
     Eraser("replies", lambda settings: settings.personal_days, erase_words),
+    Eraser("handovers", lambda settings: settings.personal_days, erase_notes),
     Eraser("positions", lambda settings: settings.live_days, erase_positions),
     Eraser("live", lambda settings: settings.live_days, erase_items),
     Eraser("messages", lambda settings: settings.live_days, erase_messages),

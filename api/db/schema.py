@@ -5,6 +5,7 @@ from __future__ import annotations
 import api.auth.tables
 import api.custody.tables
 import api.evidence.tables
+import api.handover.tables
 import api.jobs.tables
 import api.live.replan.tables
 import api.live.tables

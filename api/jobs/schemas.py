@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,6 +53,8 @@ class JobAnswer(Strict):
     job_id: str
     kind: str = Field(examples=["plan"])
     province_id: str
+    day: date | None
+    """That a plan is searched for; None = another kind of job."""
     state: JobState
     wish: Wish
     """What somebody wants of it: stop early, or cancel."""
@@ -90,6 +92,7 @@ def job_answer(job: Job) -> JobAnswer:
         job_id=job.job_id,
         kind=job.kind,
         province_id=job.province_id,
+        day=job.payload.get("day"),
         state=job.state,
         wish=job.wish,
         revision=job.revision,

@@ -58,6 +58,12 @@ class ServiceSettings:
     """How long looks at personal data are kept."""
     webhook_hosts: tuple[str, ...] = ()
     """Hosts of our own network that webhooks may reach, also without https; others only by https, on the internet."""
+    basemap: str = ""
+    """Under our own map: `https://HOST/{z}/{x}/{y}.png`, the address of a MapLibre style, or a PMTiles file."""
+    basemap_attribution: str = ""
+    """Whose tiles they are, as their licence wants it said."""
+    basemap_origins: tuple[str, ...] = ()
+    """Further origins that a style loads its tiles from, `https://tiles.example`."""
     metrics_token: str = ""
     """Who may read `/metrics` from another machine; empty = nobody."""
 
