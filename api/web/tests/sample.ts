@@ -101,5 +101,5 @@ export const places: Places = {
 export function plan(trips: PlannedTrip[]): Plan {
   const cost = { fixed: 0, distance: 0, duration: 0, overtime: 0, total: 0 }
   const routes = [{ courier_id: 'C1', vehicle: 'motorbike', base_id: 'B1', cost, trips }]
-  return { routes, unassigned: [] } as unknown as Plan
+  return { routes, unassigned: [], network: { valid_on: '2026-11-23' } } as unknown as Plan
 }

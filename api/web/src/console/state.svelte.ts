@@ -1,12 +1,21 @@
-import type { Places, Plan, RoadMap } from '../shared/api.gen'
+import { SvelteSet } from 'svelte/reactivity'
+import type { DayTimes, Places, Plan, RoadMap } from '../shared/api.gen'
 import { HttpError, type Trouble } from '../shared/http'
 import { language } from '../shared/i18n/language.svelte'
+import type { PlanChanges } from './editing/changes.svelte'
+import type { Editing } from './editing/editing.svelte'
+import type { Explaining } from './explaining/explaining.svelte'
 import { lookup, type Lookup } from './model/lookup'
+import type { ColorBy } from './model/paint'
 import { byBase, rounds, type BaseGroup, type Round } from './model/rounds'
 import { searchEntries, type Entry } from './model/search'
 import type { News, Source } from './model/source'
+import type { Printing } from './printing/printing.svelte'
+import { Shaping } from './shaping/shaping.svelte'
 
 export type Tab = 'couriers' | 'unassigned'
+/** Of the same rounds and the same choice, beside the list; `both` = map above timeline, on wide screens. */
+export type View = 'map' | 'timeline' | 'table' | 'both'
 
 /** A place to look at: it changes identity with every request, so that asking twice moves the map twice. */
 export interface Gaze {
@@ -18,6 +27,8 @@ export class ConsoleState {
   plan = $state.raw<Plan | null>(null)
   places = $state.raw<Places | null>(null)
   roads = $state.raw<RoadMap | null>(null)
+  /** Null = not there yet: nothing is known of windows and lines. */
+  times = $state.raw<DayTimes | null>(null)
   progress = $state.raw<News | null>(null)
   /** Of this browser, when the progress came, milliseconds. */
   receivedAt = $state(0)
@@ -26,9 +37,22 @@ export class ConsoleState {
   /** Why nothing can be shown. */
   trouble = $state.raw<Trouble | null>(null)
   /** Something smaller that failed while a plan is on show. */
-  notice = $state<'roads' | 'update' | null>(null)
+  notice = $state<'roads' | 'times' | 'update' | null>(null)
 
   tab = $state<Tab>('couriers')
+  view = $state<View>('map')
+  colorBy = $state<ColorBy>('courier')
+  /** Shipments picked out to be changed together, by code. */
+  readonly marked = new SvelteSet<string>()
+  /** What hands do on the map. */
+  readonly shaping = new Shaping()
+  /** Changes by hand; null = this plan is only looked at. */
+  editing = $state.raw<Editing | null>(null)
+  /** Questions and files to the service; null = a plan folder is shown. */
+  explaining = $state.raw<Explaining | null>(null)
+  printing = $state.raw<Printing | null>(null)
+  /** What is done to the plan by hand, by anybody; null = it is of no service. */
+  changes = $state.raw<PlanChanges | null>(null)
   chosenId = $state<string | null>(null)
   chosenStop = $state<number | null>(null)
   hoveredId = $state<string | null>(null)
@@ -42,7 +66,9 @@ export class ConsoleState {
     return this.progress.seconds + since
   })
   readonly look: Lookup | null = $derived(this.places && lookup(this.places))
-  readonly rounds: Round[] = $derived(this.plan && this.look ? rounds(this.plan, this.look) : [])
+  readonly rounds: Round[] = $derived(
+    this.plan && this.look ? rounds(this.plan, this.look, this.colorBy) : [],
+  )
   readonly groups: BaseGroup[] = $derived(byBase(this.rounds, language.code))
   readonly chosen: Round | null = $derived(this.rounds.find((one) => one.id === this.chosenId) ?? null)
   readonly entries: Entry[] = $derived(this.places ? searchEntries(this.places, this.rounds) : [])
@@ -73,12 +99,18 @@ export class ConsoleState {
       this.trouble = troubleOf(error)
       return
     }
+    this.notice = null
+    await Promise.all([this.add('roads'), this.add('times')])
+  }
+
+  /** What the plan can be looked at without; it comes a little later. */
+  private async add(what: 'roads' | 'times'): Promise<void> {
     try {
-      this.roads = await this.source.roads()
-      this.notice = null
+      if (what === 'roads') this.roads = await this.source.roads()
+      else this.times = await this.source.times()
     } catch (error) {
       troubleOf(error)
-      this.notice = 'roads'
+      this.notice = what
     }
   }
 
@@ -91,11 +123,12 @@ export class ConsoleState {
     if (news.version !== null && this.plan.version < news.version) await this.refresh()
   }
 
-  /** Fetch the plan again; its places stay. */
+  /** Fetch the plan again; its places stay, unless it is made from other inputs now. */
   async refresh(): Promise<void> {
     try {
       const plan = await this.source.plan()
       if (this.plan && plan.plan_id === this.plan.plan_id && plan.version <= this.plan.version) return
+      if (this.plan && plan.plan_id !== this.plan.plan_id) this.places = await this.source.places()
       this.plan = plan
       if (this.notice === 'update') this.notice = null
     } catch (error) {
@@ -120,6 +153,7 @@ export class ConsoleState {
   /** Go to what a search found. */
   open(entry: Entry): void {
     this.chosenShipment = null
+    this.shaping.commune = entry.kind === 'commune' ? entry.id : null
     if (entry.kind === 'courier') return this.choose(entry.id)
     if (entry.kind === 'shipment') return this.openShipment(entry)
     const point =

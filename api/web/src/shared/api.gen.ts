@@ -215,6 +215,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Basemap
+         * @description Give out the PMTiles file of the settings, in ranges (RFC 9110 §14): a map of the land, nobody's papers.
+         */
+        get: operations["read_basemap_api_v1_basemap_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/custody/events": {
         parameters: {
             query?: never;
@@ -231,6 +251,26 @@ export interface paths {
          *     Sending again is harmless, and the thing to do when no answer came.
          */
         post: operations["post_events_api_v1_custody_events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custody/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Incidents
+         * @description List the incidents that came in on a day, settled or not, the oldest first.
+         */
+        get: operations["read_incidents_api_v1_custody_incidents_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -498,6 +538,70 @@ export interface paths {
         get: operations["read_file_api_v1_evidence__sha256__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Duty Day
+         * @description Say who is on duty for a province's day, who was, what they left to each other, and what is open now.
+         */
+        get: operations["read_duty_day_api_v1_handovers_get"];
+        put?: never;
+        /**
+         * Post Handover
+         * @description Leave the day to whoever takes it over, with what is open now and a note. Sent twice, it is given once.
+         */
+        post: operations["post_handover_api_v1_handovers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{handover_id}/taken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Taken
+         * @description Take over what another dispatcher left, in one's own name; that is noted.
+         */
+        post: operations["post_taken_api_v1_handovers__handover_id__taken_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Duty
+         * @description Begin a day's duty that nobody gives: as the first, or in somebody's place, which the note has to explain.
+         */
+        post: operations["post_duty_api_v1_handovers_duties_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -988,6 +1092,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/proposals/{proposal_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Proposed Plan
+         * @description Answer with the plan that accepting an open proposal would publish, to look at before one decides.
+         */
+        get: operations["read_proposed_plan_api_v1_live_proposals__proposal_id__plan_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/proposals/{proposal_id}/reject": {
         parameters: {
             query?: never;
@@ -999,7 +1123,7 @@ export interface paths {
         put?: never;
         /**
          * Reject Proposal
-         * @description Leave the plan as it is.
+         * @description Leave the plan as it is, and say why.
          */
         post: operations["reject_proposal_api_v1_live_proposals__proposal_id__reject_post"];
         delete?: never;
@@ -1269,7 +1393,7 @@ export interface paths {
         };
         /**
          * Compare Plans
-         * @description Compare a plan with another: what differs, from the first to the second.
+         * @description Compare a plan with another, or with itself as it was: what differs, from the first to the second.
          */
         get: operations["compare_plans_api_v1_plans__plan_id__comparison__other_id__get"];
         put?: never;
@@ -1302,6 +1426,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}/exports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Plan
+         * @description Hand out a plan, or one courier's round, as a file that names no citizen: communes stand for addresses.
+         *
+         *     `sheets` and `manifests` are PDF, `workbook` is XLSX, `geojson` and `gpx` are what they say (`gpx` of all: ZIP).
+         */
+        get: operations["export_plan_api_v1_plans__plan_id__exports__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}/history": {
         parameters: {
             query?: never;
@@ -1311,7 +1457,7 @@ export interface paths {
         };
         /**
          * Read History
-         * @description Say what state a plan is in, and who changed what by hand.
+         * @description Say what state a plan is in, who changed what by hand after a version, and what can be undone and done again.
          */
         get: operations["read_history_api_v1_plans__plan_id__history_get"];
         put?: never;
@@ -1356,6 +1502,28 @@ export interface paths {
          * @description Make a draft the day's plan; refused (409, with every violation) while a round breaks a rule.
          */
         post: operations["publish_api_v1_plans__plan_id__publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo Edit
+         * @description Do the edit again that was undone last; again and again. Doing again is a new version too.
+         *
+         *     Refused (409) when nothing was undone or an edit was made since, or with an older version than the plan's.
+         */
+        post: operations["redo_edit_api_v1_plans__plan_id__redo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1422,6 +1590,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/{plan_id}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Sheets
+         * @description Print round sheets with the names and addresses of those who are visited (PDF); the look is noted, by round.
+         *
+         *     Telephones are covered in the middle: a sheet may be lost on the way.
+         */
+        get: operations["print_sheets_api_v1_plans__plan_id__sheets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Stop
+         * @description Add a pickup or delivery that nobody registered: it becomes a shipment, and comes to its best place in the draft.
+         *
+         *     The draft's inputs are others afterwards (`inputs_sha256`), with this shipment in them. Undoing takes it out of the
+         *     plan again; it stays registered, as somebody may have its papers, and waits for a plan. Refused with an older
+         *     version than the plan's, and where no courier can go; then nothing is registered either.
+         */
+        post: operations["add_stop_api_v1_plans__plan_id__stops_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Times
+         * @description Answer with when each shipment's stop may be served, and when the lines call at the bases.
+         */
+        get: operations["read_times_api_v1_plans__plan_id__times_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Edit
+         * @description Say what an edit would do, without doing it: while a hand still moves a stop, every rule is checked already.
+         *
+         *     Answers and refuses as the edit itself; nothing is kept.
+         */
+        post: operations["try_edit_api_v1_plans__plan_id__trial_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/unassigned/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain One
+         * @description Say why a shipment has no round in a plan as it is now, who comes closest, and what would admit it.
+         *
+         *     Refused (409) while a search still replaces the plan, or when the shipment has a round. The first question about a
+         *     day takes seconds: its roads are measured.
+         */
+        get: operations["explain_one_api_v1_plans__plan_id__unassigned__code__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/{plan_id}/undo": {
         parameters: {
             query?: never;
@@ -1458,6 +1737,26 @@ export interface paths {
          * @description Make the day's plan a draft again.
          */
         post: operations["unpublish_api_v1_plans__plan_id__unpublish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{plan_id}/violations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Violations
+         * @description List every rule that the rounds of a plan break: what is to be mended before it is published.
+         */
+        get: operations["read_violations_api_v1_plans__plan_id__violations_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1536,6 +1835,26 @@ export interface paths {
          * @description Answer with the roads as GeoJSON, one feature a road class.
          */
         get: operations["read_roads_api_v1_plans_current_roads_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/current/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Times
+         * @description Answer with when each shipment's stop may be served, and when the lines call at the bases.
+         */
+        get: operations["read_times_api_v1_plans_current_times_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1648,6 +1967,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/communes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Commune Shapes
+         * @description Draw the communes of a province's network: estimated from their points, never official boundaries.
+         */
+        get: operations["read_commune_shapes_api_v1_reports_communes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/monthly.xlsx": {
         parameters: {
             query?: never;
@@ -1688,6 +2027,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/postal-share.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Postal Share
+         * @description Give the same as a workbook.
+         */
+        get: operations["export_postal_share_api_v1_reports_postal_share_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/punctuality": {
         parameters: {
             query?: never;
@@ -1701,6 +2060,66 @@ export interface paths {
          */
         get: operations["read_punctuality_api_v1_reports_punctuality_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/punctuality.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Punctuality
+         * @description Give the same as a workbook.
+         */
+        get: operations["export_punctuality_api_v1_reports_punctuality_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/punctuality/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Counted Shipments
+         * @description List the shipments behind a count, the longest late first; nothing of the citizen but the commune.
+         */
+        get: operations["read_counted_shipments_api_v1_reports_punctuality_shipments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/share-targets/{site_id}/{quarter}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Share Target
+         * @description Set what share of an agency's paper is to go by post in a quarter; none of both takes it back.
+         */
+        put: operations["put_share_target_api_v1_reports_share_targets__site_id___quarter__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2404,18 +2823,30 @@ export interface components {
          * @description How much of an agency's paper goes by post.
          */
         AgencyShare: {
+            /** Dossier Gap */
+            dossier_gap: number | null;
             /** Dossier Percent */
             dossier_percent: number | null;
+            /** Dossier Target */
+            dossier_target: number | null;
+            /** Months */
+            months: components["schemas"]["ToldMonth"][];
             /** Months Missing */
             months_missing: string[];
+            /** Name */
+            name: string | null;
             /** Posted Dossiers */
             posted_dossiers: number;
             /** Posted Results */
             posted_results: number;
             /** Received */
             received: number | null;
+            /** Result Gap */
+            result_gap: number | null;
             /** Result Percent */
             result_percent: number | null;
+            /** Result Target */
+            result_target: number | null;
             /** Returned */
             returned: number | null;
             /**
@@ -2423,6 +2854,8 @@ export interface components {
              * @example CQ1
              */
             site_id: string | null;
+            /** Targets */
+            targets: components["schemas"]["QuarterTarget"][];
         };
         /**
          * Alive
@@ -2452,6 +2885,11 @@ export interface components {
             pieces: components["schemas"]["PieceOut"][];
             verdict: components["schemas"]["Verdict"];
         };
+        /**
+         * Kind
+         * @enum {string}
+         */
+        api__exports__files__Kind: "sheets" | "manifests" | "workbook" | "geojson" | "gpx";
         /**
          * NewShipment
          * @description A shipment that was accepted today shall still be fetched, or brought.
@@ -2618,6 +3056,12 @@ export interface components {
             ready_at: string;
         };
         /**
+         * Kind
+         * @description Something that happened.
+         * @enum {string}
+         */
+        api__webhooks__kinds__Kind: "webhook.test" | "shipment.event" | "plan.published" | "plan.withdrawn" | "import.taken";
+        /**
          * Assign
          * @description Bring a shipment to the best place.
          */
@@ -2635,6 +3079,38 @@ export interface components {
              */
             shipment: string;
         };
+        /**
+         * AssignAll
+         * @description Bring each of some shipments to its best place, as one step.
+         */
+        AssignAll: {
+            /** Courier Id */
+            courier_id?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "assign_all";
+            /** Shipments */
+            shipments: string[];
+        };
+        /**
+         * BaseMap
+         * @description What lies under our own map.
+         */
+        BaseMap: {
+            /** Attribution */
+            attribution: string;
+            kind: components["schemas"]["BaseMapKind"];
+            /** Url */
+            url: string;
+        };
+        /**
+         * BaseMapKind
+         * @description How the page reads it.
+         * @enum {string}
+         */
+        BaseMapKind: "raster" | "style" | "pmtiles";
         /**
          * BatchAnswer
          * @description To each event, in the order in which they came; all of it is on disk.
@@ -2687,7 +3163,7 @@ export interface components {
          * @description What a report is broken down by.
          * @enum {string}
          */
-        By: "all" | "agency" | "commune" | "leg" | "month";
+        By: "all" | "agency" | "commune" | "leg" | "month" | "day";
         /**
          * Challenge
          * @description What a device signs to get in.
@@ -2803,6 +3279,29 @@ export interface components {
             ];
         };
         /**
+         * CommuneShape
+         * @description Where a commune lies, roughly.
+         */
+        CommuneShape: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Outline */
+            outline: [
+                number,
+                number
+            ][][];
+        };
+        /**
+         * CommuneShapes
+         * @description The communes of a province's network.
+         */
+        CommuneShapes: {
+            /** Communes */
+            communes: components["schemas"]["CommuneShape"][];
+        };
+        /**
          * Confirmation
          * @description The password, once more.
          */
@@ -2868,6 +3367,47 @@ export interface components {
             total: number;
             /** Unfamiliar */
             unfamiliar: number;
+        };
+        /**
+         * CountedShipment
+         * @description One promise behind a count; nothing of the citizen but the commune.
+         */
+        CountedShipment: {
+            /** Agency */
+            agency: string | null;
+            /** Agency Name */
+            agency_name: string | null;
+            /** Code */
+            code: string;
+            /** Commune */
+            commune: string | null;
+            /** Commune Name */
+            commune_name: string | null;
+            /** Days */
+            days: number;
+            /** Done On */
+            done_on: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Kind */
+            kind: string;
+            /** Leg */
+            leg: string;
+        };
+        /**
+         * CountedShipments
+         * @description Some of the promises behind a count.
+         */
+        CountedShipments: {
+            /** Next Skip */
+            next_skip: number | null;
+            part: components["schemas"]["Part"];
+            /** Shipments */
+            shipments: components["schemas"]["CountedShipment"][];
+            state: components["schemas"]["Standing"];
         };
         /**
          * CourierChanges
@@ -2949,6 +3489,7 @@ export interface components {
              * @example LX-01
              */
             courier_id: string;
+            delay: components["schemas"]["DelayOut"] | null;
             /** Done */
             done: number;
             /**
@@ -2982,6 +3523,8 @@ export interface components {
             shift_ends: string;
             /** Stops */
             stops: components["schemas"]["StopOut"][];
+            /** Trip Returns */
+            trip_returns: (string | null)[];
             /** Unseen Seconds */
             unseen_seconds: number | null;
         };
@@ -3023,6 +3566,13 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** DayTimes */
+        DayTimes: {
+            /** Lines */
+            lines: components["schemas"]["LineCall"][];
+            /** Tasks */
+            tasks: components["schemas"]["TaskTimes"][];
+        };
         /**
          * Definition
          * @description What a count means.
@@ -3037,6 +3587,34 @@ export interface components {
             name: string;
             /** Vi */
             vi: string;
+        };
+        /**
+         * DelayKind
+         * @description Where time was lost.
+         * @enum {string}
+         */
+        DelayKind: "not_begun" | "silent" | "late_start" | "long_stop" | "slow_way" | "other_order" | "long_base";
+        /**
+         * DelayOut
+         * @description Where most of the time was lost.
+         */
+        DelayOut: {
+            kind: components["schemas"]["DelayKind"];
+            /** Lost Minutes */
+            lost_minutes: number;
+            /** Planned Minutes */
+            planned_minutes: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Stop */
+            stop: number | null;
+            /** Took Minutes */
+            took_minutes: number;
+            /** Trip */
+            trip: number | null;
         };
         /**
          * DeliveryList
@@ -3067,7 +3645,7 @@ export interface components {
              * @example 01936f5e-7a00-7000-8000-000000000000
              */
             event_id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["Kind-Output"];
             /** Last At */
             last_at: string | null;
             /** Next At */
@@ -3234,6 +3812,24 @@ export interface components {
             level: components["schemas"]["Level"] | null;
             /** Procedure */
             procedure: string | null;
+        };
+        /**
+         * DutyDay
+         * @description Who is on duty for a province's day, and who was.
+         */
+        DutyDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** History */
+            history: components["schemas"]["Handover"][];
+            on_duty: components["schemas"]["Person"] | null;
+            open: components["schemas"]["OpenThings"];
+            /** Since */
+            since: string | null;
+            waiting: components["schemas"]["Handover"] | null;
         };
         /**
          * EditAnswer
@@ -3406,6 +4002,40 @@ export interface components {
              *     ]
              */
             scans_only: string[];
+        };
+        /**
+         * ExplainedReason
+         * @description One rule that stands in the way at the place that came closest under it.
+         */
+        ExplainedReason: {
+            /** Amount */
+            amount: number;
+            /** Change */
+            change: string | null;
+            /** Constraint */
+            constraint: string;
+            /** Courier Id */
+            courier_id: string | null;
+            detail: components["schemas"]["Words"];
+            /** With Courier */
+            with_courier: string | null;
+            would_help: components["schemas"]["Words"] | null;
+        };
+        /**
+         * Explanation
+         * @description A shipment without a round, looked into in the plan as it is now.
+         */
+        Explanation: {
+            /** Bases */
+            bases: string[];
+            /** Must Go */
+            must_go: boolean;
+            /** Plan Version */
+            plan_version: number;
+            /** Reasons */
+            reasons: components["schemas"]["ExplainedReason"][];
+            /** Shipment */
+            shipment: string;
         };
         /**
          * FileAnswer
@@ -3590,6 +4220,26 @@ export interface components {
             last: number;
         };
         /**
+         * Handover
+         * @description How a duty began, or waits to go to the next.
+         */
+        Handover: {
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            given_by: components["schemas"]["Person"] | null;
+            /** Handover Id */
+            handover_id: string;
+            /** Note */
+            note: string | null;
+            open: components["schemas"]["OpenThings"] | null;
+            /** Taken At */
+            taken_at: string | null;
+            taken_by: components["schemas"]["Person"] | null;
+        };
+        /**
          * HeardOut
          * @description An event that came in, beside a gap.
          */
@@ -3706,6 +4356,63 @@ export interface components {
             warnings: components["schemas"]["Notice"][];
         };
         /**
+         * Incident
+         * @description A trouble that somebody reported: its proof is whole, and a dispatcher has to look nevertheless.
+         */
+        Incident: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Courier Id */
+            courier_id: string | null;
+            /** Event Id */
+            event_id: string;
+            /** Note */
+            note: string | null;
+            /** Office */
+            office: string | null;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Said En */
+            said_en: string;
+            /**
+             * Said Vi
+             * @example Có sự cố, đang xử lý
+             */
+            said_vi: string;
+            /** Seq */
+            seq: number;
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled By Name */
+            settled_by_name: string | null;
+            /** Shipments */
+            shipments: string[];
+            /**
+             * Trouble
+             * @example damaged
+             */
+            trouble: string | null;
+            /**
+             * Type
+             * @example EXCEPTION
+             */
+            type: string;
+        };
+        /**
+         * Incidents
+         * @description Of a day, the oldest first.
+         */
+        Incidents: {
+            /** Incidents */
+            incidents: components["schemas"]["Incident"][];
+        };
+        /**
          * InputsAnswer
          * @description Inputs that were read and kept.
          */
@@ -3764,6 +4471,8 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+            /** Day */
+            day: string | null;
             error: components["schemas"]["JobFailure"] | null;
             /** Finished At */
             finished_at: string | null;
@@ -3871,6 +4580,12 @@ export interface components {
             keep_best: boolean;
         };
         /**
+         * Joining
+         * @description How a round comes into another.
+         * @enum {string}
+         */
+        Joining: "append" | "best";
+        /**
          * KeyRenewal
          * @description A device's answer to a challenge.
          */
@@ -3893,7 +4608,20 @@ export interface components {
          * @description Something that happened.
          * @enum {string}
          */
-        Kind: "webhook.test" | "shipment.event" | "plan.published" | "plan.withdrawn" | "import.taken";
+        "Kind-Output": "webhook.test" | "shipment.event" | "plan.published" | "plan.withdrawn" | "import.taken";
+        /**
+         * LateRound
+         * @description A courier who will come back late.
+         */
+        LateRound: {
+            /**
+             * Courier Id
+             * @example LX-01
+             */
+            courier_id: string;
+            /** Minutes */
+            minutes: number;
+        };
         /**
          * Leg
          * @description The link of a shipment's journey that a round carries.
@@ -3924,6 +4652,24 @@ export interface components {
             shipment: string;
             what: components["schemas"]["Words"];
             why: components["schemas"]["Words"];
+        };
+        /**
+         * LineCall
+         * @description A run of a line at a base.
+         */
+        LineCall: {
+            /** Arrives */
+            arrives: string | null;
+            /** Cut Off */
+            cut_off: string | null;
+            /** Departs */
+            departs: string | null;
+            /** Line Id */
+            line_id: string;
+            /** Run Id */
+            run_id: string;
+            /** Site Id */
+            site_id: string;
         };
         /**
          * LineDelayed
@@ -4053,14 +4799,25 @@ export interface components {
          * @description An event of the queue in full, also when it has left it.
          */
         LookedAt: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
             /** Awaits */
             awaits: string[];
+            /** Courier Id */
+            courier_id: string | null;
             /** Event Id */
             event_id: string;
+            /** Evidence */
+            evidence: string[];
             /** Is Open */
             is_open: boolean;
             /** Note */
             note: string | null;
+            /** Office */
+            office: string | null;
             /** Pieces */
             pieces: components["schemas"]["OpenPiece"][];
             /** Record */
@@ -4111,6 +4868,29 @@ export interface components {
             role: components["schemas"]["Role"];
             /** User Id */
             user_id: string;
+        };
+        /**
+         * Merge
+         * @description Join a round to another; its courier has none then.
+         */
+        Merge: {
+            /**
+             * Courier Id
+             * @example RR123456785VN
+             */
+            courier_id: string;
+            /** @default append */
+            how: components["schemas"]["Joining"];
+            /**
+             * Into
+             * @example RR123456785VN
+             */
+            into: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "merge";
         };
         /**
          * MessageIn
@@ -4333,6 +5113,54 @@ export interface components {
             name: string;
             /** Public Key */
             public_key: string;
+        };
+        /**
+         * NewDuty
+         * @description Taking a duty on that nobody gives; while somebody is on duty the note has to say why.
+         */
+        NewDuty: {
+            /**
+             * Day
+             * Format: date
+             * @example 2026-11-25
+             */
+            day: string;
+            /**
+             * Handover Id
+             * Format: uuid
+             * @example 01997b0e-7c5a-7000-8000-000000000002
+             */
+            handover_id: string;
+            /**
+             * Note
+             * @default
+             * @example LX-07 xin về sớm, đã đồng ý.
+             */
+            note: string;
+        };
+        /**
+         * NewHandover
+         * @description What a dispatcher leaves to the next.
+         */
+        NewHandover: {
+            /**
+             * Day
+             * Format: date
+             * @example 2026-11-25
+             */
+            day: string;
+            /**
+             * Handover Id
+             * Format: uuid
+             * @example 01997b0e-7c5a-7000-8000-000000000002
+             */
+            handover_id: string;
+            /**
+             * Note
+             * @default
+             * @example LX-07 xin về sớm, đã đồng ý.
+             */
+            note: string;
         };
         /**
          * NewInputs
@@ -4566,7 +5394,7 @@ export interface components {
              *       "shipment.event"
              *     ]
              */
-            kinds: components["schemas"]["Kind"][];
+            kinds: components["schemas"]["api__webhooks__kinds__Kind"][];
             /**
              * Province Id
              * @example 89
@@ -4775,10 +5603,19 @@ export interface components {
          * @description An event that a dispatcher has to look at.
          */
         OpenEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
             /** Awaits */
             awaits: string[];
+            /** Courier Id */
+            courier_id: string | null;
             /** Event Id */
             event_id: string;
+            /** Office */
+            office: string | null;
             /** Pieces */
             pieces: components["schemas"]["OpenPiece"][];
             /**
@@ -4838,6 +5675,26 @@ export interface components {
              * @example RR123456785VN
              */
             shipment?: string | null;
+        };
+        /**
+         * OpenThings
+         * @description What is open on a day.
+         */
+        OpenThings: {
+            /** Late */
+            late: components["schemas"]["LateRound"][];
+            /** Proposals */
+            proposals: number;
+            /** Questioned */
+            questioned: string[];
+            /** Queue */
+            queue: number;
+            /** Queue Since */
+            queue_since: string | null;
+            /** Refused */
+            refused: number;
+            /** Unread */
+            unread: components["schemas"]["UnreadOf"][];
         };
         /**
          * OrderedBy
@@ -4931,6 +5788,16 @@ export interface components {
          * @enum {string}
          */
         Part: "agency" | "post";
+        /**
+         * Person
+         * @description A dispatcher.
+         */
+        Person: {
+            /** Name */
+            name: string;
+            /** User Id */
+            user_id: string;
+        };
         /**
          * PieceOut
          * @description What is missing or contradicts.
@@ -5121,11 +5988,17 @@ export interface components {
         };
         /**
          * PlanHistory
-         * @description A plan, and everything that was done to it by hand.
+         * @description A plan, and what was done to it by hand.
          */
         PlanHistory: {
+            /** Can Redo */
+            can_redo: boolean;
+            /** Can Undo */
+            can_undo: boolean;
             /** Changes */
             changes: components["schemas"]["PlanChange"][];
+            /** Kept Versions */
+            kept_versions: number[];
             plan: components["schemas"]["PlanAnswer"];
         };
         /**
@@ -5231,6 +6104,16 @@ export interface components {
          */
         PlanStatus: "draft" | "published" | "withdrawn";
         /**
+         * PlanViolations
+         * @description Every rule that the rounds of a plan break.
+         */
+        PlanViolations: {
+            /** Version */
+            version: number;
+            /** Violations */
+            violations: components["schemas"]["EditViolation"][];
+        };
+        /**
          * PositionOut
          * @description A courier's last fix.
          */
@@ -5333,6 +6216,10 @@ export interface components {
             decided_at: string | null;
             /** Decided By */
             decided_by: string | null;
+            /** Decided By Name */
+            decided_by_name: string | null;
+            /** Decided Words */
+            decided_words: string | null;
             /** Left */
             left: components["schemas"]["UnassignedShipment"][];
             /**
@@ -5342,6 +6229,8 @@ export interface components {
             made_at: string;
             /** Made By */
             made_by: string;
+            /** Made By Name */
+            made_by_name: string;
             /** Plan Id */
             plan_id: string;
             /** Plan Version */
@@ -5390,6 +6279,8 @@ export interface components {
             late: number;
             /** Late Percent */
             late_percent: number | null;
+            /** Name */
+            name: string | null;
             /** On The Day */
             on_the_day: number;
             /** On Time Percent */
@@ -5441,6 +6332,18 @@ export interface components {
             /** Event Id */
             event_id: string;
             why: components["schemas"]["Words"];
+        };
+        /**
+         * QuarterTarget
+         * @description What is aimed at in a quarter; none = nothing is set.
+         */
+        QuarterTarget: {
+            /** Dossier Percent */
+            dossier_percent: number | null;
+            /** Quarter */
+            quarter: string;
+            /** Result Percent */
+            result_percent: number | null;
         };
         /**
          * QueueCounts
@@ -5545,6 +6448,17 @@ export interface components {
             message_en: string;
             /** Message Vi */
             message_vi: string;
+        };
+        /**
+         * Rejection
+         * @description Why a proposal is not taken.
+         * @example {
+         *       "reason": "Đã gọi: bưu tá chạy tiếp được."
+         *     }
+         */
+        Rejection: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Renewal
@@ -5695,6 +6609,22 @@ export interface components {
             vi: string;
         };
         /**
+         * ServiceWindow
+         * @description Service may begin from `opens` to `closes`: the door is open long enough after that to hand over.
+         */
+        ServiceWindow: {
+            /**
+             * Closes
+             * Format: date-time
+             */
+            closes: string;
+            /**
+             * Opens
+             * Format: date-time
+             */
+            opens: string;
+        };
+        /**
          * SessionList
          * @description Everywhere somebody is logged in, the latest first.
          */
@@ -5750,6 +6680,8 @@ export interface components {
              * @enum {string}
              */
             kind: "courier" | "site" | "device";
+            /** Name */
+            name: string | null;
             /** Postage Dong */
             postage_dong: number;
             /** Signed */
@@ -5811,6 +6743,8 @@ export interface components {
              * Format: date
              */
             last_day: string;
+            /** Quarters */
+            quarters: string[];
             /** Whole Dossier Percent */
             whole_dossier_percent: number | null;
             /** Whole Result Percent */
@@ -5939,6 +6873,7 @@ export interface components {
          * @description What this server shows.
          */
         Source: {
+            basemap: components["schemas"]["BaseMap"] | null;
             kind: components["schemas"]["SourceKind"];
         };
         /**
@@ -5963,16 +6898,59 @@ export interface components {
             start: string;
         };
         /**
+         * Split
+         * @description Cut a round in two before a stop.
+         */
+        Split: {
+            /**
+             * Courier Id
+             * @example RR123456785VN
+             */
+            courier_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "split";
+            /** Position */
+            position: number;
+            /** To */
+            to?: string | null;
+            /** Trip */
+            trip: number;
+        };
+        /**
+         * Standing
+         * @description Which promises of a group: each count of a report has its own.
+         * @enum {string}
+         */
+        Standing: "total" | "settled" | "early" | "on_the_day" | "late" | "open" | "overdue" | "returned";
+        /**
          * State
          * @description Where it is.
          * @enum {string}
          */
         State: "announced" | "collected" | "at_site" | "travelling" | "out" | "invited" | "held" | "returning" | "delivered" | "at_agency" | "returned" | "scanned";
         /**
+         * StopAdded
+         * @description The plan's next version, with the stop in it.
+         */
+        StopAdded: {
+            edit: components["schemas"]["EditAnswer"];
+            /** Shipment */
+            shipment: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * StopOut
          * @description A stop of the plan, and what became of it.
          */
         StopOut: {
+            /** Closes */
+            closes: string | null;
+            /** Cut Off */
+            cut_off: string | null;
             /** Expected */
             expected: string | null;
             /**
@@ -5986,6 +6964,8 @@ export interface components {
             shipments: string[];
             /** Site Id */
             site_id: string | null;
+            /** Slack */
+            slack: number;
             state: components["schemas"]["StopState"];
             /** Stop */
             stop: number;
@@ -6029,6 +7009,77 @@ export interface components {
             shipment: string;
         };
         /**
+         * StopWanted
+         * @description What shall be fetched or brought where.
+         *
+         *     At a citizen's door it becomes a dossier that is fetched (`intake`) or a result that is brought (`result`); at a
+         *     site of the network, a `transfer`. It is ready from the beginning of the plan's day.
+         */
+        StopWanted: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "collect" | "deliver";
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** Code */
+            code?: string | null;
+            /**
+             * Commune Code
+             * @example 30307
+             */
+            commune_code?: string | null;
+            /**
+             * Contact Name
+             * @default
+             */
+            contact_name: string;
+            /**
+             * Contact Phone
+             * @default
+             */
+            contact_phone: string;
+            /** Courier Id */
+            courier_id?: string | null;
+            /** Due On */
+            due_on?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Other Site */
+            other_site?: string | null;
+            /**
+             * Pieces
+             * @default 1
+             */
+            pieces: number;
+            /**
+             * Point
+             * @example [
+             *       105.431,
+             *       10.384
+             *     ]
+             */
+            point?: [
+                number,
+                number
+            ] | null;
+            /** Site Id */
+            site_id?: string | null;
+            /**
+             * Windows
+             * @default
+             * @example 08:00-10:00
+             */
+            windows: string;
+        };
+        /**
          * SubscriberList
          * @description Subscribers, by id.
          */
@@ -6065,7 +7116,7 @@ export interface components {
              */
             created_at: string;
             /** Kinds */
-            kinds: components["schemas"]["Kind"][];
+            kinds: components["schemas"]["Kind-Output"][];
             /** Province Id */
             province_id: string;
             /**
@@ -6075,6 +7126,36 @@ export interface components {
             subscriber_id: string;
             /** Url */
             url: string;
+        };
+        /**
+         * Target
+         * @description What share of an agency's paper is to go by post, percent; none of both takes the target back.
+         */
+        Target: {
+            /**
+             * Dossier Percent
+             * @example 50
+             */
+            dossier_percent: number | null;
+            /**
+             * Result Percent
+             * @example 40
+             */
+            result_percent: number | null;
+        };
+        /**
+         * TaskTimes
+         * @description Of a shipment that has a task today.
+         */
+        TaskTimes: {
+            /** Back By */
+            back_by: string | null;
+            /** Ready */
+            ready: string | null;
+            /** Shipment */
+            shipment: string;
+            /** Windows */
+            windows: components["schemas"]["ServiceWindow"][];
         };
         /**
          * TokenPair
@@ -6116,6 +7197,18 @@ export interface components {
              * @example 01936f5e-7a00-7000-8000-000000000000
              */
             event_id: string;
+        };
+        /**
+         * ToldMonth
+         * @description What an agency told of a month.
+         */
+        ToldMonth: {
+            /** Month */
+            month: string;
+            /** Received */
+            received: number;
+            /** Returned */
+            returned: number;
         };
         /**
          * TotalCost
@@ -6243,6 +7336,19 @@ export interface components {
             reasons: components["schemas"]["UnassignedReason"][];
             /** Shipment */
             shipment: string;
+        };
+        /**
+         * UnreadOf
+         * @description Messages that no dispatcher has read.
+         */
+        UnreadOf: {
+            /**
+             * Courier Id
+             * @example LX-01
+             */
+            courier_id: string;
+            /** Messages */
+            messages: number;
         };
         /**
          * UserChange
@@ -6457,11 +7563,16 @@ export type AgencyMonth = components['schemas']['AgencyMonth'];
 export type AgencyShare = components['schemas']['AgencyShare'];
 export type Alive = components['schemas']['Alive'];
 export type AnswerOut = components['schemas']['AnswerOut'];
+export type ApiExportsFilesKind = components['schemas']['api__exports__files__Kind'];
 export type ApiLiveReplanFactsNewShipment = components['schemas']['api__live__replan__facts__NewShipment'];
 export type ApiLiveReplanSchemasCourierChange = components['schemas']['api__live__replan__schemas__CourierChange'];
 export type ApiPlansComparingCourierChange = components['schemas']['api__plans__comparing__CourierChange'];
 export type ApiShipmentsSchemasNewShipment = components['schemas']['api__shipments__schemas__NewShipment'];
+export type ApiWebhooksKindsKind = components['schemas']['api__webhooks__kinds__Kind'];
 export type Assign = components['schemas']['Assign'];
+export type AssignAll = components['schemas']['AssignAll'];
+export type BaseMap = components['schemas']['BaseMap'];
+export type BaseMapKind = components['schemas']['BaseMapKind'];
 export type BatchAnswer = components['schemas']['BatchAnswer'];
 export type BoardState = components['schemas']['BoardState'];
 export type BodyImportNetworkApiV1NetworkImportPost = components['schemas']['Body_import_network_api_v1_network_import_post'];
@@ -6474,10 +7585,14 @@ export type Changed = components['schemas']['Changed'];
 export type ChangeReply = components['schemas']['ChangeReply'];
 export type CommuneName = components['schemas']['CommuneName'];
 export type CommunePlace = components['schemas']['CommunePlace'];
+export type CommuneShape = components['schemas']['CommuneShape'];
+export type CommuneShapes = components['schemas']['CommuneShapes'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentAnswer = components['schemas']['ConsentAnswer'];
 export type CostDifference = components['schemas']['CostDifference'];
+export type CountedShipment = components['schemas']['CountedShipment'];
+export type CountedShipments = components['schemas']['CountedShipments'];
 export type CourierChanges = components['schemas']['CourierChanges'];
 export type CourierFacts = components['schemas']['CourierFacts'];
 export type CourierLate = components['schemas']['CourierLate'];
@@ -6485,7 +7600,10 @@ export type CourierOut = components['schemas']['CourierOut'];
 export type CourierProgress = components['schemas']['CourierProgress'];
 export type CourierTold = components['schemas']['CourierTold'];
 export type DayProgress = components['schemas']['DayProgress'];
+export type DayTimes = components['schemas']['DayTimes'];
 export type Definition = components['schemas']['Definition'];
+export type DelayKind = components['schemas']['DelayKind'];
+export type DelayOut = components['schemas']['DelayOut'];
 export type DeliveryList = components['schemas']['DeliveryList'];
 export type DeliveryShown = components['schemas']['DeliveryShown'];
 export type DeviceGaps = components['schemas']['DeviceGaps'];
@@ -6498,6 +7616,7 @@ export type DoorCatalogue = components['schemas']['DoorCatalogue'];
 export type DoorCommune = components['schemas']['DoorCommune'];
 export type DoorProcedure = components['schemas']['DoorProcedure'];
 export type DoorTariff = components['schemas']['DoorTariff'];
+export type DutyDay = components['schemas']['DutyDay'];
 export type EditAnswer = components['schemas']['EditAnswer'];
 export type EditDone = components['schemas']['EditDone'];
 export type EditViolation = components['schemas']['EditViolation'];
@@ -6508,6 +7627,8 @@ export type ErrorAnswer = components['schemas']['ErrorAnswer'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type EventType = components['schemas']['EventType'];
 export type EvidenceTable = components['schemas']['EvidenceTable'];
+export type ExplainedReason = components['schemas']['ExplainedReason'];
+export type Explanation = components['schemas']['Explanation'];
 export type FileAnswer = components['schemas']['FileAnswer'];
 export type FirstPassword = components['schemas']['FirstPassword'];
 export type FixBatch = components['schemas']['FixBatch'];
@@ -6516,11 +7637,14 @@ export type FixIn = components['schemas']['FixIn'];
 export type Found = components['schemas']['Found'];
 export type FoundPage = components['schemas']['FoundPage'];
 export type GapOut = components['schemas']['GapOut'];
+export type Handover = components['schemas']['Handover'];
 export type HeardOut = components['schemas']['HeardOut'];
 export type History = components['schemas']['History'];
 export type HistoryEvent = components['schemas']['HistoryEvent'];
 export type Holding = components['schemas']['Holding'];
 export type ImportReport = components['schemas']['ImportReport'];
+export type Incident = components['schemas']['Incident'];
+export type Incidents = components['schemas']['Incidents'];
 export type InputsAnswer = components['schemas']['InputsAnswer'];
 export type InputWarning = components['schemas']['InputWarning'];
 export type IssuedPin = components['schemas']['IssuedPin'];
@@ -6531,11 +7655,14 @@ export type JobProgress = components['schemas']['JobProgress'];
 export type JobResult = components['schemas']['JobResult'];
 export type JobState = components['schemas']['JobState'];
 export type JobWish = components['schemas']['JobWish'];
+export type Joining = components['schemas']['Joining'];
 export type KeyRenewal = components['schemas']['KeyRenewal'];
-export type Kind = components['schemas']['Kind'];
+export type KindOutput = components['schemas']['Kind-Output'];
+export type LateRound = components['schemas']['LateRound'];
 export type Leg = components['schemas']['Leg'];
 export type Level = components['schemas']['Level'];
 export type Line = components['schemas']['Line'];
+export type LineCall = components['schemas']['LineCall'];
 export type LineDelayed = components['schemas']['LineDelayed'];
 export type LiveItem = components['schemas']['LiveItem'];
 export type Load = components['schemas']['Load'];
@@ -6546,6 +7673,7 @@ export type Look = components['schemas']['Look'];
 export type LookedAt = components['schemas']['LookedAt'];
 export type LookList = components['schemas']['LookList'];
 export type Me = components['schemas']['Me'];
+export type Merge = components['schemas']['Merge'];
 export type MessageIn = components['schemas']['MessageIn'];
 export type MessageKind = components['schemas']['MessageKind'];
 export type MessageList = components['schemas']['MessageList'];
@@ -6557,6 +7685,8 @@ export type NetworkRow = components['schemas']['NetworkRow'];
 export type NetworkUsed = components['schemas']['NetworkUsed'];
 export type NetworkVersion = components['schemas']['NetworkVersion'];
 export type NewDevice = components['schemas']['NewDevice'];
+export type NewDuty = components['schemas']['NewDuty'];
+export type NewHandover = components['schemas']['NewHandover'];
 export type NewInputs = components['schemas']['NewInputs'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type NewPlan = components['schemas']['NewPlan'];
@@ -6577,10 +7707,12 @@ export type OpenDays = components['schemas']['OpenDays'];
 export type OpenEvent = components['schemas']['OpenEvent'];
 export type OpenEvents = components['schemas']['OpenEvents'];
 export type OpenPiece = components['schemas']['OpenPiece'];
+export type OpenThings = components['schemas']['OpenThings'];
 export type OrderedBy = components['schemas']['OrderedBy'];
 export type OwnTrack = components['schemas']['OwnTrack'];
 export type Parcel = components['schemas']['Parcel'];
 export type Part = components['schemas']['Part'];
+export type Person = components['schemas']['Person'];
 export type PieceOut = components['schemas']['PieceOut'];
 export type PinShown = components['schemas']['PinShown'];
 export type Places = components['schemas']['Places'];
@@ -6597,6 +7729,7 @@ export type PlannedStop = components['schemas']['PlannedStop'];
 export type PlannedTrip = components['schemas']['PlannedTrip'];
 export type PlanReport = components['schemas']['PlanReport'];
 export type PlanStatus = components['schemas']['PlanStatus'];
+export type PlanViolations = components['schemas']['PlanViolations'];
 export type PositionOut = components['schemas']['PositionOut'];
 export type Postage = components['schemas']['Postage'];
 export type Progress = components['schemas']['Progress'];
@@ -6608,6 +7741,7 @@ export type Publication = components['schemas']['Publication'];
 export type Punctuality = components['schemas']['Punctuality'];
 export type PunctualityReport = components['schemas']['PunctualityReport'];
 export type PuzzleTold = components['schemas']['PuzzleTold'];
+export type QuarterTarget = components['schemas']['QuarterTarget'];
 export type QueueCounts = components['schemas']['QueueCounts'];
 export type Ready = components['schemas']['Ready'];
 export type Reason = components['schemas']['Reason'];
@@ -6615,6 +7749,7 @@ export type Refused = components['schemas']['Refused'];
 export type RefusedEvent = components['schemas']['RefusedEvent'];
 export type RefusedEvents = components['schemas']['RefusedEvents'];
 export type RefusedFix = components['schemas']['RefusedFix'];
+export type Rejection = components['schemas']['Rejection'];
 export type Renewal = components['schemas']['Renewal'];
 export type RoadClass = components['schemas']['RoadClass'];
 export type RoadFeature = components['schemas']['RoadFeature'];
@@ -6627,6 +7762,7 @@ export type RouteCost = components['schemas']['RouteCost'];
 export type RowsPage = components['schemas']['RowsPage'];
 export type SealKeyOut = components['schemas']['SealKeyOut'];
 export type Seen = components['schemas']['Seen'];
+export type ServiceWindow = components['schemas']['ServiceWindow'];
 export type SessionList = components['schemas']['SessionList'];
 export type SessionShown = components['schemas']['SessionShown'];
 export type Settled = components['schemas']['Settled'];
@@ -6643,16 +7779,23 @@ export type SitePlace = components['schemas']['SitePlace'];
 export type Source = components['schemas']['Source'];
 export type SourceKind = components['schemas']['SourceKind'];
 export type Span = components['schemas']['Span'];
+export type Split = components['schemas']['Split'];
+export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
+export type StopAdded = components['schemas']['StopAdded'];
 export type StopOut = components['schemas']['StopOut'];
 export type Stopover = components['schemas']['Stopover'];
 export type StopState = components['schemas']['StopState'];
 export type StopTask = components['schemas']['StopTask'];
+export type StopWanted = components['schemas']['StopWanted'];
 export type SubscriberList = components['schemas']['SubscriberList'];
 export type SubscriberMade = components['schemas']['SubscriberMade'];
 export type SubscriberShown = components['schemas']['SubscriberShown'];
+export type Target = components['schemas']['Target'];
+export type TaskTimes = components['schemas']['TaskTimes'];
 export type TokenPair = components['schemas']['TokenPair'];
 export type Told = components['schemas']['Told'];
+export type ToldMonth = components['schemas']['ToldMonth'];
 export type TotalCost = components['schemas']['TotalCost'];
 export type Totals = components['schemas']['Totals'];
 export type Track = components['schemas']['Track'];
@@ -6660,6 +7803,7 @@ export type TripPath = components['schemas']['TripPath'];
 export type Unassign = components['schemas']['Unassign'];
 export type UnassignedReason = components['schemas']['UnassignedReason'];
 export type UnassignedShipment = components['schemas']['UnassignedShipment'];
+export type UnreadOf = components['schemas']['UnreadOf'];
 export type UserChange = components['schemas']['UserChange'];
 export type UserList = components['schemas']['UserList'];
 export type UserShown = components['schemas']['UserShown'];
@@ -7963,6 +9107,114 @@ export interface operations {
             };
         };
     };
+    read_basemap_api_v1_basemap_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     post_events_api_v1_custody_events_post: {
         parameters: {
             query?: never;
@@ -8905,6 +10157,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_incidents_api_v1_custody_incidents_get: {
+        parameters: {
+            query: {
+                day: string;
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incidents"];
                 };
             };
             /** @description The request cannot be read. */
@@ -10630,6 +12005,505 @@ export interface operations {
                     "image/jpeg": string;
                     "image/png": string;
                     "image/webp": string;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_duty_day_api_v1_handovers_get: {
+        parameters: {
+            query: {
+                day: string;
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyDay"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_handover_api_v1_handovers_post: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyDay"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_taken_api_v1_handovers__handover_id__taken_post: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path: {
+                handover_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyDay"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    post_duty_api_v1_handovers_duties_post: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDuty"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyDay"];
                 };
             };
             /** @description The request cannot be read. */
@@ -13883,7 +15757,7 @@ export interface operations {
             };
         };
     };
-    reject_proposal_api_v1_live_proposals__proposal_id__reject_post: {
+    read_proposed_plan_api_v1_live_proposals__proposal_id__plan_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -13893,6 +15767,131 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reject_proposal_api_v1_live_proposals__proposal_id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -15642,7 +17641,10 @@ export interface operations {
     };
     read_plan_api_v1_plans__plan_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description An earlier one that is kept; none = now. */
+                version?: number | null;
+            };
             header?: never;
             path: {
                 plan_id: string;
@@ -15763,7 +17765,12 @@ export interface operations {
     };
     compare_plans_api_v1_plans__plan_id__comparison__other_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description An earlier one that is kept; none = now. */
+                other_version?: number | null;
+                /** @description An earlier one that is kept; none = now. */
+                version?: number | null;
+            };
             header?: never;
             path: {
                 other_id: string;
@@ -15897,7 +17904,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Move"] | components["schemas"]["Unassign"] | components["schemas"]["Assign"] | components["schemas"]["Lock"] | components["schemas"]["LockRound"];
+                "application/json": components["schemas"]["Move"] | components["schemas"]["Unassign"] | components["schemas"]["Assign"] | components["schemas"]["AssignAll"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Lock"] | components["schemas"]["LockRound"];
             };
         };
         responses: {
@@ -16011,9 +18018,134 @@ export interface operations {
             };
         };
     };
+    export_plan_api_v1_plans__plan_id__exports__kind__get: {
+        parameters: {
+            query?: {
+                /** @description Of one courier; none = of all. */
+                courier?: string | null;
+            };
+            header?: never;
+            path: {
+                kind: components["schemas"]["api__exports__files__Kind"];
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_history_api_v1_plans__plan_id__history_get: {
         parameters: {
-            query?: never;
+            query?: {
+                since?: number;
+            };
             header?: never;
             path: {
                 plan_id: string;
@@ -16270,6 +18402,130 @@ export interface operations {
                 "application/json": components["schemas"]["Publication"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    redo_edit_api_v1_plans__plan_id__redo_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version seen last, as in the ETag: `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -16751,6 +19007,629 @@ export interface operations {
             };
         };
     };
+    print_sheets_api_v1_plans__plan_id__sheets_get: {
+        parameters: {
+            query?: {
+                /** @description Of one courier; none = of all. */
+                courier?: string | null;
+            };
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_stop_api_v1_plans__plan_id__stops_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+                /** @description The version seen last, as in the ETag: `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopAdded"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_times_api_v1_plans__plan_id__times_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayTimes"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    try_edit_api_v1_plans__plan_id__trial_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version seen last, as in the ETag: `"3"`. */
+                "If-Match": string;
+            };
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"] | components["schemas"]["Unassign"] | components["schemas"]["Assign"] | components["schemas"]["AssignAll"] | components["schemas"]["Split"] | components["schemas"]["Merge"] | components["schemas"]["Lock"] | components["schemas"]["LockRound"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_one_api_v1_plans__plan_id__unassigned__code__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     undo_edit_api_v1_plans__plan_id__undo_post: {
         parameters: {
             query?: never;
@@ -16896,6 +19775,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_violations_api_v1_plans__plan_id__violations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanViolations"];
                 };
             };
             /** @description The request cannot be read. */
@@ -17345,6 +20345,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoadMap"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_times_api_v1_plans_current_times_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayTimes"];
                 };
             };
             /** @description The request cannot be read. */
@@ -18184,6 +21294,129 @@ export interface operations {
             };
         };
     };
+    read_commune_shapes_api_v1_reports_communes_get: {
+        parameters: {
+            query: {
+                on: string;
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommuneShapes"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     export_month_api_v1_reports_monthly_xlsx_get: {
         parameters: {
             query: {
@@ -18432,13 +21665,144 @@ export interface operations {
             };
         };
     };
-    read_punctuality_api_v1_reports_punctuality_get: {
+    export_postal_share_api_v1_reports_postal_share_xlsx_get: {
         parameters: {
             query: {
-                by?: components["schemas"]["By"];
                 first_day: string;
                 /** @description Belongs to the period. */
                 last_day: string;
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_punctuality_api_v1_reports_punctuality_get: {
+        parameters: {
+            query: {
+                /** @description Empty = those that have none. */
+                agency?: string | null;
+                by?: components["schemas"]["By"];
+                /** @description Empty = those that have none. */
+                commune?: string | null;
+                first_day: string;
+                /** @description Belongs to the period. */
+                last_day: string;
+                /** @description Empty = those that have none. */
+                leg?: string | null;
                 /** @description Whose promise: the agency's appointment, or the post's due day. */
                 part: components["schemas"]["Part"];
                 /** @description Province; needed only by those who work in all of them. */
@@ -18458,6 +21822,403 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PunctualityReport"];
                 };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_punctuality_api_v1_reports_punctuality_xlsx_get: {
+        parameters: {
+            query: {
+                /** @description Empty = those that have none. */
+                agency?: string | null;
+                by?: components["schemas"]["By"];
+                /** @description Empty = those that have none. */
+                commune?: string | null;
+                first_day: string;
+                /** @description Belongs to the period. */
+                last_day: string;
+                /** @description Empty = those that have none. */
+                leg?: string | null;
+                /** @description Whose promise: the agency's appointment, or the post's due day. */
+                part: components["schemas"]["Part"];
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_counted_shipments_api_v1_reports_punctuality_shipments_get: {
+        parameters: {
+            query: {
+                /** @description Empty = those that have none. */
+                agency?: string | null;
+                /** @description Empty = those that have none. */
+                commune?: string | null;
+                first_day: string;
+                /** @description Belongs to the period. */
+                last_day: string;
+                /** @description Empty = those that have none. */
+                leg?: string | null;
+                limit?: number;
+                /** @description Whose promise: the agency's appointment, or the post's due day. */
+                part: components["schemas"]["Part"];
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+                skip?: number;
+                state?: components["schemas"]["Standing"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedShipments"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_share_target_api_v1_reports_share_targets__site_id___quarter__put: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path: {
+                quarter: string;
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Target"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be read. */
             400: {

@@ -1,6 +1,7 @@
 /** One question to the server; every failure carries the server's own words in both languages. */
 
 import type { Caller } from '../device/sender'
+import type { PlanChange } from './api.gen'
 
 export interface Said {
   message_vi: string
@@ -13,6 +14,8 @@ export class AskError extends Error {
     readonly status: number,
     readonly code: string,
     readonly said: readonly Said[],
+    /** Of a plan that somebody else changed first: who did what meanwhile. */
+    readonly changes: readonly PlanChange[] | null = null,
   ) {
     super(said[0]?.message_en ?? `status ${status}`)
   }
@@ -25,7 +28,8 @@ export async function ask<T>(call: Caller, path: string, init: RequestInit = {})
   return (answer.status === 204 ? undefined : await answer.json()) as T
 }
 
-async function answered(call: Caller, path: string, init: RequestInit): Promise<Response> {
+/** An answer that went well, whatever its body is. */
+export async function answered(call: Caller, path: string, init: RequestInit = {}): Promise<Response> {
   let answer: Response
   try {
     answer = await call(path, init)
@@ -37,12 +41,13 @@ async function answered(call: Caller, path: string, init: RequestInit): Promise<
     error?: Refusal
   }
   const said = error ? (error.rows?.length ? error.rows : [error, ...violations(error)]) : []
-  throw new AskError(answer.status, error?.code ?? '', said)
+  throw new AskError(answer.status, error?.code ?? '', said, error?.changes)
 }
 
 interface Refusal extends Said {
   code: string
   rows?: Said[]
+  changes?: PlanChange[]
   violations?: { words: { vi: string; en: string } }[]
 }
 

@@ -25,3 +25,9 @@ export function project(point: Position): [number, number] {
   const lat = ((point[1] as number) * Math.PI) / 180
   return [point[0] as number, (-Math.log(Math.tan(Math.PI / 4 + lat / 2)) * 180) / Math.PI]
 }
+
+/** The other way round. */
+export function unproject([x, y]: readonly [number, number]): [number, number] {
+  const lat = 2 * Math.atan(Math.exp((-y * Math.PI) / 180)) - Math.PI / 2
+  return [x, (lat * 180) / Math.PI]
+}

@@ -3,11 +3,12 @@
 import type { Me, NewProvince } from '../../shared/api.gen'
 import { ask } from '../../shared/asking'
 import { Session } from '../../shared/session'
+import { forgetRows } from '../importing/kept'
 import { rightsOf, type Rights } from './rights'
 
 export type Stage = 'opening' | 'login' | 'password' | 'in'
 
-const NOTHING: Rights = { see: false, takeIn: false, plan: false, publish: false }
+const NOTHING: Rights = { see: false, takeIn: false, plan: false, publish: false, watch: false, name: false }
 
 export class Account {
   stage = $state<Stage>('opening')
@@ -38,6 +39,7 @@ export class Account {
 
   async logOut(): Promise<void> {
     await this.session.logOut()
+    await forgetRows()
     this.leave()
   }
 

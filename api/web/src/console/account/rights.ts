@@ -7,6 +7,10 @@ export interface Rights {
   takeIn: boolean
   plan: boolean
   publish: boolean
+  /** The running day: couriers agreed to be seen by dispatchers. */
+  watch: boolean
+  /** To print where citizens live. */
+  name: boolean
 }
 
 const SEE = new Set(['admin', 'dispatcher', 'planner', 'auditor'])
@@ -21,5 +25,7 @@ export function rightsOf(me: Me): Rights {
     takeIn: see && TAKE_IN.has(me.role),
     plan: see && PLAN.has(me.role),
     publish: see && TAKE_IN.has(me.role),
+    watch: see && me.role === 'dispatcher',
+    name: see && me.role === 'dispatcher',
   }
 }

@@ -1,5 +1,5 @@
 import type { Caller } from '../../device/sender'
-import type { PlanAnswer, PlanList, Waiting } from '../../shared/api.gen'
+import type { JobAnswer, JobList, PlanAnswer, PlanList, Waiting } from '../../shared/api.gen'
 import { ask } from '../../shared/asking'
 import { PLANS } from '../model/stored'
 
@@ -14,6 +14,16 @@ export async function readPlans(call: Caller, day: string, province: string): Pr
     after = page.next_after
   }
   return found
+}
+
+/** The newest search for a plan of the day that is not over; only the latest jobs are looked at. */
+export async function readSearch(call: Caller, day: string, province: string): Promise<JobAnswer | null> {
+  const { jobs } = await ask<JobList>(call, '/api/v1/jobs?limit=50')
+  const searches = jobs.filter((one) => one.kind === 'plan' || one.kind === 'replan')
+  return (
+    searches.find((one) => one.day === day && one.province_id === province && one.finished_at === null) ??
+    null
+  )
 }
 
 /** What a plan of the day would find waiting. */

@@ -3,14 +3,20 @@
 import type { JobAnswer, PlanAnswer, PlanHistory, Waiting } from '../../shared/api.gen'
 import { ask, post } from '../../shared/asking'
 import type { Account } from '../account/account.svelte'
+import type { Address } from '../address.svelte'
+import { Comparing } from '../comparing/comparing.svelte'
+import { readPair, writePair, type Pair } from '../comparing/refs'
+import { PlanChanges } from '../editing/changes.svelte'
+import { Editing } from '../editing/editing.svelte'
+import { Explaining } from '../explaining/explaining.svelte'
 import { Importing } from '../importing/importing.svelte'
 import { PLANS, StoredSource } from '../model/stored'
 import { JobWatch } from '../planning/watch.svelte'
+import { Printing } from '../printing/printing.svelte'
 import { ConsoleState } from '../state.svelte'
-import { readPlans, readWaiting } from './asking'
-import { readAddress, today, writeAddress } from './days'
+import { readPlans, readSearch, readWaiting } from './asking'
 
-export type Dialog = 'import' | 'plan' | 'on' | 'publish' | 'unpublish'
+export type Dialog = 'import' | 'plan' | 'on' | 'publish' | 'unpublish' | 'compare' | 'print'
 
 /** A plan on the screen. */
 export interface Opened {
@@ -25,11 +31,12 @@ export interface Wanted {
 }
 
 export class Morning {
-  day = $state(today())
   /** The newest first; null = not loaded yet. */
   plans = $state.raw<readonly PlanAnswer[] | null>(null)
   waiting = $state.raw<Waiting | null>(null)
   opened = $state.raw<Opened | null>(null)
+  /** Two plans side by side, in the place of the list or of the open one. */
+  comparing = $state.raw<Comparing | null>(null)
   watch = $state.raw<JobWatch | null>(null)
   dialog = $state<Dialog | null>(null)
   /** Something went well that is not seen by itself. */
@@ -39,17 +46,27 @@ export class Morning {
     this.plans?.find((one) => one.status === 'published') ?? null,
   )
 
-  constructor(readonly account: Account) {
+  get day(): string {
+    return this.address.day
+  }
+
+  constructor(
+    readonly account: Account,
+    readonly address: Address,
+  ) {
     this.importing = new Importing(account.call, () => account.province)
   }
 
   /** Returns what stops it. */
   start(): () => void {
-    const { day, plan } = readAddress(location.hash)
-    if (day) this.day = day
+    const { plan, compare } = this.address
+    const pair = readPair(compare)
+    if (pair) this.compare(pair)
+    void this.attempt(() => this.resumeRows())
     void this.attempt(async () => {
       await this.load()
       if (plan) await this.open(plan)
+      else await this.findSearch()
     })
     return () => this.watch?.close()
   }
@@ -60,11 +77,28 @@ export class Morning {
 
   async choose(day: string): Promise<void> {
     if (!day) return
-    this.day = day
+    this.address.go({ day })
     this.plans = this.waiting = null
     this.told = null
     this.close()
+    this.endComparing()
+    await this.resumeRows()
     await this.load()
+    await this.findSearch()
+  }
+
+  private async resumeRows(): Promise<void> {
+    const { me, province } = this.account
+    if (me) await this.importing.resume({ person: me.user_id, province, day: this.day })
+  }
+
+  /** A search for the day that runs, perhaps without a plan yet, is followed again after a reload. */
+  private async findSearch(): Promise<void> {
+    if (this.watch?.running) return
+    const { day } = this
+    const { call, province } = this.account
+    const job = await readSearch(call, day, province)
+    if (job && day === this.day) this.follow(job)
   }
 
   async load(): Promise<void> {
@@ -87,13 +121,29 @@ export class Morning {
     }
     const watch = plan.job_id !== null && plan.job_id === this.watch?.job.job_id ? this.watch : null
     this.told = null
-    this.opened = { planId, page: new ConsoleState(new StoredSource(planId, call, watch)) }
-    this.note()
+    const page = new ConsoleState(new StoredSource(planId, call, watch))
+    const { may } = this.account
+    page.changes = new PlanChanges(call, planId, page)
+    if (may.plan) page.editing = new Editing(call, page.changes, page)
+    page.explaining = new Explaining(call, planId, page, may.plan ? () => (this.dialog = 'on') : null)
+    page.printing = new Printing(call, planId, may.name)
+    this.opened = { planId, page }
+    this.address.go({ plan: planId })
+  }
+
+  compare(pair: Pair): void {
+    this.comparing = new Comparing(this.account.call, pair)
+    this.address.go({ compare: writePair(pair) })
+  }
+
+  endComparing(): void {
+    this.comparing = null
+    this.address.go({ compare: null })
   }
 
   close(): void {
     this.opened = null
-    this.note()
+    this.address.go({ plan: null })
   }
 
   /** `once` names the wish: asked again after a lost answer, one search runs. */
@@ -174,9 +224,5 @@ export class Morning {
       this.told = 'cancelled'
     }
     await this.load()
-  }
-
-  private note(): void {
-    history.replaceState(null, '', writeAddress(this.day, this.opened?.planId ?? null))
   }
 }

@@ -2,7 +2,9 @@
 
 import type { Caller } from '../../device/sender'
 import type { ImportReport, Notice } from '../../shared/api.gen'
+import { today } from '../day/days'
 import { sendFile } from './asking'
+import { keepRows, readRows, type Owner } from './kept'
 import { afterwards, asFile, badRows, fileErrors, isReady, type BadRow } from './rows'
 
 /** What became of one file, or of corrected rows. */
@@ -24,11 +26,27 @@ export class Importing {
   trouble = $state.raw<unknown>(null)
   readonly ready: BadRow[] = $derived(this.rows.filter(isReady))
   private count = 0
+  /** Whose rows these are; null = not read yet what this browser has kept. */
+  private owner = $state.raw<Owner | null>(null)
 
   constructor(
     private readonly call: Caller,
     private readonly province: () => string,
   ) {}
+
+  /** Go on with the rows that waited when the page was left. */
+  async resume(owner: Owner): Promise<void> {
+    this.owner = null
+    this.rows = await readRows(owner, today())
+    this.count = Math.max(0, ...this.rows.map((one) => Number.parseInt(one.key, 10)))
+    this.owner = owner
+  }
+
+  /** Keep the rows as they stand now; inside an effect it follows every letter that is typed. */
+  async keep(): Promise<void> {
+    const rows = $state.snapshot(this.rows) as BadRow[]
+    if (this.owner) await keepRows(this.owner, rows)
+  }
 
   /** One after another; a file that cannot be sent stops those behind it, and says so. */
   async take(files: readonly File[], day: string): Promise<void> {

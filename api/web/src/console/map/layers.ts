@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, LineString, Point, Polygon } from 'geojson'
 import type { Places } from '../../shared/api.gen'
+import type { Paint } from '../model/paint'
 import type { Round } from '../model/rounds'
 import type { LeftBehind } from '../model/unassigned'
 import { badgeName, leftName } from './symbols'
@@ -60,8 +61,9 @@ function roundStops(round: Round): Feature<Point>[] {
     trip.path.stop_index.map((position) => {
       const at = trip.path.coordinates[position]
       if (!at) throw new Error(`stop ${number + 1} of ${round.id} has no place on its path`)
+      const { color, form } = round.paints[number] as Paint
       number += 1
-      return point(at, { round: round.id, color: round.color, number, badge: badgeName(round.color, number) })
+      return point(at, { round: round.id, color, number, badge: badgeName(color, number, form) })
     }),
   )
 }

@@ -1,5 +1,5 @@
 import type { Position } from 'geojson'
-import { project, type Bounds } from '../../shared/geometry'
+import { project, unproject, type Bounds } from '../../shared/geometry'
 
 /** Units of the picture along its longer side. */
 const SIDE = 1000
@@ -10,6 +10,8 @@ export interface Frame {
   /** SVG path data of a line. */
   path(line: readonly Position[]): string
   at(point: Position): { x: number; y: number }
+  /** The point of the earth that lies there. */
+  from(place: { x: number; y: number }): [number, number]
 }
 
 /** A frame around the bounds, with a margin of a twentieth. */
@@ -33,6 +35,7 @@ export function frame(bounds: Bounds): Frame {
         .map(({ x, y }, index) => `${index ? 'L' : 'M'}${x} ${y}`)
         .join(''),
     at,
+    from: ({ x, y }) => unproject([x / scale + left, y / scale + top]),
   }
 }
 

@@ -10,7 +10,7 @@ import { SYMBOL_ORDER } from './symbols'
 export const REGULAR = ['Be Vietnam Pro', 'Be Vietnam Pro']
 
 export const MAIN_ROADS = ['motorway', 'trunk', 'primary', 'secondary']
-export const SOURCES = ['areas', 'roads', 'communes', 'sites', 'rounds', 'stops', 'left'] as const
+export const SOURCES = ['areas', 'roads', 'communes', 'sites', 'rounds', 'stops', 'left', 'marked'] as const
 export type SourceName = (typeof SOURCES)[number]
 
 export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -194,6 +194,29 @@ const places: LayerSpecification[] = [
     layout: { 'icon-image': ['get', 'badge'], 'icon-padding': 0, 'symbol-sort-key': ['get', 'number'] },
   },
   {
+    id: 'marked-casing',
+    type: 'circle',
+    source: 'marked',
+    paint: {
+      'circle-radius': width(6, 13),
+      'circle-opacity': 0,
+      'circle-stroke-color': '#ffffff',
+      'circle-stroke-width': 5,
+    },
+  },
+  {
+    id: 'marked',
+    type: 'circle',
+    source: 'marked',
+    paint: {
+      'circle-radius': width(7, 14),
+      'circle-color': '#f5b321',
+      'circle-opacity': 0.25,
+      'circle-stroke-color': '#0d2b45',
+      'circle-stroke-width': 2.5,
+    },
+  },
+  {
     id: 'focus',
     type: 'circle',
     source: 'stops',
@@ -220,6 +243,9 @@ export const STYLE: StyleSpecification = {
   sources: Object.fromEntries(SOURCES.map((name) => [name, { type: 'geojson', data: EMPTY }])),
   layers: [...ground, ...traffic, ...places],
 }
+
+/** What a base map takes the place of, the lowest first; names of communes stay. */
+export const OWN_GROUND = ['areas', 'roads', 'main-roads', 'ferries']
 
 /** Layers that show the chosen round alone. */
 export const CHOSEN_LAYERS = ['chosen-casing', 'chosen', 'arrows', 'stops', 'stop-numbers']

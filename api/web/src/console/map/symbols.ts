@@ -1,3 +1,5 @@
+import type { Form } from '../model/paint'
+
 /** Pictures of the kinds of site, as SVG paths on a 24 x 24 board; the map and the legend draw the same ones. */
 export interface Symbol {
   /** Outer shape, filled. */
@@ -41,15 +43,22 @@ const ARROW: Symbol = {
   size: 12,
 }
 const DISC = 24
+/** Outlines of the marks of stops, on the same board. */
+export const FORMS: Record<Form, string> = {
+  disc: 'M12 2a10 10 0 1 0 0 20a10 10 0 1 0 0-20Z',
+  square: 'M3 3h18v18H3Z',
+  diamond: 'M12 1.5 22.5 12 12 22.5 1.5 12Z',
+  hexagon: 'M7 2.5h10L22.5 12 17 21.5H7L1.5 12Z',
+}
 export const LEFT_COLORS = { mustGo: '#b3261e', mayGo: '#a86400' }
 const LEFT_INK = '#7a1a14'
 
 /** Pixels for each CSS pixel, so that sharp screens see it sharp. */
 export const PICTURE_RATIO = 2
 
-/** Names the picture of a numbered stop. */
-export function badgeName(color: string, number: number): string {
-  return `stop ${color} ${number}`
+/** Names the picture of a stop with its number, or with a sign instead. */
+export function badgeName(color: string, number: number | string, form: Form = 'disc'): string {
+  return `stop ${color} ${number} ${form}`
 }
 
 /** Names the picture of shipments left behind. */
@@ -59,8 +68,8 @@ export function leftName(mustGo: boolean, count: number): string {
 
 /** Draw a picture that the map asks for by name: a kind of site, the arrow, or a numbered stop. */
 export function drawPicture(name: string): ImageData | null {
-  const [kind, color, number] = name.split(' ')
-  if (kind === 'stop' && color && number) return drawBadge(number, color, '#ffffff', '#ffffff')
+  const [kind, color, number, form] = name.split(' ')
+  if (kind === 'stop' && color && number) return drawBadge(number, color, '#ffffff', '#ffffff', form as Form)
   if (kind === 'left' && color && number) return drawBadge(number, '#ffffff', color, LEFT_INK)
   const symbol = name === 'arrow' ? ARROW : SYMBOLS[name]
   return symbol ? drawSymbol(symbol) : null
@@ -80,13 +89,15 @@ function drawSymbol(symbol: Symbol): ImageData {
   return pixels(pen)
 }
 
-/** A numbered disc: one picture, so that overlapping stops never mix their digits. */
-function drawBadge(text: string, fill: string, edge: string, ink: string): ImageData {
+/** A numbered mark: one picture, so that overlapping stops never mix their digits. */
+function drawBadge(text: string, fill: string, edge: string, ink: string, form: Form = 'disc'): ImageData {
   const pen = board(DISC, 1)
-  pen.fillStyle = edge
-  pen.fill(new Path2D('M12 0a12 12 0 1 0 0 24a12 12 0 1 0 0-24Z'))
+  const path = new Path2D(FORMS[form])
+  pen.strokeStyle = edge
+  pen.lineWidth = 4
+  pen.stroke(path)
   pen.fillStyle = fill
-  pen.fill(new Path2D('M12 2a10 10 0 1 0 0 20a10 10 0 1 0 0-20Z'))
+  pen.fill(path)
   pen.fillStyle = ink
   pen.font = `600 ${text.length > 2 ? 9 : 11}px "Be Vietnam Pro", sans-serif`
   pen.textAlign = 'center'

@@ -2,11 +2,15 @@ import { GeoJSONSource, Map as GlMap, setWorkerUrl, type MapLayerMouseEvent } fr
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import type { FeatureCollection } from 'geojson'
+import type { BaseMap } from '../../shared/api.gen'
 import type { Bounds } from '../../shared/geometry'
+import type { Pixel, Surface } from '../shaping/surface'
+import { isUnder, under } from './basemap'
 import {
   CHOSEN_LAYERS,
   EMPTY,
   FOCUS_LAYERS,
+  OWN_GROUND,
   ofRound,
   ofStop,
   roundOpacity,
@@ -27,9 +31,9 @@ const PADDING = 48
 const CLICKABLE = ['stop-numbers', 'stops', 'chosen', 'rounds-casing', 'rounds']
 
 /** The interactive map; the constructor throws where there is no WebGL2. */
-export class RoundMap {
-  private readonly map: GlMap
-  private readonly ready: Promise<void>
+export class RoundMap implements Surface {
+  protected readonly map: GlMap
+  protected readonly ready: Promise<void>
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)').matches
 
   constructor(container: HTMLElement, label: string, bounds: Bounds, events: MapEvents) {
@@ -61,6 +65,40 @@ export class RoundMap {
     await this.ready
     const found = this.map.getSource(source)
     if (found instanceof GeoJSONSource) await found.setData(data ?? EMPTY)
+  }
+
+  /**
+   * Lay tiles under everything of ours; gives what they say of themselves. Our own roads stay until the first tile is
+   * there, and come back, with `onBroken`, when one fails.
+   */
+  async lay(base: BaseMap, onBroken: (why: string) => void): Promise<string> {
+    await this.ready
+    const { sources, layers, attribution } = await under(base)
+    const first = OWN_GROUND[0]
+    const broken = (why: string): void => {
+      this.showOwnGround(true)
+      onBroken(why)
+    }
+    let came = false
+    this.map.on('error', (event) => {
+      if (isUnder((event as { sourceId?: string }).sourceId)) broken(event.error.message)
+    })
+    this.map.on('sourcedata', (event) => {
+      const hasTile = isUnder(event.sourceId) && event.tile?.state === 'loaded'
+      if (hasTile && !came) this.showOwnGround(false)
+      came ||= hasTile
+    })
+    for (const [id, source] of Object.entries(sources)) this.map.addSource(id, source)
+    for (const layer of layers) this.map.addLayer(layer, first)
+    this.map.once('idle', () => {
+      if (!came) broken('no tile has come')
+    })
+    return attribution
+  }
+
+  private showOwnGround(shown: boolean): void {
+    for (const layer of OWN_GROUND)
+      this.map.setLayoutProperty(layer, 'visibility', shown ? 'visible' : 'none')
   }
 
   /** Bring one round forward, or all of them with null. */
@@ -95,6 +133,16 @@ export class RoundMap {
   zoom(step: 1 | -1): void {
     if (step > 0) this.map.zoomIn({ animate: !this.calm })
     else this.map.zoomOut({ animate: !this.calm })
+  }
+
+  toScreen(point: readonly [number, number]): Pixel {
+    const { x, y } = this.map.project([...point])
+    return [x, y]
+  }
+
+  toEarth([x, y]: Pixel): [number, number] {
+    const { lng, lat } = this.map.unproject([x, y])
+    return [lng, lat]
   }
 
   remove(): void {

@@ -1,4 +1,4 @@
-import type { Places, Plan, Progress, RoadMap } from '../../shared/api.gen'
+import type { DayTimes, Places, Plan, Progress, RoadMap } from '../../shared/api.gen'
 import { get } from '../../shared/http'
 import type { Follower, Source } from './source'
 
@@ -9,6 +9,7 @@ const RETRY_MS = 3000
 export class FolderSource implements Source {
   plan = (): Promise<Plan> => get<Plan>(PLAN)
   places = (): Promise<Places> => get<Places>(`${PLAN}/places`)
+  times = (): Promise<DayTimes> => get<DayTimes>(`${PLAN}/times`)
   roads = (): Promise<RoadMap> => get<RoadMap>(`${PLAN}/roads`)
 
   /** For ever: the browser or this module tries again. */

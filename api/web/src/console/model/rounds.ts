@@ -1,7 +1,7 @@
 import type { PlannedRoute, PlannedStop, Plan, StopTask } from '../../shared/api.gen'
 import { seconds } from '../../shared/format'
-import { courierColors, PALETTE } from './colors'
 import type { Lookup } from './lookup'
+import { paints, type ColorBy, type Paint, type RoundPaint } from './paint'
 import { tightness } from './slack'
 
 /** One courier's day as the list shows it. */
@@ -12,6 +12,8 @@ export interface Round {
   baseId: string
   baseName: string
   color: string
+  /** Of each stop, in their order through the day. */
+  paints: Paint[]
   starts: string
   ends: string
   stops: number
@@ -35,9 +37,9 @@ export interface BaseGroup {
   rounds: Round[]
 }
 
-export function rounds(plan: Plan, look: Lookup): Round[] {
-  const colors = courierColors(plan.routes.map((route) => ({ id: route.courier_id, baseId: route.base_id })))
-  return plan.routes.map((route) => round(route, look, colors.get(route.courier_id) ?? PALETTE[0][5]))
+export function rounds(plan: Plan, look: Lookup, by: ColorBy = 'courier'): Round[] {
+  const found = paints(plan, look, by)
+  return plan.routes.map((route) => round(route, look, found.get(route.courier_id) as RoundPaint))
 }
 
 /** Rounds under their bases, both in the order of their names. */
@@ -67,7 +69,7 @@ function communeName(task: StopTask, look: Lookup): string | undefined {
   return end?.commune_code ? look.communes.get(end.commune_code)?.name : undefined
 }
 
-function round(route: PlannedRoute, look: Lookup, color: string): Round {
+function round(route: PlannedRoute, look: Lookup, paint: RoundPaint): Round {
   const courier = look.couriers.get(route.courier_id)
   const stops = route.trips.flatMap((trip) => trip.stops)
   const first = route.trips[0]
@@ -87,7 +89,8 @@ function round(route: PlannedRoute, look: Lookup, color: string): Round {
     vehicle: route.vehicle,
     baseId: route.base_id,
     baseName: look.sites.get(route.base_id)?.name ?? route.base_id,
-    color,
+    color: paint.round.color,
+    paints: paint.stops,
     starts: first.departs,
     ends: last.returns,
     stops: stops.length,

@@ -1,6 +1,6 @@
 /** Where the console reads a plan from: a folder that a server shows, or a service with many plans. */
 
-import type { Places, Plan, RoadMap } from '../../shared/api.gen'
+import type { DayTimes, Places, Plan, RoadMap } from '../../shared/api.gen'
 
 /** How far the search for a plan is. */
 export interface News {
@@ -22,6 +22,8 @@ export interface Follower {
 export interface Source {
   plan(): Promise<Plan>
   places(): Promise<Places>
+  /** Windows of the stops and calls of the lines; may take a second. */
+  times(): Promise<DayTimes>
   roads(): Promise<RoadMap>
   /** Tell what happens to the plan; returns what stops it. */
   follow(follower: Follower): () => void

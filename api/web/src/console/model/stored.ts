@@ -1,5 +1,5 @@
 import type { Caller } from '../../device/sender'
-import type { Places, Plan, RoadMap } from '../../shared/api.gen'
+import type { DayTimes, Places, Plan, RoadMap } from '../../shared/api.gen'
 import { get } from '../../shared/http'
 import type { JobWatch } from '../planning/watch.svelte'
 import type { Follower, Source } from './source'
@@ -16,6 +16,7 @@ export class StoredSource implements Source {
 
   plan = (): Promise<Plan> => this.get<Plan>('')
   places = (): Promise<Places> => this.get<Places>('/places')
+  times = (): Promise<DayTimes> => this.get<DayTimes>('/times')
   roads = (): Promise<RoadMap> => this.get<RoadMap>('/roads')
 
   follow(follower: Follower): () => void {

@@ -9,6 +9,10 @@ export type Row =
       key: string
       number: number
       trip: number
+      /** In its trip. */
+      position: number
+      /** Of its trip. */
+      last: boolean
       stop: PlannedStop
       waits: number
       service: number
@@ -43,6 +47,8 @@ function tripRows(trip: PlannedTrip, index: number, route: PlannedRoute, next: (
         key: `s${index}.${position}`,
         number: next(),
         trip: index,
+        position,
+        last: position === trip.stops.length - 1,
         stop,
         waits: waiting(stop, trip.breaks),
         service: seconds(stop.starts, stop.leaves),

@@ -8,6 +8,29 @@ export function ordered(unassigned: readonly UnassignedShipment[]): UnassignedSh
   )
 }
 
+/** What one cause, the first reason, holds back. */
+export interface Cause {
+  constraint: string
+  mustGo: number
+  shipments: UnassignedShipment[]
+}
+
+/** By cause: where must-go shipments stay behind first, then the largest; within each as in `ordered`. */
+export function byCause(unassigned: readonly UnassignedShipment[]): Cause[] {
+  const groups = new Map<string, UnassignedShipment[]>()
+  for (const one of ordered(unassigned)) {
+    const cause = one.reasons[0]?.constraint ?? ''
+    groups.set(cause, [...(groups.get(cause) ?? []), one])
+  }
+  return [...groups.entries()]
+    .map(([constraint, shipments]) => ({
+      constraint,
+      shipments,
+      mustGo: shipments.filter((one) => one.must_go).length,
+    }))
+    .sort((a, b) => b.mustGo - a.mustGo || b.shipments.length - a.shipments.length)
+}
+
 /** How many shipments each constraint holds back, the most frequent first; one shipment may count for several. */
 export function byConstraint(unassigned: readonly UnassignedShipment[]): [string, number][] {
   const counts = new Map<string, number>()

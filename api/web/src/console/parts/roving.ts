@@ -3,6 +3,7 @@
  */
 export function arrowKeys(list: HTMLElement): () => void {
   function onKey(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return
     const items = [...list.querySelectorAll<HTMLElement>('[data-item]')]
     const target = next(event.key, items.indexOf(document.activeElement as HTMLElement), items.length)
     if (target === null) return

@@ -1,10 +1,28 @@
+import { compare } from './compare.en'
+import { decide } from './decide.en'
+import { edit } from './edit.en'
+import { ground } from './ground.en'
+import { reports } from './reports.en'
+import { shapes } from './shapes.en'
 import type { Dictionary } from './vi'
+import { views } from './views.en'
+import { watch } from './watch.en'
 
 export const en: Dictionary = {
+  ...compare,
+  edit,
+  ...views,
+  watch,
+  decide,
+  shapes,
+  reports,
+  ground,
   opening: 'Opening…',
   offline: 'The server cannot be reached. Check the network and try again.',
   status: (status) => `The server answered with error ${status}.`,
   close: 'Close',
+
+  sections: { label: 'Parts of the console', plans: 'Plans', running: 'The day', reports: 'Reports' },
 
   account: {
     logOut: 'Log out',

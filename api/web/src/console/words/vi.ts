@@ -1,9 +1,33 @@
+import { compare } from './compare.vi'
+import { decide } from './decide.vi'
+import { edit } from './edit.vi'
+import { ground } from './ground.vi'
+import { reports } from './reports.vi'
+import { shapes } from './shapes.vi'
+import { views } from './views.vi'
+import { watch } from './watch.vi'
+
 /** The words of the console on a service. Vietnamese is the original; `en.ts` has the same keys. */
 export const vi = {
+  ...compare,
+  edit,
+  ...views,
+  watch,
+  decide,
+  shapes,
+  reports,
+  ground,
   opening: 'Đang mở…',
   offline: 'Không nối được với máy chủ. Hãy kiểm tra mạng rồi thử lại.',
   status: (status: string) => `Máy chủ trả lời lỗi ${status}.`,
   close: 'Đóng',
+
+  sections: {
+    label: 'Các phần của bàn điều phối',
+    plans: 'Kế hoạch',
+    running: 'Trong ngày',
+    reports: 'Báo cáo',
+  },
 
   account: {
     logOut: 'Đăng xuất',

@@ -157,6 +157,7 @@ export const en: Dictionary = {
     no_base: 'No base',
     no_courier: 'No courier',
     closed: 'Closed all day',
+    by_hand: 'Left behind by hand',
   },
 
   search: {

@@ -154,6 +154,7 @@ export const vi = {
     no_base: 'Không có bưu cục phát',
     no_courier: 'Không có bưu tá',
     closed: 'Đóng cửa cả ngày',
+    by_hand: 'Để lại bằng tay',
   } as Record<string, string>,
 
   search: {
