@@ -72,7 +72,7 @@ def test_the_plan_is_exactly_the_stored_one(client: Client) -> None:
 
 
 def test_a_folder_says_that_nobody_logs_in(client: Client) -> None:
-    assert client.get("/api/v1/source").json() == {"kind": "folder"}
+    assert client.get("/api/v1/source").json() == {"kind": "folder", "basemap": None}
 
 
 def test_an_unchanged_plan_is_not_sent_again(client: Client) -> None:

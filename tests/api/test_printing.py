@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from reportlab.pdfbase import pdfmetrics
 
 from api.reports.fonts import BOLD, REGULAR, register_fonts
-from api.reports.printing import dong, kilometres, minutes, round_sheet_pdf
+from api.reports.paper import dong, kilometres, minutes
+from api.reports.printing import round_sheet_pdf
 from api.reports.round_map import draw_round
 from api.reports.round_sheet import RoundSheet, masked, round_sheets
 from routing.model import Action

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.errors import NotFoundError, RefusedEditError
-from api.plans.best_spot import assign
+from api.plans.best_spot import assign, assign_all
 from api.plans.edited import all_violations, describe
 from api.plans.edited_plan import edited_plan
 from api.plans.editing import (
@@ -86,6 +86,15 @@ def test_a_stop_moves_within_its_round_counted_as_it_was_before() -> None:
 def test_several_shipments_move_in_the_order_given() -> None:
     session = move(opened(), ["R1", "R2"], Spot("LX-2", 0, 0))
     assert (order(session, "LX-1"), order(session, "LX-2")) == ([["D2", "R3", "D1"]], [["R1", "R2"]])
+
+
+def test_several_shipments_go_each_to_its_best_place_as_one_step() -> None:
+    before = opened()
+    after = assign_all(before, ["R1", "R3"], "LX-2")
+    expected = assign(assign(unassign(before, ["R1", "R3"]), "R1", "LX-2"), "R3", "LX-2")
+    assert [order(after, who) for who in ("LX-1", "LX-2")] == [order(expected, who) for who in ("LX-1", "LX-2")]
+    assert {code for trip in order(after, "LX-2") for code in trip} == {"R1", "R3"}
+    assert undo(after).routes == before.routes
 
 
 def test_what_is_late_is_told_with_place_shipment_and_minutes() -> None:

@@ -98,9 +98,13 @@ SPECIAL: dict[Endpoint, Special] = {
         "content": plan(place.province).model_dump_json(), "headers": {"Content-Type": "application/json"}
     },
     ("GET", "/api/v1/plans/{plan_id}/rounds"): _values(plan_id="published_id"),
+    ("GET", "/api/v1/plans/{plan_id}/exports/{kind}"): _values(kind="=workbook"),
     ("POST", "/api/v1/plans/{plan_id}/unpublish"): _values(plan_id="published_id", **{"If-Match": '="2"'}),
     ("POST", "/api/v1/plans/{plan_id}/publish"): _json(lambda _, known: {"replaces": known["published_id"]}),
     ("POST", "/api/v1/plans/{plan_id}/edits"): _json(
+        lambda *_: {"kind": "lock", "shipments": [plan_shipments()[0]["code"]]}
+    ),
+    ("POST", "/api/v1/plans/{plan_id}/trial"): _json(
         lambda *_: {"kind": "lock", "shipments": [plan_shipments()[0]["code"]]}
     ),
     ("POST", "/api/v1/plans/{plan_id}/replan"): _json(lambda *_: {"seconds": 10}),
@@ -114,7 +118,11 @@ SPECIAL: dict[Endpoint, Special] = {
     ("POST", "/api/v1/track/{code}/wishes"): _json(lambda _, known: {"pin": known["pin"]}),
     ("GET", "/api/v1/network/postage"): _values(procedure="=1.001120", commune="=30307"),
     ("GET", "/api/v1/reports/punctuality"): _values(by="=agency", **PLANNED),
+    ("GET", "/api/v1/reports/punctuality.xlsx"): _values(by="=agency", **PLANNED),
+    ("GET", "/api/v1/reports/punctuality/shipments"): _values(**PLANNED),
+    ("GET", "/api/v1/reports/communes"): _values(on="first_day"),
     ("PUT", "/api/v1/reports/agency-months/{site_id}/{month}"): _values(site_id="office"),
+    ("PUT", "/api/v1/reports/share-targets/{site_id}/{quarter}"): _values(site_id="office", quarter="=2026-Q4"),
 }  # fmt: skip
 
 

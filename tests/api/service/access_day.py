@@ -15,15 +15,16 @@ from api.plans.snapshots import Snapshot, prepare_snapshot, without_people
 from routing.stopping import StoppingCriterion
 from tests.api.network_files import small_network, small_shipments, write_folder
 from tests.api.service.made_plans import AT
+from tests.api.service.running import PROVINCE
 
 DAY = date(2026, 11, 20)
 
 
 def network(province_id: str) -> dict[str, Any]:
-    """The small network, with a courier more at each base and an agency of each place; couriers are the province's."""
+    """The small network, with a courier more at each base and an agency of each of its places; couriers are its own."""
     tables: dict[str, Any] = small_network()
     agency = next(site for site in tables["sites"] if site["kind"] == "agency")
-    communes = {1: "30307", 2: "30316", 3: "30307"}
+    communes = {1: "30307", 2: "30316"} if province_id == PROVINCE else {3: "30307"}
     tables["sites"] += [{**agency, "site_id": f"CQ-{n}", "commune_code": code} for n, code in communes.items()]
     tables["couriers"] = [
         {"courier_id": f"{kind}{n}-{province_id}", "name": f"{kind}{n}", "base_id": f"B{n}", "reserve": reserve}

@@ -15,11 +15,12 @@ from api.auth.roles import Role, Scope, Who
 from api.auth.store import User, add_user, begin_session
 from api.auth.tables import devices, sessions
 from api.auth.tokens import REFRESH_FOR
-from api.custody.answers import Answer, examine
+from api.custody.answers import examine
 from api.custody.batch import Batch
 from api.custody.intake import Intake
 from api.custody.rejudging import as_json
 from api.custody.signing import public_key_text
+from api.custody.verdicts import Answer
 from api.db.writer import Writer
 from api.evidence.files import Arriving, Stored
 from tests.api.custody.devices import Answered, Device, Request

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page
 from sqlalchemy import update
@@ -27,11 +28,11 @@ BAD = {0: ("pieces", "hai"), 3: ("ready_at", "sáng nay"), 6: ("kind", "thư"), 
 
 
 @contextmanager
-def opened_morning(folder: Path) -> Iterator[tuple[Service, str]]:
-    """Serve the pages with a network and nothing else; gives the service and its address."""
+def opened_morning(folder: Path, **settings: Any) -> Iterator[tuple[Service, str]]:
+    """Serve the pages with a network and nothing else; gives the service and its address. `settings`: of it."""
     build_pages.build()
     shutil.copytree(STATIC, folder / "static")
-    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder, workers=1) as service:
+    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder, workers=1, **settings) as service:
         shutil.copy(STATIC / "index.html", folder / "static")  # in the place of the one that tests without pages have
         files = [("files", ("network.json", json.dumps(day_inputs()["network"]).encode()))]
         taken = service.ask("POST", "/api/v1/network/import", by="planner", files=files)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import select
 
 from api.plans.map_roads import road_map
 from api.plans.places import places
 from api.plans.roads import load_roads
+from api.plans.snapshots import as_read
+from api.plans.times import day_times
 from api.shipments.tables import shipments
 from tests.api.service.day_inputs import day_inputs
 from tests.api.service.made_plans import day_prepared, day_snapshot, put_plan
@@ -44,7 +47,7 @@ def test_an_absent_courier_is_in_no_plan_and_an_unknown_one_is_named(sqlite_serv
 
 
 def test_the_service_says_what_it_is_before_anybody_logs_in(sqlite_service: Service) -> None:
-    assert sqlite_service.ask("GET", "/api/v1/source", by=None).json() == {"kind": "service"}
+    assert sqlite_service.ask("GET", "/api/v1/source", by=None).json() == {"kind": "service", "basemap": None}
 
 
 def test_what_waits_is_counted_with_what_earlier_days_left_over(service: Service) -> None:
@@ -59,3 +62,14 @@ def test_what_waits_is_counted_with_what_earlier_days_left_over(service: Service
         answer = service.ask("GET", f"/api/v1/plans/waiting?day={day}", by="planner")
         assert answer.json() == {"shipments": len(there), "left_over": len(older), "due": len(late)}
     assert service.ask("GET", f"/api/v1/plans/waiting?day={day}", by="dispatcher").status_code == 404
+
+
+def test_a_stored_plan_has_the_times_of_its_inputs(sqlite_service: Service) -> None:
+    plan_id, snapshot = put_plan(sqlite_service), day_snapshot()
+    shown = sqlite_service.ask("GET", f"/api/v1/plans/{plan_id}/times", by="auditor")
+    with as_read(snapshot, Path()) as read:
+        assert shown.json() == json.loads(day_times(read.network, read.shipments, snapshot.day).model_dump_json())
+    carried = {task["shipment"] for task in shown.json()["tasks"]}
+    plan = sqlite_service.ask("GET", f"/api/v1/plans/{plan_id}", by="auditor").json()
+    stops = [stop for route in plan["routes"] for trip in route["trips"] for stop in trip["stops"]]
+    assert {task["shipment"] for stop in stops for task in stop["tasks"]} <= carried

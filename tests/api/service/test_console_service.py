@@ -23,6 +23,7 @@ from tests.api.service.dispatching import (
 from tests.api.service.made_plans import put_plan
 from tests.api.service.running import PASSWORD, PROVINCE, Service
 from tests.axe import IN_THE_SUN, grave_findings
+from tests.browser import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,7 +36,7 @@ def _patience() -> Iterator[None]:
     """To prove a plan before it is published takes seconds, more on a busy machine."""
     expect.set_options(timeout=60_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture

@@ -15,11 +15,12 @@ from sqlalchemy import select
 
 from api.auth.roles import Role, Scope, Who
 from api.auth.tables import users
-from api.custody.answers import Verdict, examine
+from api.custody.answers import examine
 from api.custody.batch import Batch
 from api.custody.chain import first_hash, record_hash
 from api.custody.intake import Intake
 from api.custody.tables import event_shipments, events
+from api.custody.verdicts import Verdict
 from api.db.engine import Database
 from api.db.failures import storage_failed
 from api.db.migrating import migrate

@@ -7,9 +7,10 @@ from typing import Any
 from unittest.mock import patch
 
 from api.auth.store import whose_token
-from api.custody.answers import Answer, examine
+from api.custody.answers import examine
 from api.custody.batch import MOST_MENTIONS, Batch
 from api.custody.intake import MOST_TOGETHER, Intake
+from api.custody.verdicts import Answer
 from api.db.in_lists import MOST_VALUES, in_lists
 from tests.api.custody.test_evidence_rules import COMPLETE
 from tests.api.service.custody_made import batch, made, send, with_device

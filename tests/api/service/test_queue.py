@@ -224,6 +224,8 @@ def test_a_duplicate_is_told_what_the_event_lacks_by_now(service: Service) -> No
     assert verdicts(send(service, event)) == [("duplicate", ["missing_action", "missing_file"])]
     answer = proof(service, [event, event], [picture])
     assert verdicts(answer.json()["answers"]) == [("duplicate", ["missing_action"])] * 2
+    looked = service.ask("GET", f"{QUEUE}/{event['event_id']}", by="dispatcher").json()
+    assert (looked["evidence"], looked["awaits"]) == ([name_of(picture)], [])
     mended = made(
         "ATTEMPT", 3, data={**NO_ACTION, "action": "try_again", "why": "ghi thiếu"}, replaces=event["event_id"]
     )

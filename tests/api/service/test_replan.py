@@ -126,8 +126,9 @@ def test_a_proposal_is_its_provinces_only(sqlite_service: Service) -> None:
     path = f"/api/v1/live/proposals/{made_one.json()['proposal_id']}"
     for login in ("dispatcher", "other-dispatcher", "far-dispatcher"):
         assert propose(sqlite_service, plan_id, 2, late, by=login).status_code == 404, login
-        for method, end in (("GET", ""), ("POST", "/accept"), ("POST", "/reject")):
-            assert sqlite_service.ask(method, path + end, by=login).status_code == 404, (login, end)
+        for method, end in (("GET", ""), ("GET", "/plan"), ("POST", "/accept"), ("POST", "/reject")):
+            body = {"json": {"reason": "không cần"}} if end == "/reject" else {}
+            assert sqlite_service.ask(method, path + end, by=login, **body).status_code == 404, (login, end)
     for login in ("courier", "desk", "planner", "auditor"):
         assert sqlite_service.ask("POST", f"{path}/accept", by=login).status_code == 403, login
     assert sqlite_service.ask("GET", path, by="auditor").json()["status"] == "open"
@@ -226,8 +227,14 @@ def test_the_same_proposal_is_kept_once_and_an_old_one_is_refused(sqlite_service
     assert late.status_code == 409
     assert (late.json()["error"]["code"], late.json()["error"]["version"]) == ("changed_meanwhile", 3)
     assert propose(service, plan_id, 2).status_code == 409
-    reject = service.ask("POST", f"/api/v1/live/proposals/{other}/reject", by="head-dispatcher")
-    assert reject.json()["status"] == "rejected"
+    reject = f"/api/v1/live/proposals/{other}/reject"
+    assert service.ask("POST", reject, by="head-dispatcher", json={"reason": " "}).status_code == 422
+    rejected = service.ask("POST", reject, by="head-dispatcher", json={"reason": "Đã gọi cho bưu tá. "}).json()
+    told = {name: rejected[name] for name in ("status", "decided_words", "decided_by_name", "made_by_name")}
+    assert told == {
+        "status": "rejected", "decided_words": "Đã gọi cho bưu tá.", "decided_by_name": "Head-Dispatcher",
+        "made_by_name": "Head-Dispatcher",
+    }  # fmt: skip
     left = {one.shipment: one.reasons[0].constraint for one in plan_of(service, plan_id).unassigned}
     assert left[code] == "cancelled"
     assert codes_of(plan_of(service, plan_id)) == codes_of(day_plan())

@@ -206,7 +206,7 @@ def test_the_sheet_holds_numbers_and_dates(service: Service) -> None:
     assert rows[0][:3] == ("Ngày", "Loại", "Mã")
     assert rows[1][:3] == ("Day", "Kind", "Code")
     assert rows[2][0].date() == TODAY
-    assert rows[2][1:7] == ("courier", COURIER, 1, 50_000, 24_000, 74_000)
+    assert rows[2][1:8] == ("courier", COURIER, None, 1, 50_000, 24_000, 74_000)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_text_stays_text_in_the_sheet(sqlite_service: Service) -> None:
     assert sign(sqlite_service, 0, 0, 24_000, note="\x00", corrects=1).status_code == 422
     answer = sqlite_service.ask("GET", f"/api/v1/settlement/sheet.xlsx?{PERIOD}", by="auditor")
     book: Any = load_workbook(BytesIO(answer.content))
-    cell = book["Thanh toán"].cell(3, 14)
+    cell = book["Thanh toán"].cell(3, 15)
     assert (cell.value, cell.data_type) == ("=1+1\ufffd", "s")
 
 

@@ -10,8 +10,8 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import func, select, update
 
-from api.plans.change_store import MOST_UNDONE
 from api.plans.schemas import Plan, PlanStatus, parse_plan
+from api.plans.steps import MOST_UNDONE
 from api.plans.tables import plan_changes, plan_inputs, plans
 from api.retention import run_retention
 from tests.api.service.made_plans import day_plan, day_snapshot, put_plan
