@@ -3,7 +3,8 @@ How long an edit of a plan takes over HTTP: `python -m benchmarks.service.edits`
 
 A day of about 2,000 stops is planned for a short while and stored. A real server on loopback then answers edits of the
 plan: a random shipment moves to a random place of a random round of its base, or is left behind and brought to its best
-place. Every edit is a version of its own, on disk before it is answered. Told are wall-clock times and, for machines
+place. Every edit is a version of its own, on disk before it is answered; moves are also only tried, as while a stop is
+dragged. Told are wall-clock times and, for machines
 that others share, processor times of server and client together.
 """
 
@@ -81,19 +82,27 @@ class _Session:
         self._connection = http.client.HTTPConnection(self.address.removeprefix("http://"))
 
     def edit(self, edit: dict[str, Any]) -> None:
+        """Do an edit."""
+        self.version = self._answered("edits", edit)["version"]
+
+    def try_out(self, edit: dict[str, Any]) -> None:
+        """Ask what an edit would do, as while something is dragged."""
+        self._answered("trial", edit)
+
+    def _answered(self, what: str, edit: dict[str, Any]) -> Any:
         headers = {
             "Authorization": f"Bearer {self.token}",
             "Content-Type": "application/json",
             "If-Match": f'"{self.version}"',
         }
         wall, busy = time.perf_counter(), time.process_time()
-        self._connection.request("POST", f"/api/v1/plans/{self.plan_id}/edits", json.dumps(edit), headers)
+        self._connection.request("POST", f"/api/v1/plans/{self.plan_id}/{what}", json.dumps(edit), headers)
         answer = self._connection.getresponse()
         text = answer.read()
         self.times.append((1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - busy)))
         if answer.status != 200:
             raise AssertionError(text.decode())
-        self.version = json.loads(text)["version"]
+        return json.loads(text)
 
 
 def _measured(session: _Session, plan: Plan, edits: int) -> Iterator[str]:
@@ -110,13 +119,13 @@ def _measured(session: _Session, plan: Plan, edits: int) -> Iterator[str]:
         session.edit({"kind": "assign", "shipment": code, "courier_id": None})
         best += session.times
     yield _told("to the best place", best)
-    session.times.clear()
-    for _ in range(edits):
-        route = draw.choice(plan.routes)
-        same_base = [one for one in plan.routes if one.base_id == route.base_id]
-        to = draw.choice(same_base).courier_id
-        session.edit(_move(draw.choice(_shipments(route)), to))
-    yield _told("move", session.times)
+    for what, do in (("move", session.edit), ("move, tried only", session.try_out)):
+        session.times.clear()
+        for _ in range(edits):
+            route = draw.choice(plan.routes)
+            same_base = [one for one in plan.routes if one.base_id == route.base_id]
+            do(_move(draw.choice(_shipments(route)), draw.choice(same_base).courier_id))
+        yield _told(what, session.times)
 
 
 def _shipments(route: PlannedRoute) -> Sequence[str]:
