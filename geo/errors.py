@@ -10,6 +10,11 @@ GeoError
 ├── SpeedTableError      a table of speeds that breaks its own rules
 ├── FerryOverrideError   a table of ferry overrides with rows that cannot be used
 ├── TracesError          GPS traces that cannot be used
+├── SitingError          where points should stand cannot be asked or answered so
+│   ├── SitingInputError     an input breaks a rule
+│   ├── OutOfReachError      places that no point and no candidate can serve
+│   ├── TooFewPointsError    so many new points cannot serve everybody, more could
+│   └── CapacityError        all points together have no room for everybody
 ├── ClipError            a boundary that cannot be used to clip
 ├── ExtractError         a file that cannot be read as OpenStreetMap data: damaged, or not to be opened
 │   ├── NotExtractError  it is something else
@@ -23,6 +28,7 @@ GeoError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 class GeoError(Exception):
@@ -107,6 +113,97 @@ class FerryOverrideError(GeoError, ValueError):
         self.faults = tuple(faults)
         more = f"; and {len(self.faults) - 5} more" if len(self.faults) > 5 else ""
         super().__init__(f"{file}: {'; '.join(map(str, self.faults[:5]))}{more}")
+
+
+class SitingError(GeoError, ValueError):
+    """Where points should stand cannot be asked or answered so."""
+
+
+class SitingFault(StrEnum):
+    """What is wrong with an input of a location model."""
+
+    NO_PEOPLE = "no-people"
+    """Nobody lives anywhere."""
+    NEGATIVE_PEOPLE = "negative-people"
+    NOT_ABOVE_ZERO = "not-above-zero"
+    """A number of points, a budget or a limit that must be above 0; `value`."""
+    TOO_MANY_POINTS = "too-many-points"
+    """More new points are asked for (`value`) than there are candidates (`bound`)."""
+    NO_CANDIDATES = "no-candidates"
+    REPEATED_POINT = "repeated-point"
+    """The same point twice among candidates and existing points."""
+    UNKNOWN_POINT = "unknown-point"
+    """A candidate or existing point that the travel times do not have."""
+    NEGATIVE = "negative"
+    """A travel time, capacity or cost below 0."""
+    SHAPES = "shapes"
+    """Arrays that do not fit each other."""
+    NOTHING_ASKED = "nothing-asked"
+    """Neither a number of points nor a budget."""
+    NOTHING_AFFORDABLE = "nothing-affordable"
+    """The budget (`value`) is less than the cheapest candidate (`bound`)."""
+
+
+class SitingInputError(SitingError):
+    """
+    An input of a location model breaks a rule.
+
+    `where` holds the places or points it is about, in order; `value` and `bound` as the fault says.
+    """
+
+    def __init__(
+        self,
+        fault: SitingFault,
+        message: str,
+        *,
+        where: Sequence[int] = (),
+        value: int | None = None,
+        bound: int | None = None,
+    ) -> None:
+        self.fault = fault
+        self.where = tuple(where)
+        self.value = value
+        self.bound = bound
+        super().__init__(message)
+
+
+class OutOfReachError(SitingError):
+    """
+    Places cannot be served by any point or candidate.
+
+    `places` names them by index; `limit` is the seconds within which they would have to be, None = any.
+    """
+
+    def __init__(self, places: Sequence[int], *, limit: int | None = None) -> None:
+        self.places = tuple(places)
+        self.limit = limit
+        named = ", ".join(map(str, self.places[:5]))
+        more = f" and {len(self.places) - 5} more" if len(self.places) > 5 else ""
+        within = "" if limit is None else f" within {limit} s"
+        super().__init__(f"no point and no candidate is reached{within} from place {named}{more}")
+
+
+class TooFewPointsError(SitingError):
+    """
+    So many new points (`k`) leave `people_left` people unserved; with all candidates nobody would be.
+
+    `is_proved` tells whether that is the least, or the time was up.
+    """
+
+    def __init__(self, k: int, people_left: int, *, is_proved: bool) -> None:
+        self.k = k
+        self.people_left = people_left
+        self.is_proved = is_proved
+        how = "at best" if is_proved else "in the best answer found in time"
+        super().__init__(f"{k} new points leave {people_left} people unserved {how}")
+
+
+class CapacityError(SitingError):
+    """All points and candidates together have no room, in reach of them, for `people_left` people."""
+
+    def __init__(self, people_left: int) -> None:
+        self.people_left = people_left
+        super().__init__(f"all points and candidates together have no room in reach for {people_left} people")
 
 
 class ClipError(GeoError, ValueError):

@@ -56,18 +56,37 @@ def snap(graph: RoadGraph, points: ArrayLike, *, radius_m: int = 2000) -> Snappe
         When a point is no place on Earth: it names the first.
     """
     places = _checked(points)
+    nodes, metres = _nearest(graph, places)
+    far = np.flatnonzero(metres > radius_m)
+    if far.size:
+        rows = zip(far.tolist(), np.rint(metres[far]).astype(int).tolist(), nodes[far].tolist(), strict=True)
+        raise NoRoadError(
+            [(at, away, road_name(graph, node) if node >= 0 else "") for at, away, node in rows], radius_m=radius_m
+        )
+    return Snapped(nodes=nodes, offset=np.rint(metres).astype(np.int32))
+
+
+def near_road(graph: RoadGraph, points: ArrayLike, *, radius_m: int = 2000) -> NDArray[np.bool_]:
+    """
+    Which points `snap` would bring to the road, shape (k,).
+
+    Raises
+    ------
+    ValueError
+        When a point is no place on Earth: it names the first.
+    """
+    return _nearest(graph, _checked(points))[1] <= radius_m
+
+
+def _nearest(graph: RoadGraph, places: FloatArray) -> tuple[IntArray, FloatArray]:
+    """The nearest node to stop at and the straight metres to it; -1 and very far where there is no road at all."""
     usable = np.flatnonzero(_stopping_nodes(graph))
     if not usable.size:
-        raise NoRoadError([(index, _FAR, "") for index in range(len(places))], radius_m=radius_m)
+        return np.full(len(places), -1, dtype=np.int32), np.full(len(places), float(_FAR))
     tree = cKDTree(to_sphere(graph.lon[usable], graph.lat[usable]))
     chord, nearest = tree.query(to_sphere(places[:, 0], places[:, 1]))
     metres = 2 * EARTH_RADIUS * np.arcsin(np.minimum(chord / (2 * EARTH_RADIUS), 1))
-    far = np.flatnonzero(metres > radius_m)
-    if far.size:
-        nodes = usable[np.asarray(nearest)[far]].tolist()
-        rows = zip(far.tolist(), np.rint(metres[far]).astype(int).tolist(), nodes, strict=True)
-        raise NoRoadError([(at, away, road_name(graph, node)) for at, away, node in rows], radius_m=radius_m)
-    return Snapped(nodes=usable[nearest].astype(np.int32), offset=np.rint(metres).astype(np.int32))
+    return usable[nearest].astype(np.int32), metres
 
 
 def road_name(graph: RoadGraph, node: int) -> str:
