@@ -59,6 +59,24 @@ def lay_out(province: SampleProvince, communes: Sequence[SampleCommune]) -> Samp
     return SamplePlaces((*sites, *(row for _, _, row in posts)), tuple(areas), by_commune)
 
 
+def settlement_rows(communes: Sequence[SampleCommune]) -> list[Row]:
+    """Where people live: at the points of old communes, each with an equal share of its new commune's people."""
+    return [
+        {
+            "settlement_id": f"DC-{part.code}", "name": part.name, "commune_code": commune.code, "lon": part.lon,
+            "lat": part.lat, "people": people, "people_estimated": "yes",
+        }
+        for commune in communes
+        for part, people in zip(commune.old, _shared_out(commune.population, len(commune.old)), strict=True)
+    ]  # fmt: skip
+
+
+def _shared_out(total: int, parts: int) -> list[int]:
+    """Whole shares that differ by 1 at most and sum to the total."""
+    share, rest = divmod(total, parts)
+    return [share + (index < rest) for index in range(parts)]
+
+
 def without_post(province: SampleProvince, communes: Sequence[SampleCommune]) -> tuple[OldCommune, ...]:
     """
     Choose the old communes that have no post: an assumption, because it is published how many, but not which.

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from api.demo.crew import courier_rows, line_rows
 from api.demo.facts import Office, SampleProvince, Seat, read_communes, read_procedures
 from api.demo.generate.shipments import generate_shipments, require_work
-from api.demo.places import Row, lay_out
+from api.demo.places import Row, lay_out, settlement_rows
 from api.errors import NotFoundError
 from api.network.columns import TABLES
 from api.network.reader import read_network
@@ -129,6 +129,7 @@ def _write_network(province: SampleProvince, folder: Path) -> None:
         "lines": line_rows(province, communes),
         "procedures": [dict(procedure.columns) for procedure in read_procedures(province)],
         "tariffs": _tariff_rows(province),
+        "settlements": settlement_rows(communes),
         "calendar": [{"date": "2026-08-22", "kind": "working", "name": "Làm bù ngày 31/8/2026"}],
     }
     folder.mkdir(parents=True, exist_ok=True)

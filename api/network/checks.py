@@ -59,6 +59,7 @@ _KEYS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lines", ("line_id", "run_id", "stop_no")),
     ("procedures", ("procedure_code",)),
     ("tariffs", ("level", "commune_code", "procedure_code")),
+    ("settlements", ("settlement_id",)),
 )
 
 
@@ -84,6 +85,8 @@ def check_rows(rows: NetworkRows, settings: Settings, broken: Broken) -> list[Ro
     for site in rows.sites:
         errors += point_errors(site.source, ("lon", "lat"), site.lon, site.lat)
         errors += _hours_of(site)
+    for place in rows.settlements:
+        errors += point_errors(place.source, ("lon", "lat"), place.lon, place.lat)
     for procedure in rows.procedures:
         if not procedure.postal and not procedure.decision_no:
             errors.append(row_error(procedure.source, "decision_no", "no_decision", value=procedure.procedure_code))

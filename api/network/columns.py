@@ -19,6 +19,7 @@ from api.network.rows import (
     LineStop,
     Procedure,
     RecipientPolicy,
+    Settlement,
     Site,
     SiteKind,
     Tariff,
@@ -297,4 +298,29 @@ CALENDAR = Table(
     "Calendar: days off and made-up working days; wins over the built-in public holidays",
 )
 
-TABLES: tuple[Table[Any], ...] = (SITES, AREAS, COURIERS, LINES, PROCEDURES, TARIFFS, CALENDAR)
+SETTLEMENTS = Table(
+    "settlements",
+    Settlement,
+    (
+        Column("settlement_id", KEY_TEXT, "Mã điểm dân cư", "Code of the settlement", "DC-30292-1", required=True),
+        Column("name", TEXT, "Tên ấp, khóm, xã cũ", "Name of the village or old commune", "Xã Mỹ Khánh", required=True),
+        Column("commune_code", COMMUNE, "Xã, phường", "Commune it belongs to", "30292", required=True),
+        Column("lon", LONGITUDE, "Kinh độ", "Longitude", "105.38", required=True),
+        Column("lat", LATITUDE, "Vĩ độ", "Latitude", "10.42", required=True),
+        Column("people", whole(), "Số dân", "People who live there", "9800", required=True),
+        Column(
+            "people_estimated",
+            YES_NO,
+            "Số dân là ước lượng, không phải số thống kê",
+            "The number is an estimate, not a count",
+            "yes",
+            default="no",
+        ),
+        *DATED,
+    ),
+    "Điểm dân cư: để tính ai ở xa điểm bưu chính; lập chuyến phát không cần",
+    "Settlements: who lives far from the post; planning rounds does without",
+    later=True,
+)
+
+TABLES: tuple[Table[Any], ...] = (SITES, AREAS, COURIERS, LINES, PROCEDURES, TARIFFS, CALENDAR, SETTLEMENTS)

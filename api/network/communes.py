@@ -7,7 +7,7 @@ from datetime import date
 
 from api.errors import RowError, RowRef
 from api.messages import row_error
-from api.network.rows import Area, Courier, NetworkRows, Site, Tariff
+from api.network.rows import Area, Courier, NetworkRows, Settlement, Site, Tariff
 from geo.errors import UnknownCommuneError
 from geo.units import TWO_TIERS_FROM, convert, load_communes, successors
 
@@ -18,6 +18,7 @@ def check_communes(rows: NetworkRows) -> list[RowError]:
     used: list[tuple[RowRef, str, str | None]] = [(row.source, "commune_code", row.commune_code) for row in rows.sites]
     used += [(row.source, "commune_code", row.commune_code) for row in rows.areas]
     used += [(row.source, "commune_code", row.commune_code) for row in rows.tariffs]
+    used += [(row.source, "commune_code", row.commune_code) for row in rows.settlements]
     used += [(row.source, "communes", code) for row in rows.couriers for code in row.communes]
     return [
         row_error(ref, column, "unknown_commune", value=code)
@@ -76,12 +77,16 @@ def with_communes_of(rows: NetworkRows, day: date) -> tuple[NetworkRows, list[Ro
         code = row.commune_code
         return row if code is None else replace(row, commune_code=turned(code, row.source, "commune_code"))
 
+    def settlement(row: Settlement) -> Settlement:
+        return replace(row, commune_code=turned(row.commune_code, row.source, "commune_code", (row.lon, row.lat)))
+
     return replace(
         rows,
         sites=tuple(map(site, rows.sites)),
         areas=_without_repeats(tuple(map(area, rows.areas))),
         couriers=tuple(map(courier, rows.couriers)),
         tariffs=tuple(map(tariff, rows.tariffs)),
+        settlements=tuple(map(settlement, rows.settlements)),
     ), errors
 
 

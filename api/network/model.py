@@ -1,5 +1,5 @@
 """
-A province's network: sites, areas, couriers, lines, procedures, tariffs, calendar and settings.
+A province's network: sites, areas, couriers, lines, procedures, tariffs, settlements, calendar and settings.
 
 Every row is dated. A network as read holds all of them; `Network.on(day)` is the network in force on a day, in which
 every code names at most one thing, every reference leads somewhere and commune codes are those of that day.
@@ -30,6 +30,7 @@ from api.network.rows import (
     NetworkRows,
     Procedure,
     RecipientPolicy,
+    Settlement,
     Site,
     SiteKind,
     Tariff,
@@ -40,7 +41,7 @@ from api.tables.spans import Rest, Span
 
 __all__ = [
     "Area", "CalendarDay", "Courier", "DayKind", "Level", "Line", "LineStop", "Network", "NetworkRows", "Procedure",
-    "RecipientPolicy", "Rest", "Settings", "Site", "SiteKind", "Span", "Tariff", "Vehicle",
+    "RecipientPolicy", "Rest", "Settings", "Settlement", "Site", "SiteKind", "Span", "Tariff", "Vehicle",
 ]  # fmt: skip
 
 K = TypeVar("K", bound=Hashable)
@@ -81,6 +82,10 @@ class Network:
     @property
     def tariffs(self) -> tuple[Tariff, ...]:
         return self.rows.tariffs
+
+    @property
+    def settlements(self) -> tuple[Settlement, ...]:
+        return self.rows.settlements
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

@@ -27,6 +27,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "procedures": ("procedure_code",),
     "tariffs": ("level", "commune_code", "procedure_code"),
     "calendar": ("date",),
+    "settlements": ("settlement_id",),
 }
 """The columns that name a row among those of one day."""
 

@@ -171,6 +171,20 @@ class Tariff(Dated):
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement(Dated):
+    """Where people live: a village, or what an old commune was; planners ask how far it is from the post."""
+
+    settlement_id: str
+    name: str
+    commune_code: str
+    lon: float
+    lat: float
+    people: int
+    people_estimated: bool
+    """The number is a share of a larger unit's, or an older one's, not a count."""
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarDay:
     date: date
     kind: DayKind
@@ -189,6 +203,7 @@ class NetworkRows:
     procedures: tuple[Procedure, ...] = ()
     tariffs: tuple[Tariff, ...] = ()
     calendar: tuple[CalendarDay, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
 
     def on(self, day: date) -> NetworkRows:
         """Those in force on a day; the calendar stays whole, since terms run on."""
@@ -200,9 +215,12 @@ class NetworkRows:
             tuple(row for row in self.procedures if row.in_force(day)),
             tuple(row for row in self.tariffs if row.in_force(day)),
             self.calendar,
+            tuple(row for row in self.settlements if row.in_force(day)),
         )
 
     @property
     def dated(self) -> tuple[Dated, ...]:
         """Every row but the calendar's."""
-        return (*self.sites, *self.areas, *self.couriers, *self.lines, *self.procedures, *self.tariffs)
+        return (
+            *self.sites, *self.areas, *self.couriers, *self.lines, *self.procedures, *self.tariffs, *self.settlements,
+        )  # fmt: skip

@@ -11,7 +11,9 @@ from api.network.records import Record
 from api.network.rows import Level
 from api.network.tables import SHEETS
 
-SheetName = Literal["sites", "areas", "couriers", "lines", "procedures", "tariffs", "calendar", "settings"]
+SheetName = Literal[
+    "sites", "areas", "couriers", "lines", "procedures", "tariffs", "calendar", "settlements", "settings"
+]
 assert SheetName.__args__ == SHEETS  # type: ignore[attr-defined]
 
 _ROW = {"courier_id": "BT-01", "name": "Bưu tá 1", "base_id": "BC-LX", "vehicle": "motorbike"}

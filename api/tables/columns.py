@@ -58,6 +58,8 @@ class Table(Generic[Row]):
     en: str
     required: bool = False
     """It must be there and have rows."""
+    later: bool = False
+    """There was data before there was such a table: see `digest`."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,6 +78,8 @@ def digest(tables: Iterable[tuple[Table[Any], Iterable[Any]]], **more: Any) -> s
     """
     Hash rows in their normal form, in no particular order.
 
+    A table that came `later` counts only when it has rows: data from before it keeps its hash.
+
     Parameters
     ----------
     tables
@@ -88,7 +92,8 @@ def digest(tables: Iterable[tuple[Table[Any], Iterable[Any]]], **more: Any) -> s
     sha256
         Hexadecimal: the same for the same data in any file format.
     """
-    content = {table.name: _written(table, rows) for table, rows in tables}
+    written = ((table, _written(table, rows)) for table, rows in tables)
+    content = {table.name: rows for table, rows in written if rows or not table.later}
     text = json.dumps({**content, **more}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

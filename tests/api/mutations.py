@@ -65,6 +65,10 @@ WRONG: dict[str, dict[str, tuple[str, ...]]] = {
         "valid_to": DATES,
     },
     "calendar": {"date": (*FAR_DATES, ""), "kind": (*CHOICES, ""), "name": TEXTS},
+    "settlements": {
+        "settlement_id": (*KEYS, ""), "name": (*TEXTS, ""), "commune_code": (*COMMUNES, ""), "lon": (*PLACES, ""),
+        "lat": (*PLACES, ""), "people": (*WHOLES, ""), "people_estimated": ("maybe", "2"), "valid_from": DATES,
+    },
     "shipments": {
         "code": (*KEYS, "RR000000015VN", ""), "kind": (*CHOICES, ""), "procedure_code": (*KEYS, "9.9", "2.000635"),
         "at_site": (*KEYS, "B7"), "ready_at": MOMENTS, "appointment_on": FAR_DATES, "due_on": FAR_DATES,

@@ -83,6 +83,17 @@ _NETWORK: Tables = {
         {"level": "province", "procedure_code": "1.001120", "postage_dong": "25000"},
     ],
     "calendar": [{"date": "2026-11-21", "kind": "working", "name": "Làm bù"}],
+    "settlements": [
+        {
+            "settlement_id": "DC-1",
+            "name": "Ấp 3",
+            "commune_code": "30316",
+            "lon": "105.121",
+            "lat": "10.701",
+            "people": "4200",
+            "people_estimated": "yes",
+        },
+    ],
 }
 
 _SHIPMENTS = [

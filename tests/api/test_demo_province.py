@@ -79,6 +79,15 @@ def test_exactly_24_old_communes_have_no_post(network: Network) -> None:
     assert {part.kind for part in OLD if part.code in missing} == {"xã"}
 
 
+def test_the_people_of_each_commune_live_in_its_settlements(network: Network) -> None:
+    living: Counter[str] = Counter()
+    for place in network.settlements:
+        living[place.commune_code] += place.people
+    assert len(network.settlements) == 155
+    assert living == {commune.code: commune.population for commune in COMMUNES}
+    assert all(place.people_estimated for place in network.settlements)
+
+
 def test_every_commune_of_today_keeps_a_post() -> None:
     places = lay_out(AN_GIANG, COMMUNES)
     seats = {seat.commune_code for seat in AN_GIANG.seats}
