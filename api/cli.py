@@ -27,6 +27,7 @@ COMMANDS = {
     "network": "api.commands.network:network_app",
     "simulate": "api.commands.simulate:simulate_command",
     "compare": "api.commands.compare:compare_command",
+    "coverage": "api.commands.coverage:coverage_app",
     "check": "api.commands.check:check_command",
     "serve": "api.commands.serve:serve_command",
     "migrate": "api.commands.migrate:migrate_command",

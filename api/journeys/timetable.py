@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -74,11 +74,29 @@ class ProvinceTimetable:
 AS_PLANNED: Mapping[str, int] = MappingProxyType({})
 """No run is late."""
 
-_Key = tuple[Carrier, Door, Door, int, int]
+Departure = tuple[Carrier, Door, Door, int, int]
+"""What carries, from where, to where, hand-in and arrival in seconds after midnight."""
+
+
+def departures(network: Network, day: date, late: Mapping[str, int]) -> Iterator[Departure]:
+    """List what departs on one day; `network` is in force on it, `late` as in `province_timetable`."""
+    if network.calendar.is_working(day):
+        for wave in network.settings.waves:
+            yield from _rounds(network, day, wave)
+    if not network.calendar.is_holiday(day):
+        for line in network.lines:
+            if day.weekday() in line.days:
+                yield from _runs(network, line, late)
+    yield from _nights(network)
 
 
 def province_timetable(
-    network: Network, first: date, days: int, *, late: Mapping[str, int] = AS_PLANNED
+    network: Network,
+    first: date,
+    days: int,
+    *,
+    late: Mapping[str, int] = AS_PLANNED,
+    departing: Callable[[Network, date, Mapping[str, int]], Iterable[Departure]] = departures,
 ) -> ProvinceTimetable:
     """
     List everything that departs in a span of days.
@@ -97,16 +115,18 @@ def province_timetable(
         The span.
     late
         Seconds that a run (`LINE/RUN`) comes late to its stops on the first day; nobody hands in later for that.
+    departing
+        How the departures of a day are listed: whoever asks often for days that are alike may remember them.
 
     Raises
     ------
     InputError
         When the rows of a day contradict each other.
     """
-    running: defaultdict[_Key, list[int]] = defaultdict(list)
+    running: defaultdict[Departure, list[int]] = defaultdict(list)
     for number in range(days):
         day = first + timedelta(days=number)
-        for key in _departures(network.on(day), day, AS_PLANNED if number else late):
+        for key in departing(network.on(day), day, AS_PLANNED if number else late):
             running[key].append(number)
     ends = (end for _, origin, destination, _, _ in running for end in (origin, destination))
     doors = tuple(dict.fromkeys(door for end in ends for door in (end, end.plain)))
@@ -125,18 +145,7 @@ def door_of(network: Network, site_id: str | None, commune_code: str) -> Door:
     return Door(None, commune_code) if site_id is None else Door(site_id, network.site(site_id).commune_code)
 
 
-def _departures(network: Network, day: date, late: Mapping[str, int]) -> Iterator[_Key]:
-    if network.calendar.is_working(day):
-        for wave in network.settings.waves:
-            yield from _rounds(network, day, wave)
-    if not network.calendar.is_holiday(day):
-        for line in network.lines:
-            if day.weekday() in line.days:
-                yield from _runs(network, line, late)
-    yield from _nights(network)
-
-
-def _rounds(network: Network, day: date, wave: Wave) -> Iterator[_Key]:
+def _rounds(network: Network, day: date, wave: Wave) -> Iterator[Departure]:
     for area in network.areas:
         if area.base_id in network.bases:
             yield from _both_ways(network, area.base_id, Door(None, area.commune_code), wave)
@@ -147,7 +156,7 @@ def _rounds(network: Network, day: date, wave: Wave) -> Iterator[_Key]:
             yield from (key for key in both_ways if site.kind is not SiteKind.HUB or key[0].kind is LegKind.DELIVER)
 
 
-def _both_ways(network: Network, base_id: str, door: Door, wave: Wave) -> Iterator[_Key]:
+def _both_ways(network: Network, base_id: str, door: Door, wave: Wave) -> Iterator[Departure]:
     """Fetched to the base that serves the place; brought from any base that is planned together with it."""
     base = replace(door_of(network, base_id, ""), fetched_today=True)
     yield Carrier(LegKind.COLLECT, wave.name, base_id), door, base, wave.start, wave.end
@@ -161,7 +170,7 @@ def _is_open(network: Network, site: Site, day: date, wave: Wave) -> bool:
     return any(opens < wave.end and closes > wave.start for opens, closes in hours)
 
 
-def _runs(network: Network, line: Line, late: Mapping[str, int]) -> Iterator[_Key]:
+def _runs(network: Network, line: Line, late: Mapping[str, int]) -> Iterator[Departure]:
     """From each stop of a run to every later one."""
     carrier = Carrier(LegKind.LINE, f"{line.line_id}/{line.run_id}", None)
     for at, start in enumerate(line.stops):
@@ -174,7 +183,7 @@ def _runs(network: Network, line: Line, late: Mapping[str, int]) -> Iterator[_Ke
                     yield carrier, origin, destination, leaves, end.arrive + late.get(carrier.name, 0)
 
 
-def _nights(network: Network) -> Iterator[_Key]:
+def _nights(network: Network) -> Iterator[Departure]:
     """Whatever a round has brought to a base, and lines further, belongs to the next day's plan."""
     sites = dict.fromkeys((*network.bases, *(stop.site_id for line in network.lines for stop in line.stops)))
     for door in (door_of(network, site_id, "") for site_id in sites):

@@ -20,7 +20,12 @@ from geo.units import load_communes
 
 
 def load_roads(
-    network: Network, day: date | None = None, *, every_day: bool = False, on_progress: RoadProgress | None = None
+    network: Network,
+    day: date | None = None,
+    *,
+    every_day: bool = False,
+    settlements: bool = False,
+    on_progress: RoadProgress | None = None,
 ) -> Roads:
     """
     Load the roads that a network names, else make some up over its communes and sites.
@@ -31,6 +36,8 @@ def load_roads(
         Whose communes the made-up roads reach; None = `network.valid_on`.
     every_day
         Let them reach the sites of all days, not of this one alone: for a span in which the network changes.
+    settlements
+        Let them reach the settlements in force too: for questions of who lives far from what.
 
     Raises
     ------
@@ -41,7 +48,8 @@ def load_roads(
     """
     speeds = _speeds(network)
     if network.roads is None:
-        return synthetic_roads(_places(network, day, every_day=every_day), speeds=speeds)
+        places = _places(network, day, every_day=every_day, settlements=settlements)
+        return synthetic_roads(places, speeds=speeds)
     try:
         if network.roads.suffix == BUILT_SUFFIX:
             return Roads.load(network.roads)
@@ -56,9 +64,9 @@ def _speeds(network: Network) -> SpeedTable:
 
 
 def _places(
-    network: Network, day: date | None, *, every_day: bool
+    network: Network, day: date | None, *, every_day: bool, settlements: bool
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Communes in force and sites, each point once, in a fixed order."""
+    """Communes in force, sites and perhaps settlements, each point once, in a fixed order."""
     on = day or network.valid_on
     if on is None:
         raise ValueError("made-up roads need a day: which communes are there depends on it")
@@ -67,6 +75,7 @@ def _places(
     served = dict.fromkeys(code for code in (area.commune_code for area in in_force.areas) if code in communes)
     points = [(communes[code].lon, communes[code].lat) for code in served]
     points += [(site.lon, site.lat) for site in (network if every_day else in_force).sites]
+    points += [(place.lon, place.lat) for place in in_force.settlements if settlements]
     return np.array(sorted(set(points)), dtype=np.float64).reshape(-1, 2)
 
 

@@ -20,6 +20,7 @@ from api.journeys.timetable import LegKind
 from api.network.model import Network
 from api.network.rows import Courier, SiteKind
 from api.plans.outlook import journeys_from
+from api.plans.problems import PlanGroup, build_groups
 from api.plans.tasks import Work, sort_out
 from api.shipments.model import Shipment, ShipmentKind
 from api.simulation import recipients
@@ -38,6 +39,13 @@ LINE_LATE = "line_late"
 """The trouble of what missed a line because another one was late."""
 
 
+def groups_of(
+    network: Network, works: Sequence[Work], roads: Roads, day: date, crew: Sequence[Courier]
+) -> list[PlanGroup]:
+    """As `build_groups`."""
+    return build_groups(network, works, roads, day, crew=crew)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Province:
     """What stays the same from day to day."""
@@ -52,6 +60,10 @@ class Province:
     """Search steps for each group."""
     is_away: Callable[[str, date], bool] = lambda _courier, _day: False
     """Couriers who do not come, besides those whom chance keeps away."""
+    journeys: Callable[[Network, Sequence[Shipment], date], list[Journey]] = journeys_from
+    """How ways are found: whoever replays days that are alike may remember them."""
+    groups: Callable[[Network, Sequence[Work], Roads, date, Sequence[Courier]], list[PlanGroup]] = groups_of
+    """How a day's tasks become problems: so may these be."""
 
 
 @dataclass(slots=True)
@@ -103,7 +115,9 @@ class SimulatedDay:
             if item.shipment.due_on <= self.day:
                 put_down(item)
         self.ledger.require_balance()
-        return DayRecord(self.day, tuple(self.events), tuple(self.rounds), tuple(self.done), is_working=is_working)
+        return DayRecord(
+            self.day, tuple(self.events), tuple(self.rounds), tuple(self.done), is_working=is_working, works=works
+        )
 
     def _require_sites(self) -> None:
         known = {site.site_id for site in self.network.sites}
@@ -146,7 +160,7 @@ class SimulatedDay:
         return item.held_until is None and (item.next_try is None or item.next_try <= self.day)
 
     def _journeys(self, items: Iterable[Item]) -> list[Journey]:
-        return journeys_from(self.province.network, [self._as_it_lies(item) for item in items], self.day)
+        return self.province.journeys(self.province.network, [self._as_it_lies(item) for item in items], self.day)
 
     def _as_it_lies(self, item: Item) -> Shipment:
         """What a line that is very late has not brought yet is ready when it comes."""

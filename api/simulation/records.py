@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.network.rows import Courier
+from api.plans.tasks import Work
 from api.simulation.items import Item
 from api.simulation.ledger import Event
 from routing.model import Action
@@ -77,3 +78,5 @@ class DayRecord:
     done: tuple[Item, ...]
     """Handed over or returned on this day."""
     is_working: bool
+    works: tuple[Work, ...] = ()
+    """What the rounds were planned for."""

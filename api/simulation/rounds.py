@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from api.network.rows import Courier
 from api.plans.document import Answer
 from api.plans.planning import solve_groups
-from api.plans.problems import PlanGroup, build_groups
+from api.plans.problems import PlanGroup
 from api.plans.tasks import Work
 from api.shipments.model import ShipmentKind
 from api.simulation.items import Item
@@ -84,7 +84,7 @@ def _plan(day: SimulatedDay, works: Sequence[Work], crew: Sequence[Courier]) -> 
 
 def _solve(day: SimulatedDay, works: Sequence[Work], crew: Sequence[Courier]) -> list[Planned]:
     province = day.province
-    groups = build_groups(day.network, works, province.roads, day.day, crew=crew)
+    groups = province.groups(day.network, works, province.roads, day.day, crew)
     stop = StoppingCriterion(iterations=province.iterations)
     answers = solve_groups(groups, stop, province.chances.seed, executor=province.executor, explain=False)
     return list(zip(groups, answers, strict=True))

@@ -78,7 +78,7 @@ class Simulation:
 def frozen(network: Network, day: date) -> Network:
     """The network as it is in force on a day, on every day: to compare one state of it with another."""
     rows = network.on(day).rows
-    tables = ("sites", "areas", "couriers", "lines", "procedures", "tariffs")
+    tables = ("sites", "areas", "couriers", "lines", "procedures", "tariffs", "settlements")
     always = {
         name: tuple(replace(row, valid_from=None, valid_to=None) for row in getattr(rows, name)) for name in tables
     }

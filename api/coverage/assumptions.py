@@ -1,0 +1,208 @@
+"""
+Every number of a study that is not measured: its value, unit, meaning and source, as data.
+
+A province puts its own numbers into `coverage.toml`; what it does not name keeps the value here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from api.coverage.document import Assumption, Means
+from api.plans.schemas import Words
+
+Curve = tuple[tuple[float, float], ...]
+"""Points (x, y) of a piecewise linear function, x ascending; level beyond both ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What a study takes for granted; `DESCRIBED` says what each means."""
+
+    dossiers_per_1000: float = 141.4
+    results_per_1000: float = 40.0
+    response: Curve = ((0, 0.125), (15, 0.11), (30, 0.08), (60, 0.03), (120, 0.01))
+    response_days: Curve = ((0, 0), (1, 0.5), (3, 0.85), (5, 1))
+    on_foot: float = 0.3
+    home_pickup: float = 0.25
+    free_pickup_response: float = 0.14
+    free_pickup_at_home: float = 0.8
+    to_door: float = 0.7
+    commune_level: float = 0.6
+    online_share: float = 0.0
+    place_spread: float = 0.15
+    level_spread: float = 0.1
+    new_point_dong: int = 75_000_000
+    new_point_hours: str = "Mo-Fr 07:30-11:00,13:30-16:30; PH off"
+    borrowed_desk_dong: int = 36_000_000
+    borrowed_desk_hours: str = "Mo,We,Fr 07:30-11:30; PH off"
+    mobile_visit_dong: int = 60_000
+    mobile_visit_hours: str = "07:30-11:30"
+    mobile_stay_minutes: int = 90
+    fuel_share: float = 0.5
+    special_area: bool = False
+    limits_minutes: tuple[int, ...] = (15, 30, 60)
+    main_means: Means = Means.WALK
+    main_minutes: int = 30
+    weeks: int = 1
+    warm_up_days: int = 2
+
+    def listed(self) -> tuple[Assumption, ...]:
+        """All of them, as a study tells them."""
+        return tuple(_told(self, name) for name in DESCRIBED)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What an assumption means and where it comes from."""
+
+    unit: str
+    meaning: Words
+    source: Words
+    estimated: bool = True
+
+
+def _d(unit: str, vi: str, en: str, source: tuple[str, str] | None = None, *, estimated: bool = True) -> Description:
+    return Description(unit, Words(vi=vi, en=en), Words(vi=(source or _OURS)[0], en=(source or _OURS)[1]), estimated)
+
+
+_OURS = "Ước lượng của phần mềm; tỉnh thay bằng số của mình", "The software's estimate; a province puts its own"
+_CHOICE = "Lựa chọn của người quy hoạch", "The planner's choice"
+_HAU_GIANG = (
+    "Hậu Giang 2018: 64.786 hồ sơ nhận trong 7,5 tháng, quy ra năm, trên 733.017 dân (Tổng điều tra 1/4/2019)",
+    "Hậu Giang 2018: 64,786 dossiers received in 7½ months, taken to a year, over 733,017 people (2019 census)",
+)
+_HAU_GIANG_RESULTS = (
+    "Hậu Giang 2018: 29.310 kết quả qua bưu chính trên 733.017 dân (Tổng điều tra 1/4/2019)",
+    "Hậu Giang 2018: 29,310 results by post over 733,017 people (2019 census)",
+)
+_CALIBRATED = (
+    "Ước lượng, sao cho chừng 1/10 hồ sơ đi qua bưu chính như Hậu Giang 2018 (11.045 hồ sơ); dạng giảm dần: giả định",
+    "Estimate, set so that about a tenth of the dossiers go by post as in Hậu Giang 2018 (11,045); the fall is assumed",
+)
+
+DESCRIBED: dict[str, Description] = {
+    "dossiers_per_1000": _d(
+        "hồ sơ/1.000 dân/năm",
+        "Hồ sơ người dân nộp trong năm, bằng mọi cách",
+        "Dossiers that people hand in a year, in any way",
+        _HAU_GIANG,
+    ),
+    "results_per_1000": _d(
+        "kết quả/1.000 dân/năm",
+        "Kết quả trả qua bưu chính trong năm; không đổi theo biện pháp",
+        "Results that come back by post a year; no remedy changes it",
+        _HAU_GIANG_RESULTS,
+    ),
+    "response": _d(
+        "phút: tỷ lệ",
+        "Tỷ lệ hồ sơ gửi qua bưu chính theo số phút đến điểm phục vụ",
+        "Share of dossiers that go by post, by minutes to the point",
+        _CALIBRATED,
+    ),
+    "response_days": _d(
+        "ngày/tuần: hệ số",
+        "Hệ số của tỷ lệ ấy theo số ngày điểm mở cửa trong tuần",
+        "Factor on that share, by days a week on which the point is open",
+    ),
+    "on_foot": _d("tỷ lệ", "Tỷ lệ người đi bộ đến bưu chính", "Share of people who come on foot"),
+    "home_pickup": _d(
+        "tỷ lệ",
+        "Tỷ lệ hồ sơ qua bưu chính được thu gom tại nhà, có trả cước",
+        "Share of the dossiers by post that are fetched at home for postage",
+    ),
+    "free_pickup_response": _d(
+        "tỷ lệ",
+        "Tỷ lệ hồ sơ gửi qua bưu chính khi thu gom tại nhà miễn phí",
+        "Share of dossiers that go by post where pickup at home is free",
+    ),
+    "free_pickup_at_home": _d(
+        "tỷ lệ",
+        "Khi miễn phí: tỷ lệ hồ sơ qua bưu chính được thu gom tại nhà",
+        "Where it is free: share of the dossiers by post that are fetched at home",
+    ),
+    "to_door": _d(
+        "tỷ lệ", "Tỷ lệ kết quả phát tận nhà, còn lại nhận tại điểm gần nhất", "Share of results brought to the door"
+    ),
+    "commune_level": _d("tỷ lệ", "Tỷ lệ hồ sơ do cấp xã giải quyết", "Share of dossiers that the commune decides"),
+    "online_share": _d(
+        "tỷ lệ", "Tỷ lệ hồ sơ nộp trực tuyến, không còn giấy đi vào", "Share filed online: no paper goes in", _CHOICE
+    ),
+    "place_spread": _d(
+        "độ lệch chuẩn của logarit", "Chênh lệch nhu cầu giữa các nơi", "Spread of demand a head between places"
+    ),
+    "level_spread": _d(
+        "độ lệch chuẩn của logarit",
+        "Dao động mức nhu cầu cả tỉnh khi rút thăm nhiều nhu cầu",
+        "Spread of the level of demand over the demands drawn",
+    ),
+    "new_point_dong": _d(
+        "đồng/năm",
+        "Một điểm mới: người trực, mặt bằng, khấu hao",
+        "A new point: who staffs it, upkeep, depreciation",
+    ),
+    "new_point_hours": _d("OSM opening_hours", "Giờ mở cửa điểm mới", "Opening hours of a new point", _CHOICE),
+    "borrowed_desk_dong": _d("đồng/năm", "Một quầy mượn chỗ: người trực", "A borrowed desk: who staffs it"),
+    "borrowed_desk_hours": _d("OSM opening_hours", "Giờ mở quầy mượn chỗ", "Hours of a borrowed desk", _CHOICE),
+    "mobile_visit_dong": _d(
+        "đồng/lượt",
+        "Một lượt quầy lưu động, ngoài công và xăng của bưu tá",
+        "A visit of the mobile desk, besides the courier's work and fuel",
+    ),
+    "mobile_visit_hours": _d("giờ", "Khoảng giờ quầy lưu động đến", "When a mobile desk may come", _CHOICE),
+    "mobile_stay_minutes": _d("phút", "Quầy lưu động ở lại ít nhất", "Least stay of a mobile desk", _CHOICE),
+    "fuel_share": _d(
+        "tỷ lệ", "Phần xăng dầu trong đơn giá mỗi km của bưu tá", "Share of fuel in a courier's price of a kilometre"
+    ),
+    "special_area": _d(
+        "có/không",
+        "Vùng đặc biệt: thu gom, phát tối thiểu 1 lần/tuần thay vì mỗi ngày làm việc",
+        "Special area: collected once a week at least, not each working day",
+        ("QCVN 01:2015/BTTTT", "QCVN 01:2015/BTTTT"),
+    ),
+    "limits_minutes": _d("phút", "Các mốc thời gian đến điểm phục vụ", "Limits of access time", _CHOICE),
+    "main_means": _d("", "Cách đi của mốc chính", "How people go, for the main limit", _CHOICE),
+    "main_minutes": _d("phút", "Mốc chính: ai xa hơn là chưa được phục vụ", "Main limit: who is further", _CHOICE),
+    "weeks": _d(
+        "tuần",
+        "Số tuần được lập chuyến thật, rồi suy ra năm theo ngày làm việc",
+        "Weeks that are routed, then taken to a year by working days",
+        _CHOICE,
+    ),
+    "warm_up_days": _d(
+        "ngày làm việc",
+        "Ngày chạy trước, không tính, để mạng lưới có sẵn bưu gửi",
+        "Days run before, not counted, so that papers are under way",
+        _CHOICE,
+    ),
+}
+
+
+def _told(assumptions: Assumptions, name: str) -> Assumption:
+    about = DESCRIBED[name]
+    usual = getattr(assumptions, name) == getattr(Assumptions(), name)
+    own = Words(vi="Do tỉnh đặt trong coverage.toml", en="Set by the province in coverage.toml")
+    return Assumption(
+        key=name,
+        value=_plain(getattr(assumptions, name)),
+        unit=about.unit,
+        meaning=about.meaning,
+        source=about.source if usual else own,
+        estimated=about.estimated and usual,
+    )
+
+
+def _plain(value: object) -> float | int | str | bool:
+    if isinstance(value, tuple):
+        return "; ".join(_pair(item) for item in value)
+    return value if isinstance(value, (bool, int, float)) else str(value)
+
+
+def _pair(item: object) -> str:
+    return ":".join(f"{part:g}" for part in item) if isinstance(item, tuple) else str(item)
+
+
+def names() -> Iterable[str]:
+    """The keys of `coverage.toml`."""
+    return (field.name for field in fields(Assumptions))

@@ -1,0 +1,48 @@
+"""How many people choose the post: a function of how far it is, and how often it is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from api.coverage.assumptions import Assumptions, Curve
+from api.coverage.document import Means
+from geo.matrix import UNREACHABLE
+
+Shares = NDArray[np.float64]
+
+
+def on_curve(curve: Curve, x: ArrayLike) -> Shares:
+    """Read a piecewise linear function off, level beyond both ends."""
+    xs, ys = zip(*curve, strict=True)
+    return np.asarray(np.interp(np.asarray(x, dtype=np.float64), xs, ys), dtype=np.float64)
+
+
+def post_shares(assumptions: Assumptions, seconds: dict[Means, NDArray[Any]], days_a_week: ArrayLike) -> Shares:
+    """
+    Say which share of a place's dossiers would go to each point.
+
+    Parameters
+    ----------
+    seconds
+        By means, shape (places, points); `UNREACHABLE` where no way leads.
+    days_a_week
+        Shape (points,): how often each is open.
+
+    Returns
+    -------
+    shares
+        Shape (places, points), 0 to 1.
+    """
+    by_means = {Means.WALK: assumptions.on_foot, Means.MOTORBIKE: 1 - assumptions.on_foot}
+    mixed = sum(
+        (share * _reached(assumptions.response, seconds[means]) for means, share in by_means.items()),
+        start=np.zeros(seconds[Means.WALK].shape),
+    )
+    return np.asarray(mixed * on_curve(assumptions.response_days, days_a_week)[None, :], dtype=np.float64)
+
+
+def _reached(curve: Curve, seconds: NDArray[Any]) -> Shares:
+    return np.where(seconds == UNREACHABLE, 0.0, on_curve(curve, seconds / 60))

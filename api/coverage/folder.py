@@ -1,0 +1,126 @@
+"""
+The folder of a study: `coverage.json` when it is whole, and what has been solved until then.
+
+A run that was cut off is taken up again with the same inputs; what it had solved is not solved again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from api.coverage.assumptions import Assumptions
+from api.coverage.document import CoverageStudy
+from api.coverage.memo import Store
+from api.coverage.situation import Situation
+from api.coverage.study import StudyOptions
+from api.errors import ExistsError, InputError, NotFoundError, RowError
+from api.targets import whole_file
+from api.version import SOFTWARE
+
+STUDY, RUN, KNOWN = "coverage.json", "run.json", "known.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFolder:
+    """Where a study is made."""
+
+    path: Path
+    store: Store
+
+    @classmethod
+    def open(
+        cls, path: Path, situation: Situation, assumptions: Assumptions, options: StudyOptions, *, resume: bool
+    ) -> StudyFolder:
+        """
+        Begin a study, or take it up again.
+
+        Raises
+        ------
+        ExistsError
+            When the folder holds something already, or a run of other inputs.
+        NotFoundError
+            When there is no run to go on with.
+        """
+        about = inputs_of(situation, assumptions, options)
+        if resume:
+            _require_same(path, about)
+        else:
+            _require_empty(path)
+            path.mkdir(parents=True, exist_ok=True)
+            with whole_file(path / RUN) as file:
+                file.write(json.dumps(about, indent=1, ensure_ascii=False).encode())
+        return cls(path, Store(path / KNOWN))
+
+    def close(self, study: CoverageStudy) -> None:
+        """Write the study down; what was solved for it stays beside it."""
+        write_study(study, self.path / STUDY)
+        self.store.close()
+
+
+def inputs_of(situation: Situation, assumptions: Assumptions, options: StudyOptions) -> dict[str, Any]:
+    """What makes a study what it is."""
+    return {
+        "software": SOFTWARE,
+        "network": situation.network.sha256,
+        "roads": situation.roads.sha256,
+        "day": situation.day.isoformat(),
+        "assumptions": json.loads(json.dumps(asdict(assumptions))),
+        "options": json.loads(json.dumps(asdict(options), default=str)),
+    }
+
+
+def write_study(study: CoverageStudy, path: Path) -> None:
+    """Write `coverage.json`: there only once it is whole."""
+    content = study.model_dump(mode="json", by_alias=True)
+    with whole_file(path) as file:
+        file.write(json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+def read_study(path: Path) -> CoverageStudy:
+    """
+    Read `coverage.json`, or that of a run's folder.
+
+    Raises
+    ------
+    NotFoundError
+        When there is none.
+    InputError
+        When it is something else.
+    """
+    file = path / STUDY if path.is_dir() else path
+    if not file.is_file():
+        raise NotFoundError(f"Không có {file}: chưa có nghiên cứu nào xong.", f"There is no {file}: no finished study.")
+    try:
+        return CoverageStudy.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        vi = f"không phải kết quả của duongthu coverage run: {where}: {first['msg']}"
+        en = f"not a result of duongthu coverage run: {where}: {first['msg']}"
+        raise InputError([RowError(file.name, None, None, "bad_study", vi, en)]) from error
+
+
+def _require_empty(path: Path) -> None:
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise ExistsError(
+            f"{path} đã có nội dung; chọn thư mục khác, hoặc --resume để chạy tiếp.",
+            f"{path} is not empty; choose another folder, or --resume to go on.",
+        )
+
+
+def _require_same(path: Path, about: Mapping[str, Any]) -> None:
+    if not (path / RUN).is_file():
+        raise NotFoundError(f"{path} không có lượt chạy nào dở.", f"There is no run to go on with in {path}.")
+    known = json.loads((path / RUN).read_text(encoding="utf-8"))
+    if changed := sorted(key for key in {*known, *about} if known.get(key) != about.get(key)):
+        listed = ", ".join(changed)
+        raise ExistsError(
+            f"Lượt chạy trong {path} dùng dữ liệu hoặc tùy chọn khác: {listed}.",
+            f"The run in {path} was made with other inputs or options: {listed}.",
+        )

@@ -1,0 +1,55 @@
+"""How many people are within a limit when k of the places without a post get one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from api.coverage.document import Frontier, FrontierStep, Means
+from api.coverage.lab import Lab
+from api.coverage.situation import serving_points
+from geo.coverage.siting.frontier import frontier
+from geo.coverage.siting.problem import SitingProblem, siting_problem
+
+
+def make_frontier(
+    lab: Lab, means: Means, minutes: int, *, on_step: Callable[[int, int], None] | None = None
+) -> Frontier:
+    """
+    Find the best k places to build at, for k = 0 up to all of them.
+
+    Raises
+    ------
+    OutOfReachError
+        When nobody lives within the limit of any point, old or new.
+    """
+    began, places = time.monotonic(), len(lab.situation.without_post)
+    problem, name = _problem(lab, means)
+    found = frontier(problem, 60 * minutes, places, on_progress=on_step)
+    steps = [
+        FrontierStep(k=0, exact=(), exact_people=found.already, greedy=(), greedy_people=found.already, proved=True)
+    ]
+    for k, (exact, greedy_people) in enumerate(zip(found.exact, found.greedy.tolist(), strict=True), 1):
+        steps.append(
+            FrontierStep(
+                k=k,
+                exact=tuple(name[column] for column in exact.opened.tolist()),
+                exact_people=exact.value,
+                greedy=tuple(name[column] for column in found.order[:k].tolist()),
+                greedy_people=greedy_people,
+                proved=exact.proved,
+            )
+        )
+    return Frontier(means=means, minutes=minutes, seconds_taken=time.monotonic() - began, steps=tuple(steps))
+
+
+def _problem(lab: Lab, means: Means) -> tuple[SitingProblem, dict[int, str]]:
+    """Old points are fixed, the places without a post may get one."""
+    situation = lab.situation
+    fixed = [(site.lon, site.lat) for site in serving_points(situation.network)]
+    numbers = [situation.number[place_id] for place_id in situation.without_post]
+    new = [situation.ways.places[number] for number in numbers]
+    seconds = situation.ways.to(means, [*fixed, *new])
+    candidates = range(len(fixed), len(fixed) + len(new))
+    problem = siting_problem(situation.people, seconds, list(candidates), fixed=list(range(len(fixed))))
+    return problem, dict(zip(candidates, situation.without_post, strict=True))

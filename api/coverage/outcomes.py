@@ -1,0 +1,113 @@
+"""What follows from priced remedies: efficient choices, and scenarios beside the situation as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from api.coverage.carlo import bands, other_demand, routed_with
+from api.coverage.describing import changed_access, people_within, tell_points, tell_reached
+from api.coverage.document import Choice, EfficientStep, RemedyPrice, ScenarioResult, YearFigures
+from api.coverage.efficient import Option, efficient_choices
+from api.coverage.lab import Lab, Tried
+from api.coverage.proposal import Proposal
+from api.coverage.remedies import USUAL_WEEKDAY, Remedy, with_remedies
+from api.coverage.scenarios import Known, Scenario
+from api.coverage.targets import agency_shares
+from api.coverage.terms import Served
+from api.plans.schemas import Words
+
+_RESULT = TypeAdapter(ScenarioResult)
+
+
+def efficient_steps(
+    lab: Lab, served: Served, prices: Sequence[RemedyPrice], weekdays: Mapping[str, int]
+) -> tuple[EfficientStep, ...]:
+    """Choices of remedies by cost and people within the main limit; prices of single remedies are added up."""
+    situation, assumptions = lab.situation, lab.assumptions
+    before = people_within(situation, served, assumptions.main_means, assumptions.main_minutes)
+    had = [price for price in prices if price.problem is None]
+    options = []
+    for price in had:
+        remedy = Remedy(price.place_id, price.kind, weekdays.get(price.place_id, USUAL_WEEKDAY))
+        after = lab.serve(with_remedies(lab.as_it_is, [remedy], situation, assumptions))
+        options.append(Option(situation.number[price.place_id], price.added_dong, _gained(lab, served, after)))
+    return tuple(
+        EfficientStep(
+            added_dong=one.dong,
+            people=before + one.people,
+            choices=tuple(Choice(place_id=had[n].place_id, kind=had[n].kind) for n in one.options),
+        )
+        for one in efficient_choices(options, situation.people.tolist())
+    )
+
+
+def price_scenarios(
+    lab: Lab,
+    base: Tried,
+    scenarios: Sequence[Scenario],
+    known: Known,
+    draws: int,
+    on_progress: Callable[[Words, int, int], None],
+) -> tuple[ScenarioResult, ...]:
+    """
+    Route every scenario, under the study's demand and under others.
+
+    Raises
+    ------
+    InputError
+        When a scenario makes no sense for this network; nothing is routed then.
+    """
+    proposals = [scenario.proposal(lab.as_it_is, known) for scenario in scenarios]
+    years = _other_years(lab, scenarios, proposals, draws, on_progress)
+    words = Words(vi="Tính từng kịch bản", en="Pricing the scenarios")
+    found = []
+    for number, (scenario, proposal) in enumerate(zip(scenarios, proposals, strict=True)):
+        on_progress(words, number, len(scenarios))
+        result = lab.known(f"result {scenario.key}", _RESULT, partial(_result, lab, base, scenario, proposal))
+        found.append(result.model_copy(update={"bands": bands(years[number])}))
+    return tuple(found)
+
+
+def _result(lab: Lab, base: Tried, scenario: Scenario, proposal: Proposal) -> ScenarioResult:
+    tried = lab.attempt(proposal)
+    return ScenarioResult(
+        key=scenario.key,
+        title=scenario.title,
+        changes=proposal.changes,
+        before=base.year,
+        after=tried.year,
+        bands={},
+        reached=tell_reached(lab.situation, tried.served, lab.assumptions),
+        access=dict(changed_access(lab.situation, base.served, tried.served)),
+        points=tell_points(lab.situation, proposal, tried.served),
+        agencies=agency_shares(lab, tried, scenario.targets) if scenario.targets else (),
+    )
+
+
+def _other_years(
+    lab: Lab,
+    scenarios: Sequence[Scenario],
+    proposals: Sequence[Proposal],
+    draws: int,
+    on_progress: Callable[[Words, int, int], None],
+) -> list[list[YearFigures]]:
+    """By scenario, one for each demand drawn."""
+    words = Words(vi="Rút thăm các nhu cầu khác", en="Drawing other demands")
+    years: list[list[YearFigures]] = [[] for _ in scenarios]
+    for draw in range(draws if scenarios else 0):
+        on_progress(words, draw, draws)
+        other = other_demand(lab, draw)
+        for number, (scenario, proposal) in enumerate(zip(scenarios, proposals, strict=True)):
+            years[number].append(routed_with(other, scenario.key, proposal))
+    return years
+
+
+def _gained(lab: Lab, before: Served, after: Served) -> frozenset[int]:
+    """Places newly within the main limit."""
+    means, limit = lab.assumptions.main_means, 60 * lab.assumptions.main_minutes
+    new = (after.nearest_seconds[means] <= limit) & (before.nearest_seconds[means] > limit)
+    return frozenset(np.flatnonzero(new).tolist())

@@ -1,0 +1,133 @@
+"""What each remedy for each place costs and does, against leaving the place as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from api.coverage.describing import people_within
+from api.coverage.document import Means, RemedyKind, RemedyPrice, YearFigures
+from api.coverage.lab import Lab, Tried
+from api.coverage.province_part import part_around
+from api.coverage.remedies import Remedy, with_remedies
+from api.coverage.situation import usual_week
+from api.coverage.terms import Served
+from api.plans.schemas import Words
+from geo.matrix import UNREACHABLE
+
+THREADS = 3
+"""Proposals replayed at the same time, so that the solvers are never idle while one is being written."""
+
+
+def price_all(
+    lab: Lab, base: Tried, remedies: Sequence[Remedy], *, on_done: Callable[[int, int], None]
+) -> list[RemedyPrice]:
+    """Price every remedy alone, in the order given."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        pending = {threads.submit(price, lab, base, remedy): number for number, remedy in enumerate(remedies)}
+        try:
+            found: dict[int, RemedyPrice] = {}
+            for future in as_completed(pending):
+                found[pending[future]] = future.result()
+                on_done(len(found), len(remedies))
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [found[number] for number in range(len(remedies))]
+
+
+def price(lab: Lab, base: Tried, remedy: Remedy) -> RemedyPrice:
+    """Price one remedy; one that cannot be had is told with the reason and the figures of doing nothing."""
+    problem = why_not(lab, remedy)
+    if problem is not None or remedy.kind is RemedyKind.NOTHING:
+        return _against(lab, base, base.served, base.year, remedy, problem)
+    return lab.known(
+        f"remedy {remedy.place_id} {remedy.kind.value} {remedy.weekday}",
+        _PRICE,
+        lambda: _routed(lab, base, remedy),
+    )
+
+
+_PRICE = TypeAdapter(RemedyPrice)
+
+
+def _routed(lab: Lab, base: Tried, remedy: Remedy) -> RemedyPrice:
+    """The rounds of the base that serves the place, with the remedy and without; all else stays as it is."""
+    proposal = with_remedies(base.proposal, [remedy], lab.situation, lab.assumptions)
+    place = lab.situation.places[lab.situation.number[remedy.place_id]]
+    base_id = lab.situation.network.base_of_commune(place.commune_code)
+    assert base_id is not None
+    part = part_around(lab.situation.network, base_id)
+    before, after = lab.part_as_it_is(part), lab.attempt(proposal, part)
+    return _against(lab, base, after.served, base.year_with(before, after, lab.days.factor), remedy, None)
+
+
+def why_not(lab: Lab, remedy: Remedy) -> Words | None:
+    """Why a remedy cannot be had at its place."""
+    situation = lab.situation
+    place = situation.places[situation.number[remedy.place_id]]
+    base_id = situation.network.base_of_commune(place.commune_code)
+    if base_id is None:
+        return Words(
+            vi=f"Chưa bưu cục nào phục vụ {place.name}: không ai đến thu gom.",
+            en=f"No base serves {place.name}: nobody would come to collect.",
+        )
+    base = situation.network.site(base_id)
+    vehicles = {courier.vehicle.value for courier in situation.network.bases[base_id]}
+    means = [each for each in Means if each.value in vehicles] or [Means.MOTORBIKE]
+    row = situation.number[remedy.place_id]
+    if all(int(situation.ways.to(each, [(base.lon, base.lat)])[row, 0]) == UNREACHABLE for each in means):
+        return Words(
+            vi=f"Bưu tá của {base.name} không có đường đến {place.name} (cù lao không có phà, hoặc không có đường).",
+            en=f"No way leads couriers of {base.name} to {place.name} (an island without a ferry, or no road).",
+        )
+    return None
+
+
+def _against(
+    lab: Lab, base: Tried, served: Served, year: YearFigures, remedy: Remedy, problem: Words | None
+) -> RemedyPrice:
+    situation, assumptions = lab.situation, lab.assumptions
+    before = base.year
+    number = situation.number[remedy.place_id]
+    gained = {
+        means: people_within(situation, served, means, assumptions.main_minutes)
+        - people_within(situation, base.served, means, assumptions.main_minutes)
+        for means in Means
+    }
+    return RemedyPrice(
+        place_id=remedy.place_id,
+        kind=remedy.kind,
+        weekday=remedy.weekday if remedy.kind is RemedyKind.WEEKLY_VISIT else None,
+        hours_a_week=0.0 if problem else _hours(lab, served, remedy),
+        year=year,
+        added_dong=year.total_dong - before.total_dong,
+        added_km=round(year.km - before.km, 1),
+        added_courier_days=round(year.courier_days - before.courier_days, 1),
+        access=served.access(number),
+        minutes_saved={means: _saved(situation.people, base.served, served, means) for means in Means},
+        people_gained=gained,
+        dossiers_won=year.dossiers - before.dossiers,
+        late_change=round(year.late - before.late, 6),
+        problem=problem,
+    )
+
+
+def _hours(lab: Lab, served: Served, remedy: Remedy) -> float:
+    """During which somebody takes papers in at the place."""
+    if remedy.weekdays:
+        return round(len(remedy.weekdays) * lab.assumptions.mobile_stay_minutes / 60, 2)
+    known = {site.site_id for site in lab.situation.network.sites}
+    new = [site for site in served.points if site.site_id not in known]
+    return round(sum(hours * days for hours, days in (usual_week(site, lab.situation.day) for site in new)), 2)
+
+
+def _saved(people: np.ndarray[tuple[int], np.dtype[np.int64]], before: Served, after: Served, means: Means) -> float:
+    """Minutes one way of one inhabitant, on the mean over all places that gain; those that had no way count not."""
+    old, new = before.nearest_seconds[means], after.nearest_seconds[means]
+    gains = (new < old) & (old != UNREACHABLE)
+    total = int(people[gains].sum())
+    return round(float((people * (old - new))[gains].sum()) / total / 60, 3) if total else 0.0

@@ -1,0 +1,52 @@
+"""What a remedy or a scenario makes of a province: its network, and how people may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from api.coverage.standing import StandingNetwork
+from api.network.model import Site
+from api.plans.schemas import Words
+
+MORNING = "07:30-11:30"
+
+
+@dataclass(frozen=True, slots=True)
+class MobileDesk:
+    """A desk that comes to a place: a site that is open on its weekdays' hours, at which the courier stays."""
+
+    site_id: str
+    place_id: str
+    weekdays: tuple[int, ...]
+    """0 = Monday."""
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """One state of the province."""
+
+    network: StandingNetwork
+    free_pickup: frozenset[str] = frozenset()
+    """Places where dossiers are fetched at the door for nothing."""
+    mobile: tuple[MobileDesk, ...] = ()
+    online_share: float = 0.0
+    fixed_dong: int = 0
+    """A year, above what there is: points, desks, visits."""
+    changes: tuple[Words, ...] = ()
+    """One sentence each."""
+
+    def with_sites(self, added: Iterable[Site] = (), removed: Iterable[str] = ()) -> Proposal:
+        """Open and close sites."""
+        gone = frozenset(removed)
+        sites = (*(site for site in self.network.sites if site.site_id not in gone), *added)
+        return self.with_rows(sites=sites)
+
+    def with_rows(self, **tables: object) -> Proposal:
+        """Put other rows into tables of the network."""
+        rows = replace(self.network.rows, **tables)  # type: ignore[arg-type]  # names of tables, rows of their kind
+        return replace(self, network=replace(self.network, rows=rows))
+
+    def told(self, vi: str, en: str) -> Proposal:
+        """Say what has changed."""
+        return replace(self, changes=(*self.changes, Words(vi=vi, en=en)))

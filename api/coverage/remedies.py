@@ -1,0 +1,151 @@
+"""What may be done for a place without a post, as a change of the network and of how people use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from api.coverage.assumptions import Assumptions
+from api.coverage.document import Choice, RemedyKind
+from api.coverage.proposal import MobileDesk, Proposal
+from api.coverage.situation import Situation
+from api.errors import InputError, RowError
+from api.network.model import Settlement, Site, SiteKind
+
+WORKDAYS = (0, 1, 2, 3, 4)
+WEEKDAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKS = 52
+USUAL_WEEKDAY = 2
+"""Of a weekly visit, where nobody has chosen one."""
+
+PRICED = (
+    RemedyKind.NEW_POINT, RemedyKind.BORROWED_DESK, RemedyKind.WEEKLY_VISIT, RemedyKind.DAILY_VISIT,
+    RemedyKind.HOME_PICKUP,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One thing done at one place."""
+
+    place_id: str
+    kind: RemedyKind
+    weekday: int = USUAL_WEEKDAY
+    """Of a weekly visit, 0 = Monday."""
+
+    @property
+    def weekdays(self) -> tuple[int, ...]:
+        """Of its visits."""
+        return {RemedyKind.WEEKLY_VISIT: (self.weekday,), RemedyKind.DAILY_VISIT: WORKDAYS}.get(self.kind, ())
+
+
+def with_remedies(
+    proposal: Proposal, remedies: Iterable[Remedy], situation: Situation, assumptions: Assumptions
+) -> Proposal:
+    """
+    Apply remedies to a proposal.
+
+    Raises
+    ------
+    InputError
+        When a place is not known, or two remedies are for one place.
+    """
+    chosen = tuple(remedies)
+    _require_sound(chosen, situation)
+    for remedy in chosen:
+        place = situation.places[situation.number[remedy.place_id]]
+        proposal = _APPLY[remedy.kind](proposal, place, remedy, assumptions)
+    return proposal
+
+
+def remedies_of(choices: Iterable[Choice], weekdays: Mapping[str, int]) -> tuple[Remedy, ...]:
+    """Choices, with the weekday that each weekly visit has."""
+    return tuple(Remedy(one.place_id, one.kind, weekdays.get(one.place_id, USUAL_WEEKDAY)) for one in choices)
+
+
+def _require_sound(remedies: tuple[Remedy, ...], situation: Situation) -> None:
+    errors, taken = [], set[str]()
+    for remedy in remedies:
+        if remedy.place_id not in situation.number:
+            vi = f"không có điểm dân cư {remedy.place_id} nào có dân"
+            errors.append(_fault(remedy, "unknown_place", vi, f"there is no settlement {remedy.place_id} with people"))
+        elif remedy.place_id in taken:
+            vi = f"hai biện pháp cho cùng một nơi {remedy.place_id}: chỉ chọn một"
+            errors.append(
+                _fault(remedy, "overlapping", vi, f"two remedies for one place {remedy.place_id}: choose one")
+            )
+        taken.add(remedy.place_id)
+    if errors:
+        raise InputError(errors)
+
+
+def _fault(remedy: Remedy, code: str, vi: str, en: str) -> RowError:
+    return RowError("remedies", None, remedy.place_id, code, vi, en)
+
+
+def _new_point(proposal: Proposal, place: Settlement, _remedy: Remedy, assumptions: Assumptions) -> Proposal:
+    name = f"Điểm phục vụ mới {place.name}"
+    site = _site(f"DM-{place.settlement_id}", name, SiteKind.CULTURE_POST, place, assumptions.new_point_hours)
+    built = proposal.with_sites([site])
+    return replace(built, fixed_dong=built.fixed_dong + assumptions.new_point_dong).told(
+        f"Mở điểm mới tại {place.name}.", f"A new point at {place.name}."
+    )
+
+
+def _borrowed_desk(proposal: Proposal, place: Settlement, _remedy: Remedy, assumptions: Assumptions) -> Proposal:
+    name = f"Quầy mượn chỗ {place.name}"
+    site = _site(f"QM-{place.settlement_id}", name, SiteKind.BORROWED_DESK, place, assumptions.borrowed_desk_hours)
+    built = proposal.with_sites([site])
+    return replace(built, fixed_dong=built.fixed_dong + assumptions.borrowed_desk_dong).told(
+        f"Mượn chỗ đặt quầy tại {place.name}.", f"A borrowed desk at {place.name}."
+    )
+
+
+def _visits(proposal: Proposal, place: Settlement, remedy: Remedy, assumptions: Assumptions) -> Proposal:
+    days = ",".join(WEEKDAY_NAMES[day] for day in remedy.weekdays)
+    site_id = f"LD-{days.replace(',', '')}-{place.settlement_id}"
+    hours = f"{days} {assumptions.mobile_visit_hours}; PH off"
+    desk = replace(
+        _site(site_id, f"Quầy lưu động {place.name}", SiteKind.BORROWED_DESK, place, hours),
+        setup_minutes=float(assumptions.mobile_stay_minutes),
+    )
+    yearly = assumptions.mobile_visit_dong * WEEKS * len(remedy.weekdays)
+    built = proposal.with_sites([desk])
+    mobile = (*built.mobile, MobileDesk(site_id, place.settlement_id, remedy.weekdays))
+    stays = assumptions.mobile_stay_minutes
+    is_daily = remedy.kind is RemedyKind.DAILY_VISIT
+    when_vi = "mỗi ngày làm việc" if is_daily else f"{WEEKDAYS_VI[remedy.weekday]} hằng tuần"
+    when_en = "each working day" if is_daily else f"each {WEEKDAYS_EN[remedy.weekday]}"
+    return replace(built, fixed_dong=built.fixed_dong + yearly, mobile=mobile).told(
+        f"Quầy lưu động đến {place.name} {when_vi}, ở lại {stays} phút.",
+        f"A mobile desk comes to {place.name} {when_en} and stays {stays} minutes.",
+    )
+
+
+def _home_pickup(proposal: Proposal, place: Settlement, _remedy: Remedy, _assumptions: Assumptions) -> Proposal:
+    return replace(proposal, free_pickup=proposal.free_pickup | {place.settlement_id}).told(
+        f"Thu gom hồ sơ tại nhà miễn phí ở {place.name}.", f"Dossiers are fetched at the door for free at {place.name}."
+    )
+
+
+def _nothing(proposal: Proposal, _place: Settlement, _remedy: Remedy, _assumptions: Assumptions) -> Proposal:
+    return proposal
+
+
+_APPLY = {
+    RemedyKind.NEW_POINT: _new_point,
+    RemedyKind.BORROWED_DESK: _borrowed_desk,
+    RemedyKind.WEEKLY_VISIT: _visits,
+    RemedyKind.DAILY_VISIT: _visits,
+    RemedyKind.HOME_PICKUP: _home_pickup,
+    RemedyKind.NOTHING: _nothing,
+}
+
+
+def _site(site_id: str, name: str, kind: SiteKind, place: Settlement, hours: str) -> Site:
+    return Site(
+        site_id=site_id, name=name, kind=kind, commune_code=place.commune_code, lon=place.lon, lat=place.lat,
+        opening_hours=hours, setup_minutes=None, item_seconds=None,
+    )  # fmt: skip

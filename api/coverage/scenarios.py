@@ -1,0 +1,238 @@
+"""
+Scenarios: several changes of a province at once, each a small function of a proposal.
+
+To add a kind of change: a dataclass with `apply`, and its keys in `scenarios_file.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from api.coverage.assumptions import Assumptions
+from api.coverage.document import EfficientStep, Frontier, RemedyKind
+from api.coverage.proposal import Proposal
+from api.coverage.remedies import USUAL_WEEKDAY, Remedy, remedies_of, with_remedies
+from api.coverage.situation import SERVING, Situation
+from api.errors import InputError, RowError
+from api.network.model import Site
+from api.plans.schemas import Words
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What the study has found so far, for changes that build on it."""
+
+    situation: Situation
+    assumptions: Assumptions
+    frontier: Frontier | None
+    """By the main means; None = every place has a post."""
+    efficient: Sequence[EfficientStep]
+    weekdays: Mapping[str, int]
+
+
+class Change(Protocol):
+    """One difference from the situation."""
+
+    def apply(self, proposal: Proposal, known: Known) -> Proposal: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    key: str
+    title: Words
+    changes: tuple[Change, ...]
+    targets: Mapping[str, float] | None = None
+    """Share of an agency's dossiers that should come by post, by site; `*` = every other one."""
+
+    def proposal(self, as_it_is: Proposal, known: Known) -> Proposal:
+        """
+        Apply every change.
+
+        Raises
+        ------
+        InputError
+            When one names what the network does not have, or asks for what makes no sense.
+        """
+        for change in self.changes:
+            as_it_is = change.apply(as_it_is, known)
+        return as_it_is
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A remedy at the k places that the frontier names, by the exact answer."""
+
+    k: int
+    kind: RemedyKind = RemedyKind.NEW_POINT
+
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:
+        most = len(known.situation.without_post)
+        if self.k < 1:
+            vi = f"ngân sách {self.k}: phải mở ít nhất 1 nơi"
+            raise _fault("k", vi, f"a budget of {self.k}: build at 1 place at least")
+        if self.k > most or known.frontier is None:
+            vi = f"k = {self.k} nhiều hơn {most} nơi chưa có điểm"
+            raise _fault("k", vi, f"k = {self.k} is more than the {most} places without a post")
+        places = known.frontier.steps[self.k].exact
+        remedies = [Remedy(place, self.kind, known.weekdays.get(place, USUAL_WEEKDAY)) for place in places]
+        return with_remedies(proposal, remedies, known.situation, known.assumptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """The remedies that reach most people for so much a year, by the efficient frontier."""
+
+    dong: int
+
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:
+        if self.dong <= 0:
+            vi = f"ngân sách {self.dong} đồng: phải lớn hơn 0"
+            raise _fault("dong", vi, f"a budget of {self.dong} đồng: it must be above 0")
+        within = [step for step in known.efficient if step.added_dong <= self.dong]
+        choices = within[-1].choices if within else ()
+        remedies = remedies_of(choices, known.weekdays)
+        spent = with_remedies(proposal, remedies, known.situation, known.assumptions)
+        money = f"{self.dong:,}"
+        return spent.told(
+            f"Chi không quá {money.replace(',', '.')} đồng một năm.", f"At most {money} đồng a year are spent."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyRemedies:
+    """Named remedies at named places."""
+
+    remedies: tuple[Remedy, ...]
+
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:
+        return with_remedies(proposal, self.remedies, known.situation, known.assumptions)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDesks:
+    """Desks go into other sites: a counter of the post becomes part of it, a one-stop desk gets its address."""
+
+    desks: tuple[str, ...]
+    to: tuple[str, ...]
+
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
+        sites = {site.site_id: site for site in proposal.network.sites}
+        if unknown := sorted({*self.desks, *self.to} - sites.keys()):
+            listed = ", ".join(unknown)
+            raise _fault("desks", f"không có điểm {listed} trong mạng lưới", f"the network has no site {listed}")
+        if len(self.desks) != len(self.to) or not self.desks or len(set(self.desks)) < len(self.desks):
+            vi = "desks và to phải dài bằng nhau, mỗi quầy một lần"
+            raise _fault("desks", vi, "desks and to have the same length, each desk stands there once")
+        if bases := sorted(set(self.desks) & proposal.network.bases.keys()):
+            raise _fault("desks", f"{bases[0]} là bưu cục có bưu tá", f"{bases[0]} is a base of couriers")
+        for desk_id, target_id in zip(self.desks, self.to, strict=True):
+            proposal = _moved(proposal, sites[desk_id], sites[target_id])
+        return proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """A share of dossiers is filed online: no paper goes in, results still come out."""
+
+    share: float
+
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
+        percent = f"{100 * self.share:g} %"
+        return replace(proposal, online_share=self.share).told(
+            f"{percent.replace('.', ',')} hồ sơ nộp trực tuyến: giấy đi vào giảm bấy nhiêu, kết quả vẫn trả như cũ.",
+            f"{percent} of the dossiers are filed online: so much less paper goes in, results come out as before.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FreePickup:
+    """Dossiers are fetched at the door for nothing."""
+
+    places: tuple[str, ...] | None
+    """None = at every place without a post."""
+
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:
+        places = known.situation.without_post if self.places is None else self.places
+        if unknown := sorted(set(places) - known.situation.number.keys()):
+            vi = f"không có điểm dân cư {', '.join(unknown)}"
+            raise _fault("places", vi, f"there is no settlement {', '.join(unknown)}")
+        count = len(set(places))
+        return replace(proposal, free_pickup=proposal.free_pickup | set(places)).told(
+            f"Thu gom hồ sơ tại nhà miễn phí ở {count} nơi.",
+            f"Dossiers are fetched at the door for free at {count} places.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Communes are served by another base."""
+
+    communes: tuple[str, ...]
+    base: str
+
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
+        network = proposal.network
+        if self.base not in network.bases:
+            raise _fault("base", f"{self.base} không có bưu tá", f"{self.base} is no base of couriers")
+        if unknown := sorted(set(self.communes) - {area.commune_code for area in network.areas}):
+            vi = f"không bưu cục nào phục vụ xã {', '.join(unknown)}"
+            raise _fault("communes", vi, f"no base serves commune {', '.join(unknown)}")
+        areas = tuple(
+            replace(area, base_id=self.base) if area.commune_code in self.communes else area for area in network.areas
+        )
+        listed, name = ", ".join(self.communes), network.site(self.base).name
+        return proposal.with_rows(areas=areas).told(
+            f"Xã {listed} do {name} phục vụ.", f"Communes {listed} are served by {name}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FewerCouriers:
+    """Couriers of a base are taken away, the last ones first."""
+
+    base: str
+    count: int = 1
+
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
+        network = proposal.network
+        crew = [courier for courier in network.crew() if courier.base_id == self.base]
+        if not 0 < self.count < len(crew):
+            vi = f"{self.base} có {len(crew)} bưu tá, không bớt được {self.count}"
+            raise _fault("count", vi, f"{self.base} has {len(crew)} couriers, {self.count} cannot be taken away")
+        gone = {courier.courier_id for courier in crew[-self.count :]}
+        couriers = tuple(courier for courier in network.couriers if courier.courier_id not in gone)
+        name = network.site(self.base).name
+        return proposal.with_rows(couriers=couriers).told(
+            f"{name} bớt {self.count} bưu tá.", f"{name} has {self.count} courier{'s' * (self.count > 1)} less."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FuelPrice:
+    """Fuel costs so many times as much."""
+
+    factor: float
+
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:
+        more = 1 + known.assumptions.fuel_share * (self.factor - 1)
+        couriers = tuple(
+            replace(courier, dong_per_km=round(courier.dong_per_km * more)) for courier in proposal.network.couriers
+        )
+        times = f"{self.factor:g}"
+        return proposal.with_rows(couriers=couriers).told(
+            f"Giá xăng dầu bằng {times.replace('.', ',')} lần hiện nay.", f"Fuel costs {times} times as much as now."
+        )
+
+
+def _moved(proposal: Proposal, desk: Site, target: Site) -> Proposal:
+    told = proposal.told(f"{desk.name} chuyển vào {target.name}.", f"{desk.name} moves into {target.name}.")
+    if desk.kind in SERVING and target.kind in SERVING:
+        return told.with_sites(removed=[desk.site_id])
+    there = replace(desk, lon=target.lon, lat=target.lat, commune_code=target.commune_code)
+    return told.with_sites([there], removed=[desk.site_id])
+
+
+def _fault(column: str, vi: str, en: str) -> InputError:
+    return InputError([RowError("scenarios", None, column, "bad_scenario", vi, en)])

@@ -1,0 +1,188 @@
+"""
+`scenarios.toml` in, scenarios out; every key that is unknown or holds nonsense is named.
+
+    [[scenario]]
+    key = "three-desks"
+    title_vi = "Chuyển ba quầy vào bưu cục"
+    title_en = "Three desks move into post offices"
+    [[scenario.change]]
+    kind = "move_desks"
+    desks = ["QP-AP", "QP-TB", "QP-PT"]
+    to = ["BC-AP", "BC-TB", "BC-PT"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from api.coverage.assumptions_file import read_toml
+from api.coverage.document import RemedyKind, Share
+from api.coverage.remedies import WEEKDAY_NAMES, Remedy
+from api.coverage.scenarios import (
+    ApplyRemedies,
+    Build,
+    Change,
+    FewerCouriers,
+    FreePickup,
+    FuelPrice,
+    Merge,
+    MoveDesks,
+    Online,
+    Scenario,
+    Spend,
+)
+from api.errors import InputError, RowError
+from api.plans.schemas import Words
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Remedy(_Table):
+    place: str
+    kind: RemedyKind
+    weekday: str = "We"
+
+
+class _Scenario(_Table):
+    key: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
+    title_vi: str
+    title_en: str
+    change: tuple[dict[str, Any], ...] = ()
+    targets: dict[str, Share] | None = None
+
+
+class _File(_Table):
+    scenario: tuple[_Scenario, ...] = Field(min_length=1)
+
+
+class _Build(_Table):
+    k: int
+    remedy: RemedyKind = RemedyKind.NEW_POINT
+
+
+class _Spend(_Table):
+    dong: int
+
+
+class _Remedies(_Table):
+    remedies: tuple[_Remedy, ...] = Field(min_length=1)
+
+
+class _MoveDesks(_Table):
+    desks: tuple[str, ...] = Field(min_length=1)
+    to: tuple[str, ...] = Field(min_length=1)
+
+
+class _Online(_Table):
+    share: Share
+
+
+class _FreePickup(_Table):
+    places: tuple[str, ...] | None = None
+
+
+class _Merge(_Table):
+    communes: tuple[str, ...] = Field(min_length=1)
+    base: str
+
+
+class _FewerCouriers(_Table):
+    base: str
+    count: int = 1
+
+
+class _FuelPrice(_Table):
+    factor: float = Field(gt=0, le=100)
+
+
+def _remedies(table: _Remedies) -> Change:
+    return ApplyRemedies(tuple(Remedy(one.place, one.kind, WEEKDAY_NAMES.index(one.weekday)) for one in table.remedies))
+
+
+_KINDS: dict[str, tuple[type[_Table], Callable[[Any], Change]]] = {
+    "build": (_Build, lambda table: Build(table.k, table.remedy)),
+    "spend": (_Spend, lambda table: Spend(table.dong)),
+    "remedies": (_Remedies, _remedies),
+    "move_desks": (_MoveDesks, lambda table: MoveDesks(table.desks, table.to)),
+    "online": (_Online, lambda table: Online(table.share)),
+    "free_pickup": (_FreePickup, lambda table: FreePickup(table.places)),
+    "merge": (_Merge, lambda table: Merge(table.communes, table.base)),
+    "fewer_couriers": (_FewerCouriers, lambda table: FewerCouriers(table.base, table.count)),
+    "fuel_price": (_FuelPrice, lambda table: FuelPrice(table.factor)),
+}
+_FILE = TypeAdapter(_File)
+
+
+def read_scenarios(path: Path | None) -> tuple[Scenario, ...]:
+    """
+    Read scenarios.
+
+    Parameters
+    ----------
+    path
+        None = none.
+
+    Raises
+    ------
+    InputError
+        With a row for each key that is unknown or cannot be used.
+    FileNotFoundError
+        When there is no such file.
+    """
+    return () if path is None else scenarios_of(read_toml(path), path.name)
+
+
+def scenarios_of(content: Mapping[str, Any], file: str) -> tuple[Scenario, ...]:
+    """Turn the content of such a file into scenarios; raises as `read_scenarios`."""
+    try:
+        tables = _FILE.validate_python(content)
+    except ValidationError as error:
+        raise InputError([_row(file, fault, ()) for fault in error.errors()]) from error
+    keys = [table.key for table in tables.scenario]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        vi, en = f"hai kịch bản cùng mã {twice[0]}", f"two scenarios have the key {twice[0]}"
+        raise InputError([RowError(file, None, "scenario.key", "duplicate", vi, en)])
+    return tuple(_scenario(table, file) for table in tables.scenario)
+
+
+def _scenario(table: _Scenario, file: str) -> Scenario:
+    changes = tuple(_change(dict(change), file, f"{table.key}.change[{n}]") for n, change in enumerate(table.change, 1))
+    return Scenario(table.key, Words(vi=table.title_vi, en=table.title_en), changes, table.targets)
+
+
+def _change(content: dict[str, Any], file: str, where: str) -> Change:
+    kind = content.pop("kind", None)
+    if kind not in _KINDS:
+        known = ", ".join(_KINDS)
+        vi, en = f"{where}: không có loại {kind!r}; có: {known}", f"{where}: no kind {kind!r}; there are: {known}"
+        raise InputError([RowError(file, None, f"{where}.kind", "unknown_kind", vi, en)])
+    schema, make = _KINDS[kind]
+    try:
+        return make(schema.model_validate(content))
+    except ValidationError as error:
+        raise InputError([_row(file, fault, (where,)) for fault in error.errors()]) from error
+    except ValueError as error:
+        vi = f"{where}: thứ trong tuần là một trong {', '.join(WEEKDAY_NAMES)}"
+        en = f"{where}: a weekday is one of {', '.join(WEEKDAY_NAMES)}"
+        raise InputError([RowError(file, None, where, "bad_value", vi, en)]) from error
+
+
+def _row(file: str, fault: Any, where: tuple[str, ...]) -> RowError:
+    column = ".".join(map(str, (*where, *fault["loc"])))
+    vi = f"{column}: {_REASONS.get(fault['type'], 'giá trị không dùng được')}"
+    return RowError(file, None, column, "bad_value", vi, f"{column}: {fault['msg']}")
+
+
+_REASONS = {
+    "missing": "thiếu khóa này",
+    "extra_forbidden": "không có khóa này",
+    "enum": "không có giá trị này",
+    "string_pattern_mismatch": "mã chỉ gồm chữ, số và ._-",
+    "too_short": "danh sách không được trống",
+}

@@ -1,0 +1,140 @@
+"""`duongthu coverage`: a run's folder, going on after being killed, two studies compared."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app, run
+from api.coverage.folder import read_study
+from tests.api.coverage.line_province import DAY, write_line
+
+pytestmark = pytest.mark.slow
+
+_SETTINGS = "[coverage]\nwarm_up_days = 0\ndossiers_per_1000 = 60.0\nresults_per_1000 = 15.0\n"
+_SCENARIOS = """
+[[scenario]]
+key = "half-online"
+title_vi = "Một nửa nộp trực tuyến"
+title_en = "Half filed online"
+[[scenario.change]]
+kind = "online"
+share = 0.5
+"""
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("line")
+    write_line(folder / "network")
+    (folder / "coverage.toml").write_text(_SETTINGS, encoding="utf-8")
+    (folder / "scenarios.toml").write_text(_SCENARIOS, encoding="utf-8")
+    return folder
+
+
+def command(files: Path, out: Path, *more: str) -> list[str]:
+    return [
+        "coverage", "run", str(files / "network"), "--day", DAY.isoformat(), "--out", str(out), "--quick", "--workers",
+        "1", "--settings", str(files / "coverage.toml"), "--scenarios", str(files / "scenarios.toml"), *more,
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(files: Path) -> Path:
+    """A run that nobody disturbed."""
+    result = CliRunner().invoke(app, command(files, files / "whole", "--json"))
+    assert result.exit_code == 0, result.output
+    return files / "whole"
+
+
+def content(folder: Path) -> dict[str, Any]:
+    """Everything that depends on the inputs alone."""
+    study: dict[str, Any] = json.loads((folder / "coverage.json").read_text(encoding="utf-8"))
+    study.pop("created_at")
+    for frontier in study["frontiers"]:
+        frontier.pop("seconds_taken")
+    return study
+
+
+def test_a_study_tells_situation_remedies_frontiers_and_scenarios(whole: Path) -> None:
+    study = read_study(whole)
+    assert study.without_post == ("D-3", "D-4")
+    assert len(study.remedies) == 10
+    assert [step.k for step in study.frontiers[0].steps] == [0, 1, 2]
+    assert study.frontiers[0].steps[2].exact_people == 47_000
+    people = [step.exact_people for step in study.frontiers[0].steps]
+    assert people == sorted(people)
+    assert study.efficient[0].people <= study.efficient[-1].people
+    assert [one.key for one in study.scenarios] == ["half-online"]
+    told = {one.key: one for one in study.assumptions}
+    assert told["dossiers_per_1000"].value == 60.0
+    assert "coverage.toml" in told["dossiers_per_1000"].source.vi
+    assert any("SYNTHETIC" in warning.en for warning in study.warnings)
+
+
+def test_a_run_that_is_killed_goes_on_to_the_same_study(files: Path, whole: Path) -> None:
+    out = files / "killed"
+    program = [sys.executable, "-m", "api.cli", *command(files, out)]
+    child = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 240
+    while child.poll() is None and known(out) < 12 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    assert not (out / "coverage.json").exists()
+    assert known(out) >= 12
+    assert run(command(files, out)) == 5  # a folder that holds something
+    assert run(command(files, out, "--resume", "--seed", "3")) == 5  # another run
+    assert run(command(files, out, "--resume")) == 0
+    assert content(out) == content(whole)
+
+
+def known(out: Path) -> int:
+    """Answers that have been written down."""
+    if not (out / "known.sqlite").exists():
+        return 0
+    try:
+        with sqlite3.connect(out / "known.sqlite", timeout=5) as file:
+            return int(file.execute("SELECT count(*) FROM known").fetchone()[0])
+    except sqlite3.OperationalError:  # not there yet
+        return 0
+
+
+def test_two_studies_are_compared(files: Path, whole: Path) -> None:
+    other = files / "other.json"
+    changed = json.loads((whole / "coverage.json").read_text(encoding="utf-8"))
+    changed["base"]["km"] += 12.5
+    changed["seed"] = 9
+    other.write_text(json.dumps(changed), encoding="utf-8")
+    result = CliRunner().invoke(app, ["coverage", "compare", str(whole), str(other), "--json", "--lang", "en"])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout.splitlines()[-1])
+    assert told["differing_inputs"] == ["seed"]
+    apart = {row["key"]: row["change"] for row in told["differences"] if row["change"]}
+    assert apart == {"base.km": 12.5}
+
+
+def test_what_cannot_be_used_has_its_exit_code(files: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("[coverage]\non_foot = 3\nresponze = 1\n[cover]\n", encoding="utf-8")
+    arguments = command(files, tmp_path / "out")
+    arguments[arguments.index("--settings") + 1] = str(tmp_path / "bad.toml")
+    result = CliRunner().invoke(app, arguments)
+    assert run(arguments) == 2
+    said = str(result.exception)
+    assert "on_foot" in said
+    assert "did you mean coverage.response" in said
+    assert not (tmp_path / "out").exists()
+    assert run(["coverage", "compare", str(tmp_path), str(tmp_path)]) == 4
+    assert run(command(files, tmp_path / "none", "--resume")) == 4
+    shutil.rmtree(tmp_path / "none", ignore_errors=True)
