@@ -1,0 +1,146 @@
+"""Where to begin: how many are reached by k points, and what so many people cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from api.coverage.document import CoverageStudy, EfficientStep, Frontier
+from api.coverage.exports.blocks import Block, Column, Figure, Grid, Heading, Prose
+from api.coverage.exports.charts import efficient_chart, frontier_chart
+from api.coverage.exports.ground import Ground
+from api.coverage.exports.maps import Sight, draw_map, situation
+from api.coverage.exports.sections.situation import under_map
+from api.coverage.exports.wording import Wording
+
+MOST_STEPS = 15
+"""Rows of the table of the efficient frontier; the workbook has all."""
+
+
+def frontiers(study: CoverageStudy, w: Wording) -> Iterator[Block]:
+    """Of k = 1, 2, ... points: the best, and one after the other."""
+    if not study.frontiers:
+        return
+    yield Heading(w.text("Nên mở ở đâu trước", "Where to begin"))
+    yield Prose(
+        w.text(
+            "“Tối ưu”: k nơi tốt nhất có thể chọn, tính lại cho mỗi k. “Tham lam”: mở lần lượt, mỗi lần nơi thêm được nhiều "
+            "người nhất, giữ các nơi đã mở: đó là thứ tự xây dựng.",
+            "“Exact”: the best k places there are, computed anew for each k. “Greedy”: one after the other, each time the "
+            "place that adds most people, those before it kept: the order in which to build.",
+        )
+    )
+    for frontier in study.frontiers:
+        if frontier.steps:
+            yield from _frontier(study, frontier, w)
+
+
+def _frontier(study: CoverageStudy, frontier: Frontier, w: Wording) -> Iterator[Block]:
+    what = w.text(f"Người trong {frontier.minutes} phút, {w.means(frontier.means)}, khi mở thêm k điểm",
+                  f"People within {frontier.minutes} minutes {w.means(frontier.means)}, with k points more")  # fmt: skip
+    last = frontier.steps[-1]
+    alt = w.text(f"{what}: từ {w.number(frontier.steps[0].exact_people)} tới {w.number(last.exact_people)} khi k = {last.k}.",
+                 f"{what}: from {w.number(frontier.steps[0].exact_people)} to {w.number(last.exact_people)} at k = {last.k}.")  # fmt: skip
+    yield Figure(what, alt, frontier_chart(study, frontier, w))
+    names = {place.place_id: place.name for place in study.places}
+    columns = (
+        Column("k", 0.6, number=True), Column(w.text("Tối ưu (người)", "Exact (people)"), 1.3, number=True),
+        Column(w.text("Tham lam (người)", "Greedy (people)"), 1.3, number=True),
+        Column(w.text("Kém", "Behind"), number=True), Column(w.text("Nơi mở thêm (tham lam)", "Place added (greedy)"), 3),
+        Column(w.text("Chứng minh", "Proved"), 1.2),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            w.number(step.k), w.number(step.exact_people), w.number(step.greedy_people),
+            w.number(step.exact_people - step.greedy_people), names.get(step.greedy[-1], step.greedy[-1]) if step.greedy else "–",
+            w.text("có", "yes") if step.proved else w.text("hết giờ tính", "ran out of time"),
+        )
+        for step in frontier.steps
+    )  # fmt: skip
+    yield Grid(what, columns, rows)
+
+
+def efficient(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Block]:
+    """No other choice reaches as many for less."""
+    if not study.efficient:
+        return
+    yield Heading(w.text("Tiền và người: các phương án hiệu quả", "Money and people: efficient choices"))
+    yield Prose(
+        w.text(
+            "Mỗi dòng là cách phối hợp rẻ nhất để có chừng ấy người trong mức chính; không cách nào khác đạt được như vậy "
+            "với ít tiền hơn.",
+            "Each line is the cheapest combination of remedies for so many people within the main limit; no other choice "
+            "does as well for less.",
+        )
+    )
+    if len(study.efficient) > 1:
+        first, last = study.efficient[0], study.efficient[-1]
+        caption = w.text(
+            "Chi thêm mỗi năm và người trong mức chính", "Added cost a year and people within the main limit"
+        )
+        alt = w.text(
+            f"Từ {w.number(first.people)} người với {w.dong(first.added_dong)} tới {w.number(last.people)} người với "
+            f"{w.dong(last.added_dong)}.",
+            f"From {w.number(first.people)} people for {w.dong(first.added_dong)} to {w.number(last.people)} people for "
+            f"{w.dong(last.added_dong)}.",
+        )
+        yield Figure(caption, alt, efficient_chart(study, w))
+    yield _efficient_grid(study, w)
+    yield _after(study, ground, w)
+
+
+def _efficient_grid(study: CoverageStudy, w: Wording) -> Grid:
+    names = {place.place_id: place.name for place in study.places}
+    columns = (
+        Column(w.text("Chi thêm (triệu đ/năm)", "Added (million đ/year)"), 1.3, number=True),
+        Column(w.text("Người", "People"), 1.1, number=True), Column(w.text("Nơi", "Places"), 0.8, number=True),
+        Column(w.text("Làm gì, ở đâu", "What, where"), 6),
+    )  # fmt: skip
+    shown = spread(study.efficient, MOST_STEPS)
+    rows = tuple(
+        (w.millions(step.added_dong, sign=True), w.number(step.people), w.number(len(step.choices)),
+         _choices(step, names, w))
+        for step in shown
+    )  # fmt: skip
+    note = ""
+    if len(shown) < len(study.efficient):
+        note = w.text(f"{len(shown)} trong {len(study.efficient)} bước; tệp XLSX có đủ.",
+                      f"{len(shown)} of {len(study.efficient)} steps; the XLSX file has all.")  # fmt: skip
+    return Grid(w.text("Phương án hiệu quả", "Efficient choices"), columns, rows, note)
+
+
+def _choices(step: EfficientStep, names: dict[str, str], w: Wording) -> str:
+    by_kind: dict[str, list[str]] = {}
+    for choice in step.choices:
+        by_kind.setdefault(w.kind(choice.kind), []).append(names.get(choice.place_id, choice.place_id))
+    return "; ".join(f"{kind}: {', '.join(places)}" for kind, places in by_kind.items()) or w.text(
+        "giữ nguyên", "nothing"
+    )
+
+
+def spread(steps: Sequence[EfficientStep], most: int) -> list[EfficientStep]:
+    """So many steps, evenly apart, the first and the last among them."""
+    if len(steps) <= most:
+        return list(steps)
+    return [steps[round(at * (len(steps) - 1) / (most - 1))] for at in range(most)]
+
+
+def efficient_sight(study: CoverageStudy, step: EfficientStep) -> Sight:
+    """The map with all remedies of a step; places that were not chosen stay as they are."""
+    now = situation(study)
+    chosen = {(choice.place_id, choice.kind) for choice in step.choices}
+    gained = {
+        price.place_id: price.access[study.main_means].seconds
+        for price in study.remedies
+        if (price.place_id, price.kind) in chosen and study.main_means in price.access
+    }
+    where = {place.place_id: place.position for place in study.places}
+    return Sight({**now.seconds, **gained}, now.posts, [where[place] for place, _ in sorted(chosen)], ())
+
+
+def _after(study: CoverageStudy, ground: Ground, w: Wording) -> Figure:
+    last = study.efficient[-1]
+    caption = w.text(f"Sau khi làm ở {len(last.choices)} nơi: thời gian tới điểm gần nhất",
+                     f"After {len(last.choices)} remedies: the way to the nearest post")  # fmt: skip
+    alt = w.text(f"Bản đồ sau khi làm; {w.number(last.people)} người trong {study.main_minutes} phút.",
+                 f"Map afterwards; {w.number(last.people)} people within {study.main_minutes} minutes.")  # fmt: skip
+    return Figure(caption, alt, draw_map(study, efficient_sight(study, last), ground, w), under_map(study, w))

@@ -1,0 +1,136 @@
+"""What each remedy costs at each place, and which is the cheapest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from api.coverage.document import CoverageStudy, RemedyKind, RemedyPrice
+from api.coverage.exports.blocks import Block, Column, Grid, Heading, Prose
+from api.coverage.exports.wording import Wording
+
+
+def prices(study: CoverageStudy, w: Wording) -> Iterator[Block]:
+    """By kind, and the cheapest of each place."""
+    if not study.remedies:
+        return
+    yield Heading(w.text("Các cách khắc phục và giá", "Remedies and what they cost"))
+    yield Prose(
+        w.text(
+            "Mỗi cách được tính riêng cho từng nơi, so với giữ nguyên: các chuyến của cả tỉnh được xếp lại cho những ngày "
+            "mẫu, rồi quy ra một năm. Cộng nhiều nơi lại chỉ là gần đúng, vì hai nơi gần nhau có thể chung chuyến.",
+            "Each remedy is priced for each place by itself, against leaving it as it is: the rounds of the whole "
+            "province are planned anew for the sampled days, and made up to a year. Sums over places are only "
+            "approximate, for places near each other may share a round.",
+        )
+    )
+    yield _by_kind(study, w)
+    yield _cheapest(study, w)
+
+
+def appendix(study: CoverageStudy, w: Wording) -> Iterator[Block]:
+    """Every price."""
+    if study.remedies:
+        yield Heading(w.text("Phụ lục: giá từng cách cho từng nơi", "Appendix: every remedy at every place"))
+        yield _all(study, w)
+
+
+def cheapest(study: CoverageStudy) -> dict[str, RemedyPrice]:
+    """By place, of those that can be had and bring somebody within the main limit, or else of all that can be had."""
+    found: dict[str, RemedyPrice] = {}
+    for place, offered in by_place(study).items():
+        possible = [one for one in offered if one.problem is None and one.kind is not RemedyKind.NOTHING]
+        useful = [one for one in possible if one.people_gained.get(study.main_means, 0) > 0] or possible
+        if useful:
+            found[place] = min(useful, key=lambda one: (one.added_dong, one.kind))
+    return found
+
+
+def by_place(study: CoverageStudy) -> dict[str, list[RemedyPrice]]:
+    found: dict[str, list[RemedyPrice]] = defaultdict(list)
+    for price in study.remedies:
+        found[price.place_id].append(price)
+    return found
+
+
+def _by_kind(study: CoverageStudy, w: Wording) -> Grid:
+    kinds: dict[RemedyKind, list[RemedyPrice]] = defaultdict(list)
+    for price in study.remedies:
+        if price.problem is None and price.kind is not RemedyKind.NOTHING:
+            kinds[price.kind].append(price)
+    rows = tuple(_kind_row(study, kind, kinds[kind], w) for kind in RemedyKind if kind in kinds)
+    columns = (
+        Column(w.text("Cách", "Remedy"), 2.4), Column(w.text("Nơi", "Places"), number=True),
+        Column(w.text("Triệu đ/năm, bình quân một nơi", "Million đ/year, mean of a place"), 1.8, number=True),
+        Column(w.text("Rẻ nhất – đắt nhất", "Least – most"), 1.8, number=True),
+        Column(w.text("Người được thêm, tổng", "People gained, sum"), 1.5, number=True),
+        Column(w.text("Hồ sơ thêm/năm, tổng", "Dossiers won/year, sum"), 1.5, number=True),
+    )  # fmt: skip
+    return Grid(w.text("So sánh các cách", "Remedies compared"), columns, rows)
+
+
+def _kind_row(study: CoverageStudy, kind: RemedyKind, found: Sequence[RemedyPrice], w: Wording) -> tuple[str, ...]:
+    dong = [one.added_dong for one in found]
+    gained = sum(one.people_gained.get(study.main_means, 0) for one in found)
+    return (
+        w.kind(kind), w.number(len(found)), w.millions(sum(dong) / len(dong)),
+        f"{w.millions(min(dong))} – {w.millions(max(dong))}", w.number(gained),
+        w.number(sum(one.dossiers_won for one in found)),
+    )  # fmt: skip
+
+
+_PLACE = 2.2
+
+
+def _cheapest(study: CoverageStudy, w: Wording) -> Grid:
+    best = cheapest(study)
+    names = {place.place_id: place.name for place in study.places}
+    rows = tuple(
+        _price_row(study, names[place], best[place], w)
+        if place in best
+        else (names[place], w.text("không có cách nào", "none can be had"), *("–",) * 7)
+        for place in by_place(study)
+    )
+    return Grid(
+        w.text("Cách rẻ nhất của mỗi nơi", "The cheapest remedy of each place"),
+        _price_columns(study, w),
+        rows,
+        w.text("Rẻ nhất trong các cách đưa được người dân vào trong mức chính.",
+               "The cheapest of those that bring people within the main limit."),
+    )  # fmt: skip
+
+
+def _all(study: CoverageStudy, w: Wording) -> Grid:
+    names = {place.place_id: place.name for place in study.places}
+    best = cheapest(study)
+    found = [(place, price) for place, offered in by_place(study).items() for price in offered]
+    rows = tuple(_price_row(study, names[place], price, w) for place, price in found)
+    marked = frozenset(at for at, (place, price) in enumerate(found) if best.get(place) is price)
+    note = w.text("In đậm: rẻ nhất của nơi đó.", "Bold: the cheapest of the place.")
+    return Grid(w.text("Giá từng cách", "Every price"), _price_columns(study, w), rows, note, marked)
+
+
+def _price_columns(study: CoverageStudy, w: Wording) -> tuple[Column, ...]:
+    limit = study.main_minutes
+    return (
+        Column(w.text("Nơi", "Place"), _PLACE), Column(w.text("Cách", "Remedy"), _PLACE),
+        Column(w.text("Triệu đ/năm", "Million đ/year"), 1.2, number=True),
+        Column(w.text("Ngày công", "Courier days"), 1.1, number=True), Column("km", 1.1, number=True),
+        Column(w.text("Phút bớt", "Min saved"), number=True),
+        Column(w.text(f"Người ≤ {limit} ph", f"People ≤ {limit} min"), 1.2, number=True),
+        Column(w.text("Hồ sơ thêm", "Dossiers won"), 1.1, number=True),
+        Column(w.text("Trễ hạn, điểm %", "Late, points"), 1.1, number=True),
+    )  # fmt: skip
+
+
+def _price_row(study: CoverageStudy, name: str, price: RemedyPrice, w: Wording) -> tuple[str, ...]:
+    if price.problem is not None:
+        return (name, f"{w.kind(price.kind)}: {w.of(price.problem)}", *("–",) * 7)
+    day = f" ({w.weekday(price.weekday)})" if price.weekday is not None else ""
+    return (
+        name, w.kind(price.kind) + day, w.millions(price.added_dong, sign=True),
+        w.signed(price.added_courier_days, 1), w.signed(price.added_km),
+        w.number(price.minutes_saved.get(study.main_means, 0), 1),
+        w.number(price.people_gained.get(study.main_means, 0)), w.number(price.dossiers_won),
+        w.signed(price.late_change * 100, 2),
+    )  # fmt: skip

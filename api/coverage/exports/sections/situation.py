@@ -1,0 +1,182 @@
+"""What is asked, and how things are: people, posts, floors, places without a post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api.coverage.document import CoverageStudy, Floor, Means, Reached
+from api.coverage.exports.blocks import Block, Bullets, Column, Facts, Figure, Grid, Heading, Notice, Prose
+from api.coverage.exports.ground import Ground
+from api.coverage.exports.maps import draw_map, situation
+from api.coverage.exports.wording import Wording
+from api.coverage.frames import minutes_of
+
+
+def asked(study: CoverageStudy, w: Wording) -> Iterator[Block]:
+    """The first page."""
+    if study.network.roads.synthetic:
+        yield Notice(synthetic(w))
+    people = sum(place.people for place in study.places)
+    lacking = [place for place in study.places if place.place_id in set(study.without_post)]
+    within = study.reached.people[study.main_means].get(study.main_minutes, 0)
+    share = within / people if people else 0
+    failing = [floor for floor in study.floors if not floor.met]
+    yield Facts(
+        (
+            (w.text("Điểm dân cư", "Settlements"), w.number(len(study.places))),
+            (w.text("Dân số", "People"), w.number(people)),
+            (w.text("Không có điểm", "Without a post"), w.number(len(lacking))),
+            (w.text(f"Trong {study.main_minutes} phút", f"Within {study.main_minutes} min"), w.percent(share)),
+            (w.text("Tiêu chuẩn không đạt", "Floors missed"), f"{len(failing)}/{len(study.floors)}"),
+            (w.text("Chi phí hiện nay", "Cost today"), w.dong(study.base.total_dong)),
+        )
+    )
+    yield Heading(w.text("Vấn đề cần quyết định", "What has to be decided"))
+    yield Prose(
+        w.text(
+            f"Ngày {w.day(study.network.valid_on)}, {w.number(len(lacking))} trong {w.number(len(study.places))} điểm "
+            f"dân cư của {study.network.name}, với {w.number(sum(p.people for p in lacking))} người, không có điểm phục "
+            "vụ bưu chính của mình. Báo cáo này tính mỗi cách khắc phục tốn bao nhiêu khi bưu tá phải đi thật các chuyến "
+            "thêm, phục vụ được bao nhiêu người, và nên làm ở đâu trước.",
+            f"On {w.day(study.network.valid_on)}, {w.number(len(lacking))} of {w.number(len(study.places))} settlements "
+            f"of {study.network.name}, with {w.number(sum(p.people for p in lacking))} people, have no post of their "
+            "own. This report prices each remedy with the rounds that couriers would have to ride, says whom it reaches, "
+            "and where to begin.",
+        )
+    )
+    yield from _answers(study, w, people)
+
+
+def _answers(study: CoverageStudy, w: Wording, people: int) -> Iterator[Block]:
+    """The answer in a few lines, before anything is explained."""
+    found = []
+    if study.efficient:
+        last = study.efficient[-1]
+        share = w.percent(last.people / people if people else 0)
+        found.append(
+            w.text(
+                f"Cách rẻ nhất để đưa {w.number(last.people)} người ({share}) vào trong {study.main_minutes} phút: "
+                f"{w.number(len(last.choices))} nơi, thêm {w.dong(last.added_dong)} mỗi năm.",
+                f"The cheapest way to bring {w.number(last.people)} people ({share}) within {study.main_minutes} "
+                f"minutes: {w.number(len(last.choices))} places, {w.dong(last.added_dong)} more a year.",
+            )
+        )
+    for one in study.scenarios:
+        change = one.after.total_dong - one.before.total_dong
+        said = w.text("tốn thêm", "costs") if change >= 0 else w.text("tiết kiệm", "saves")
+        found.append(
+            w.text(f"{w.of(one.title)}: {said} {w.dong(abs(change))} mỗi năm.",
+                   f"{w.of(one.title)}: {said} {w.dong(abs(change))} a year.")
+        )  # fmt: skip
+    if found:
+        yield Bullets(tuple(found))
+
+
+def synthetic(w: Wording) -> str:
+    return w.text(
+        "MẠNG ĐƯỜNG TỔNG HỢP: đường sá trong báo cáo này do phần mềm dựng, không phải đường thật. Quãng đường, thời gian "
+        "và chi phí chuyến là ước lượng; cần tính lại với dữ liệu đường thật trước khi quyết định.",
+        "SYNTHETIC ROADS: the roads of this report are made up by the program, they are not real roads. Distances, times "
+        "and costs of rounds are estimates; compute them again with real roads before deciding.",
+    )
+
+
+def under_map(study: CoverageStudy, w: Wording) -> str:
+    """Stands under each map."""
+    bounds = w.text("Ranh giới xã (nếu có) là ước lượng.", "Outlines of communes, where drawn, are estimated.")
+    if not study.network.roads.synthetic:
+        return bounds
+    return w.text(f"Mạng đường tổng hợp, không phải đường thật. {bounds}", f"Synthetic roads, not real ones. {bounds}")
+
+
+def as_it_is(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Block]:
+    """Whom the posts reach today, which floors fail, where there is none."""
+    yield Heading(w.text("Hiện trạng", "How things are"))
+    yield reached_grid(w.text("Người dân tới điểm phục vụ gần nhất", "People and their nearest post"), study.reached, w)
+    how = w.means(study.main_means)
+    yield Figure(
+        w.text(f"Hiện trạng: thời gian tới điểm phục vụ gần nhất, {how}", f"Today: the way to the nearest post, {how}"),
+        w.text(
+            f"Bản đồ {len(study.places)} điểm dân cư và {len(study.points)} điểm phục vụ; {len(study.without_post)} nơi "
+            "không có điểm được ghi tên. Số liệu từng nơi ở bảng bên dưới.",
+            f"Map of {len(study.places)} settlements and {len(study.points)} posts; the {len(study.without_post)} places "
+            "without a post are named. The figures of each stand in the table below.",
+        ),
+        draw_map(study, situation(study), ground, w),
+        under_map(study, w),
+    )
+    yield _floors(study, w)
+    for floor in study.floors:
+        if floor.fails:
+            yield Bullets((_failing(floor, w),))
+    yield _lacking(study, w)
+
+
+def reached_grid(caption: str, reached: Reached, w: Wording) -> Grid:
+    """People within each limit, by means."""
+    means = [one for one in Means if one in reached.people]
+    limits = sorted({minutes for one in means for minutes in reached.people[one]})
+    columns = (
+        Column(w.text("Cách đi", "Means"), 2),
+        *(Column(w.text(f"≤ {limit} phút", f"≤ {limit} min"), number=True) for limit in limits),
+        Column(w.text("Bình quân (phút)", "Mean (min)"), number=True),
+        Column(w.text("Không có đường", "No way"), number=True),
+    )
+    rows = tuple(
+        (
+            w.means(one).capitalize(),
+            *(w.number(reached.people[one].get(limit, 0)) for limit in limits),
+            w.number(reached.mean_minutes.get(one, 0), 1),
+            w.number(reached.no_way.get(one, 0)),
+        )
+        for one in means
+    )
+    return Grid(caption, columns, rows)
+
+
+def _floors(study: CoverageStudy, w: Wording) -> Grid:
+    columns = (
+        Column(w.text("Tiêu chuẩn", "Floor"), 4), Column(w.text("Mức", "Limit"), number=True),
+        Column(w.text("Đo được", "Measured"), number=True), Column(w.text("Đơn vị", "Unit")),
+        Column(w.text("Đã xét", "Checked"), number=True), Column(w.text("Không đạt", "Failing"), number=True),
+        Column(w.text("Kết quả", "Result"), 1.2),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            w.of(one.meaning), w.number(one.limit, 1), "–" if one.measured is None else w.number(one.measured, 2),
+            one.unit, w.number(one.checked), w.number(len(one.fails)),
+            w.text("Đạt", "Met") if one.met else w.text("KHÔNG ĐẠT", "MISSED"),
+        )
+        for one in study.floors
+    )  # fmt: skip
+    missed = frozenset(at for at, one in enumerate(study.floors) if not one.met)
+    return Grid(w.text("Tiêu chuẩn phục vụ", "Service floors"), columns, rows, marked=missed)
+
+
+def _failing(floor: Floor, w: Wording) -> str:
+    """Who fails, by name; all of them."""
+    names = [one.name if one.measured is None else f"{one.name} ({w.number(one.measured, 1)})" for one in floor.fails]
+    return f"{w.of(floor.meaning)}, {w.text('không đạt', 'missed by')}: {', '.join(names)}."
+
+
+def _lacking(study: CoverageStudy, w: Wording) -> Grid:
+    points = {point.point_id: point.name for point in study.points}
+    lacking = set(study.without_post)
+    columns = (
+        Column(w.text("Nơi", "Place"), 2.2), Column(w.text("Xã/phường", "Commune"), 2.2),
+        Column(w.text("Dân số", "People"), 1.1, number=True),
+        *(Column(w.text(f"Phút, {w.means(one)}", f"Min, {w.means(one)}"), 1.2, number=True) for one in Means),
+        Column(w.text("Điểm gần nhất", "Nearest post"), 3),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            place.name, place.commune, w.number(place.people),
+            *(w.minutes(minutes_of(place.access.get(one))) for one in Means),
+            points.get(place.access[study.main_means].point_id or "", "–"),
+        )
+        for place in sorted(study.places, key=lambda one: -one.people)
+        if place.place_id in lacking
+    )  # fmt: skip
+    estimated = any(place.people_estimated for place in study.places)
+    note = w.text("Dân số từng nơi là ước lượng.", "People of each place are estimates.") if estimated else ""
+    return Grid(w.text("Nơi không có điểm phục vụ", "Places without a post"), columns, rows, note)

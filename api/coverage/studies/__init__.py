@@ -1,0 +1,1 @@
+"""Coverage studies of the service: asked for, computed as jobs, read, handed out."""

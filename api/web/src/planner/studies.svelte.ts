@@ -1,0 +1,85 @@
+/** The studies of a province, and how far those are that are being computed. */
+
+import type { Account } from '../console/account/account.svelte'
+import type { StudyAnswer } from '../shared/api.gen'
+import { Asking } from './asking'
+
+/** Milliseconds between looks at what is being computed. */
+const LOOK = 1500
+
+export class Studies {
+  list = $state.raw<readonly StudyAnswer[] | null>(null)
+  nextAfter = $state<string | null>(null)
+  readonly asking: Asking
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private closed = false
+
+  constructor(private readonly account: Account) {
+    this.asking = new Asking(account.call, account.province)
+  }
+
+  load = async (): Promise<void> => {
+    await this.account.attempt(async () => {
+      const page = await this.asking.list(null)
+      this.list = page.studies
+      this.nextAfter = page.next_after
+    })
+    this.lookAgain()
+  }
+
+  async more(): Promise<void> {
+    await this.account.attempt(async () => {
+      const page = await this.asking.list(this.nextAfter)
+      this.list = [...(this.list ?? []), ...page.studies]
+      this.nextAfter = page.next_after
+    })
+  }
+
+  async start(body: object, once: string): Promise<StudyAnswer> {
+    const study = await this.asking.start(body, once)
+    this.put(study)
+    return study
+  }
+
+  async cancel(study: StudyAnswer): Promise<void> {
+    await this.account.attempt(() => this.asking.cancel(study.job.job_id))
+    await this.refresh()
+  }
+
+  async remove(study: StudyAnswer): Promise<void> {
+    const gone = await this.account.attempt(() => this.asking.remove(study.study_id))
+    if (gone) this.list = (this.list ?? []).filter((one) => one.study_id !== study.study_id)
+  }
+
+  find(id: string): StudyAnswer | undefined {
+    return this.list?.find((one) => one.study_id === id)
+  }
+
+  close(): void {
+    this.closed = true
+    clearTimeout(this.timer)
+  }
+
+  private put(study: StudyAnswer): void {
+    const others = (this.list ?? []).filter((one) => one.study_id !== study.study_id)
+    this.list = [study, ...others].toSorted((a, b) => (a.study_id < b.study_id ? 1 : -1))
+    this.lookAgain()
+  }
+
+  private lookAgain(): void {
+    clearTimeout(this.timer)
+    if (this.closed || !this.list?.some((one) => one.job.finished_at === null)) return
+    this.timer = setTimeout(() => void this.refresh(), LOOK)
+  }
+
+  private async refresh(): Promise<void> {
+    const running = (this.list ?? []).filter((one) => one.job.finished_at === null)
+    await this.account.attempt(async () => {
+      const found = await Promise.all(running.map((one) => this.asking.state(one.study_id)))
+      this.list = (this.list ?? []).map(
+        (one) => found.find((fresh) => fresh.study_id === one.study_id) ?? one,
+      )
+    })
+    this.lookAgain()
+  }
+}

@@ -1,0 +1,61 @@
+import type { list as listWords, start as startWords } from './list.vi'
+
+export const list: typeof listWords = {
+  title: 'Studies',
+  loading: 'Loading the studies…',
+  none: 'No study yet',
+  noneHint:
+    'A study prices what it takes to serve the places without a post, with the rounds that couriers would really ride.',
+  start: 'New study',
+  open: (title) => `Open ${title}`,
+  name: 'Name',
+  day: 'Day of the network',
+  state: 'State',
+  lacking: 'Without a post',
+  within: 'Within the main limit',
+  made: 'Asked for',
+  remove: 'Delete',
+  removeNamed: (title) => `Delete ${title}`,
+  sure: (title) => `Delete the study “${title}”? It cannot be brought back.`,
+  states: {
+    queued: 'Waiting for its turn',
+    running: 'Computing',
+    done: 'Done',
+    failed: 'Could not be computed',
+    cancelled: 'Cancelled',
+  },
+  cancel: 'Cancel',
+  cancelNamed: (title) => `Cancel ${title}`,
+  progress: (done, total) => `${done}/${total}`,
+  lackingOf: (count, all) => `${count} of ${all} places`,
+  more: 'Show more',
+}
+
+export const start: typeof startWords = {
+  title: 'New study',
+  what: 'Prices each remedy at each place without a post, then the scenarios that you choose. The server computes; you may leave the page.',
+  noSettlements:
+    'The network has no table “settlements” (where people live) yet, so nothing can be computed.',
+  noSettlementsHint:
+    'Add settlements.csv to the network folder and import it again (a template: duongthu template), or use the sample province An Giang.',
+  name: 'Name of the study',
+  nameExample: 'Plan for 24 communes',
+  day: 'Day of the network',
+  quick: 'Quick, for a first look: fewer steps of search, rougher figures',
+  draws: 'Demands drawn at random (band 5–95 %)',
+  scenarios: 'Scenarios',
+  online: 'Filed online',
+  onlineShare: 'Share of dossiers filed online, %',
+  pickup: 'Free pickup at home in the places without a post',
+  desks: 'Move desks into posts',
+  desksHint: 'Each line: code of the desk, an equals sign, code of the post.',
+  courier: 'A courier less',
+  courierBase: 'At the base',
+  fuel: 'Fuel price',
+  fuelFactor: 'Fuel price times',
+  budget: 'Budget of k new points',
+  budgetK: 'Points k',
+  settings: 'Assumptions of the province (coverage.toml), if any',
+  cancel: 'Cancel',
+  start: 'Start',
+}

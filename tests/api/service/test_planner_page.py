@@ -1,0 +1,207 @@
+"""The planner's page in a real browser: a study looked at, compared, sorted, downloaded and opened; one started."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+from tests.api.coverage.studies import COMMUNES, PRICES, WITHOUT, made_study, people_within
+from tests.api.service.dispatching import opened_morning
+from tests.api.service.made_studies import put_study
+from tests.api.service.running import PASSWORD, Service
+from tests.axe import grave_findings
+from tests.browser import heard_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TITLE = "Phương án 24 xã"
+NAMES = {f"DC-{number:02d}": name for number, (_, _, name, _, _) in enumerate(COMMUNES)}
+FAILURE = {"code": "bad_input", "message_vi": "Không ai sống ở đây.", "message_en": "Nobody lives here."}
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, str]]:
+    with opened_morning(tmp_path_factory.mktemp("planner")) as opened:
+        put_study(opened[0], None, title="Mạng lưới cũ", error=FAILURE)
+        put_study(opened[0], made_study(), title=TITLE)
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    found, complaints = heard_page(browser, (1366, 768))
+    found.set_default_timeout(40_000)
+    yield found
+    found.context.close()
+    assert complaints == []
+
+
+def come(page: Page, address: str, login: str = "planner") -> None:
+    page.goto(f"{address}/planner")
+    page.get_by_label("Tên đăng nhập").fill(login)
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-study]").first).to_be_visible()
+
+
+def open_study(page: Page, address: str) -> None:
+    come(page, address)
+    page.get_by_role("button", name=f"Mở {TITLE}").click()
+    expect(page.locator('[data-marks="after"]')).to_be_visible()
+
+
+def shown_people(page: Page) -> tuple[int, int]:
+    """Before and after, as the line under the map has them."""
+    line = page.locator("p[data-people]")
+    return int(line.get_attribute("data-before") or -1), int(line.get_attribute("data-people") or -1)
+
+
+def has_no_sideways_scroll(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def test_a_place_is_chosen_in_the_table_and_compared_on_the_map(page: Page, province: tuple[Service, str]) -> None:
+    open_study(page, province[1])
+    expect(page.get_by_text("Mạng đường tổng hợp", exact=True)).to_be_visible()
+    assert shown_people(page) == (people_within(30), people_within(30, 3)), "the last efficient choice comes first"
+
+    page.get_by_role("tab", name="Nơi ở").click()
+    rows = page.locator("[data-row]")
+    expect(rows).to_have_count(len(WITHOUT))
+    page.get_by_role("button", name="Xếp theo Nơi").click()
+    expect(rows.first).to_contain_text("Đào Hữu Cảnh")
+    page.get_by_label("Tìm nơi hay xã").fill("vinh khanh")
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("Vĩnh Khánh")
+    page.get_by_role("button", name="Xem Vĩnh Khánh").click()
+    card = page.locator('[data-place-card="DC-09"]')
+    expect(card.locator("tr.best")).to_contain_text("Lưu động mỗi tuần (thứ Tư)")
+    expect(card.locator("tr.best")).to_contain_text(f"+{(PRICES[2] + 2_000_000) // 1_000_000},0")
+    gained = 4_000 + 500 * 9
+    expect(page.locator(f'p[data-people="{people_within(30) + gained}"]')).to_be_visible()
+    expect(page.locator('[data-marks="after"] text')).to_have_text("Vĩnh Khánh")
+    assert "place=DC-09" in page.url
+    assert grave_findings(page) == []
+
+
+def test_the_slider_moves_by_keyboard_and_cuts_the_map(page: Page, province: tuple[Service, str]) -> None:
+    open_study(page, province[1])
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(page.locator('[data-marks="before"]')).to_have_attribute("style", "clip-path: inset(0px 100% 0px 0%);")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "3% bản đồ là hiện trạng")
+    expect(page.locator('[data-marks="after"]')).to_have_attribute("style", "clip-path: inset(0px 0% 0px 3%);")
+    page.get_by_role("button", name="Chỉ xem hiện trạng").click()
+    expect(slider).to_have_count(0)
+    assert shown_people(page) == (people_within(30),) * 2
+
+
+def test_frontier_floors_scenarios_and_assumptions_say_what_the_study_says(
+    page: Page, province: tuple[Service, str]
+) -> None:
+    open_study(page, province[1])
+    expect(page.locator('[data-floor="hours"]')).to_contain_text("Không đạt")
+    expect(page.locator('[data-floor="mean_radius"]')).to_contain_text("Đạt")
+    assert grave_findings(page) == []
+    page.keyboard.press("Tab")
+    page.get_by_role("tab", name="Hiện trạng").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.get_by_label("Xem k =").select_option("2")
+    expect(page.locator(f'p[data-people="{people_within(30, 2)}"]')).to_be_visible()
+    expect(page.locator(".chosen")).to_contain_text("tham lam kém 1.000 người")
+    expect(page.locator(".chosen")).to_contain_text(", ".join(NAMES[place] for place in WITHOUT[:2]))
+    assert grave_findings(page) == []
+    page.get_by_role("tab", name="Kịch bản").click()
+    page.locator('[data-scenario="three_desks"]').click()
+    total = page.locator('[data-figure="total_dong"]')
+    expect(total).to_contain_text("9.000,0")
+    expect(total).to_contain_text("8.850,0")
+    expect(total).to_contain_text("−150,0")
+    expect(total).to_contain_text("8.700,0 – 9.020,0")
+    assert shown_people(page) == (people_within(30),) * 2
+    page.locator('[data-scenario="home_pickup"]').click()
+    expect(page.locator(f'p[data-people="{people_within(30, 3)}"]')).to_be_visible()
+    assert grave_findings(page) == []
+    page.get_by_role("tab", name="Giả định").click()
+    expect(page.locator("[data-assumption]")).to_have_count(len(made_study().assumptions))
+    expect(page.locator('[data-assumption="new_point_dong"]')).to_contain_text("84.000.000")
+    assert grave_findings(page) == []
+
+
+def test_every_file_is_downloaded_and_says_the_same(page: Page, province: tuple[Service, str], tmp_path: Path) -> None:
+    open_study(page, province[1])
+
+    def saved(name: str) -> Path:
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name, exact=True).click()
+        target = tmp_path / download.value.suggested_filename
+        download.value.save_as(target)
+        expect(page.get_by_text(f"Đã tải {target.name}.")).to_be_attached()
+        return target
+
+    remedies = gpd.read_file(saved("GeoPackage"), layer="remedies")
+    assert sorted(remedies[remedies["place_id"] == "DC-00"]["added_dong"]) == sorted(PRICES)
+    assert len(json.loads(saved("GeoJSON").read_text(encoding="utf-8"))["features"]) == len(COMMUNES) * 2 - len(WITHOUT)
+    book = load_workbook(BytesIO(saved("XLSX").read_bytes()))
+    assert book["Số điểm mở thêm"].max_row == 2 + len(WITHOUT) + 1
+    printed = PdfReader(saved("Báo cáo PDF"))
+    assert "MẠNG ĐƯỜNG TỔNG HỢP" in printed.pages[0].extract_text()
+    written = Document(str(saved("Báo cáo DOCX")))
+    assert any(line.text == "Giả định và nguồn" for line in written.paragraphs)
+
+
+def test_english_fits_both_sizes_and_a_phone_can_read_it(browser: Browser, province: tuple[Service, str]) -> None:
+    for size in ((1366, 768), (1920, 1080), (390, 844)):
+        page, complaints = heard_page(browser, size)
+        page.set_default_timeout(40_000)
+        open_study(page, province[1])
+        page.get_by_role("button", name="EN – English").click()
+        for tab in ("Today", "Places", "Where to begin", "Scenarios", "Assumptions"):
+            page.get_by_role("tab", name=tab).click()
+            expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+            assert has_no_sideways_scroll(page), (size, tab)
+        expect(page.get_by_text("Synthetic roads", exact=True)).to_be_visible()
+        assert grave_findings(page) == []
+        page.context.close()
+        assert complaints == []
+
+
+def test_a_failed_study_says_why_and_an_auditor_can_only_look(page: Page, province: tuple[Service, str]) -> None:
+    come(page, province[1], login="auditor")
+    expect(page.get_by_text(FAILURE["message_vi"])).to_be_visible()
+    expect(page.get_by_role("button", name="Nghiên cứu mới")).to_have_count(0)
+    expect(page.get_by_role("button", name="Xóa Mạng lưới cũ")).to_have_count(0)
+    assert grave_findings(page) == []
+    page.get_by_role("button", name="Mở Mạng lưới cũ").click()
+    expect(page.get_by_role("heading", name="Không tính được nghiên cứu")).to_be_visible()
+
+
+def test_a_study_is_started_cancelled_and_deleted(page: Page, province: tuple[Service, str]) -> None:
+    come(page, province[1])
+    page.get_by_role("button", name="Nghiên cứu mới").click()
+    page.get_by_label("Tên nghiên cứu").fill("Thử một lần")
+    page.get_by_label("Ngày của mạng lưới").fill("2026-11-25")
+    page.get_by_label("Tính nhanh").check()
+    page.get_by_role("button", name="Bắt đầu tính").click()
+    cancel = page.get_by_role("button", name="Dừng Thử một lần")
+    expect(page.locator("[data-progress]")).to_be_visible()
+    assert grave_findings(page) == []
+    cancel.click()
+    row = page.locator("tr", has_text="Thử một lần")
+    expect(row).to_contain_text("Đã dừng")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Xóa Thử một lần").click()
+    expect(row).to_have_count(0)
