@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as release
 from pathlib import Path
 
-PACKAGES = ("numpy", "numba", "ortools", "pyvrp", "pyvroom", "vrp-cli", "scipy", "networkx", "matplotlib")
+PACKAGES = ("numpy", "numba", "ortools", "spopt", "pyvrp", "pyvroom", "vrp-cli", "scipy", "networkx", "matplotlib")
 
 
 def machine() -> str:

@@ -8,7 +8,7 @@ from dataclasses import fields
 from pydantic import BaseModel, ConfigDict
 
 from api.plans.document import planned_route, to_dong
-from api.plans.editing import EditingSession, JudgedRoute
+from api.plans.editing import EditingSession, JudgedRoute, carries
 from api.plans.locking import with_locks
 from api.plans.problems import PlanGroup
 from api.plans.schemas import Plan, PlannedRoute, Words
@@ -126,9 +126,10 @@ def _touched(before: EditingSession, after: EditingSession) -> list[tuple[int, i
     relocked = {after.whereabouts.shipment(code) for code in before.locked ^ after.locked}
     found = []
     for group, (old, new) in enumerate(zip(before.routes, after.routes, strict=True)):
+        here = {shipment for g, shipment in relocked if g == group}
         for vehicle_type in sorted({*old, *new}):
             judged = new.get(vehicle_type)
-            is_relocked = judged is not None and any((group, task.shipment) in relocked for task in judged.route.tasks)
+            is_relocked = bool(here) and judged is not None and carries(judged, here)
             if old.get(vehicle_type) is not judged or is_relocked:
                 found.append((group, vehicle_type))
     return found

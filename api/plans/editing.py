@@ -9,7 +9,7 @@ rules is allowed here, and told (`edited.describe`); publishing refuses it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
@@ -155,7 +155,7 @@ def move(session: EditingSession, shipments: Sequence[str], to: Spot) -> Editing
     problem = session.prepared.groups[group].problem
     target = without(sequence_of(route_of(session, group, vehicle_type)), moved)
     _require_spot(target, to)
-    changed = {v: without(sequence_of(j.route), moved) for v, j in session.routes[group].items() if _carries(j, moved)}
+    changed = {v: without(sequence_of(j.route), moved) for v, j in session.routes[group].items() if carries(j, moved)}
     changed[vehicle_type] = with_inserted(problem, target, moved, to.trip, to.position)
     return with_rounds(session, group, changed, session.left[group] - set(moved))
 
@@ -176,7 +176,7 @@ def unassign(session: EditingSession, shipments: Sequence[str]) -> EditingSessio
     for group in sorted({group for group, _ in numbers}):
         dropped = {number for g, number in numbers if g == group}
         rounds = session.routes[group].items()
-        changed = {v: without(sequence_of(j.route), dropped) for v, j in rounds if _carries(j, dropped)}
+        changed = {v: without(sequence_of(j.route), dropped) for v, j in rounds if carries(j, dropped)}
         after = with_rounds(after, group, changed, session.left[group] | dropped)
     return after_step(session, after)
 
@@ -264,8 +264,10 @@ def route_of(session: EditingSession, group: int, vehicle_type: int) -> Route | 
     return None if judged is None else judged.route
 
 
-def _carries(judged: JudgedRoute, shipments: Iterable[int]) -> bool:
-    return not {task.shipment for task in judged.route.tasks}.isdisjoint(shipments)
+def carries(judged: JudgedRoute, shipments: Container[int]) -> bool:
+    """Whether a round has one of some shipments of its plan group aboard."""
+    visits = (visit for trip in judged.route.trips for visit in trip.visits)
+    return any(task.shipment in shipments for visit in visits for task in visit.tasks)
 
 
 def free_numbers(session: EditingSession, shipments: Sequence[str]) -> list[Position]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import numpy as np
-
 from api.plans.problems import PlanGroup
 from api.plans.schemas import Position, TripPath
-from geo.paths import Path, paths
+from api.plans.travel import Line, Pair, Travel
+from geo.paths import paths
 from routing.solution import Route
 
 _DIGITS = 6
 """Of a coordinate in degrees: a tenth of a metre."""
+MOST_LEGS = 8192
+"""Kept of one profile of a group; a day of 2,000 stops drives about that many while it is changed by hand."""
 
 
 def route_paths(group: PlanGroup, route: Route) -> list[TripPath]:
@@ -24,10 +25,24 @@ def route_paths(group: PlanGroup, route: Route) -> list[TripPath]:
     """
     profile = group.problem.vehicle_types[route.vehicle_type].profile
     trips = [_locations(group, route, trip) for trip in range(len(route.trips))]
-    pairs = sorted({pair for trip in trips for pair in pairwise(trip) if pair[0] != pair[1]})
-    found = paths(group.travel.networks[profile], group.travel.snapped[profile], pairs)
-    ways = dict(zip(pairs, found, strict=True))
-    return [_line(group, trip, ways) for trip in trips]
+    legs = _legs(group.travel, profile, {pair for trip in trips for pair in pairwise(trip) if pair[0] != pair[1]})
+    return [_line(group, trip, legs) for trip in trips]
+
+
+def _legs(travel: Travel, profile: int, pairs: set[Pair]) -> dict[Pair, Line]:
+    """Every leg from the point after its first door to its last door; those that were drawn before are kept."""
+    kept = travel.legs[profile]
+    if len(kept) > MOST_LEGS:
+        kept.clear()
+    known = {pair: kept[pair] for pair in pairs if pair in kept}
+    new = sorted(pairs - known.keys())
+    found = paths(travel.networks[profile], travel.snapped[profile], new) if new else []
+    drawn = {
+        pair: (*map(_position, path.coordinates.tolist()), _position(travel.points[pair[1]].tolist()))
+        for pair, path in zip(new, found, strict=True)
+    }
+    kept.update(drawn)
+    return known | drawn
 
 
 def _locations(group: PlanGroup, route: Route, trip: int) -> list[int]:
@@ -39,18 +54,16 @@ def _locations(group: PlanGroup, route: Route, trip: int) -> list[int]:
     return [start, *(problem.stops[visit.stop].location for visit in route.trips[trip].visits), end]
 
 
-def _line(group: PlanGroup, trip: list[int], ways: dict[tuple[int, int], Path]) -> TripPath:
-    coordinates = [_position(group.travel.points[trip[0]])]
+def _line(group: PlanGroup, trip: list[int], legs: dict[Pair, Line]) -> TripPath:
+    coordinates = [_position(group.travel.points[trip[0]].tolist())]
     at: list[int] = []
-    for here, there in pairwise(trip):
-        if here != there:
-            coordinates += map(_position, ways[here, there].coordinates)
-            coordinates.append(_position(group.travel.points[there]))
+    for pair in pairwise(trip):
+        coordinates += legs.get(pair, ())
         at.append(len(coordinates) - 1)
     if len(coordinates) == 1:
         coordinates.append(coordinates[0])
     return TripPath(type="LineString", coordinates=tuple(coordinates), stop_index=tuple(at[:-1]))
 
 
-def _position(point: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Position:
-    return round(float(point[0]), _DIGITS), round(float(point[1]), _DIGITS)
+def _position(point: list[float]) -> Position:
+    return round(point[0], _DIGITS), round(point[1], _DIGITS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,6 +22,10 @@ from routing.model import Action, IntMatrix
 
 RADIUS_M = 2000
 """A place further from every road is an error in the data."""
+Pair = tuple[int, int]
+"""Two locations, from and to."""
+Line = tuple[tuple[float, float], ...]
+"""Degrees, (lon, lat)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +42,11 @@ class Travel:
     """By profile, metres."""
     durations: tuple[IntMatrix, ...]
     """By profile, seconds."""
+    legs: tuple[dict[Pair, Line], ...] = field(init=False, repr=False)
+    """By profile, what `paths` has drawn between two locations: while a stop is dragged, most legs are the same."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "legs", tuple({} for _ in self.networks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,14 +24,10 @@ import numpy as np
 import typer
 
 from api.commands.serve import settle
-from api.plans.document import write_plan
-from api.plans.planning import solve_groups
 from api.plans.schemas import Plan, PlannedRoute
-from api.plans.snapshots import Snapshot, prepare_snapshot, without_people
-from api.plans.workers import solver_pool
+from benchmarks.console.day import planned_day
 from benchmarks.machine import machine
 from routing.stopping import StoppingCriterion
-from tests.api.service.day_inputs import day_inputs
 from tests.api.service.made_plans import best_of, store_plan
 from tests.api.service.running import Service, served
 
@@ -43,7 +38,7 @@ def main(
     edits: Annotated[int, typer.Option(help="Of each kind.")] = 200,
 ) -> None:
     """Measure edits over HTTP."""
-    snapshot, plan = _planned(scale, seconds)
+    snapshot, plan = planned_day(StoppingCriterion(seconds=seconds), scale)
     most = max(sum(len(trip.stops) for trip in route.trips) for route in plan.routes)
     print(f"{machine()}; {plan.totals.stops} stops, {plan.totals.couriers} rounds, at most {most} stops a round")
     with tempfile.TemporaryDirectory() as name:
@@ -55,16 +50,6 @@ def main(
                 session = _Session(address, service.token("planner"), plan_id)
                 for line in _measured(session, plan, edits):
                     print(line)
-
-
-def _planned(scale: float, seconds: float) -> tuple[Snapshot, Plan]:
-    inputs = day_inputs(scale=scale)
-    day = datetime.fromisoformat(inputs["day"]).date()
-    snapshot = Snapshot(inputs["province_id"], day, inputs["network"], without_people(inputs["shipments"]))
-    prepared = prepare_snapshot(snapshot, Path())
-    with solver_pool(2) as executor:
-        answers = solve_groups(prepared.groups, StoppingCriterion(seconds=seconds), 0, executor=executor)
-    return snapshot, write_plan(prepared.inputs, prepared.groups, answers, created_at=datetime.now(UTC))
 
 
 @dataclass

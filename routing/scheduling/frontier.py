@@ -66,6 +66,9 @@ def merged(frontiers: Iterable[Frontier]) -> Frontier:
     ways = [frontier for frontier in frontiers if frontier]
     if len(ways) < 2:
         return ways[0] if ways else []
+    for way in ways:
+        if all(other is way or _is_as_good(way, other) for other in ways):
+            return way
     cuts = sorted({cut for way in ways for first, last, _ in way for cut in (first, last + 1)})
     here = [len(way) - 1 for way in ways]  # the piece of each way at the cut, or before it
     kept: Frontier = []
@@ -81,9 +84,26 @@ def merged(frontiers: Iterable[Frontier]) -> Frontier:
             continue
         last = after - 1 if earliest is None else min(after - 1, earliest - delay - 1)
         if last >= first:
-            kept.append(Piece(first, last, first + delay))
+            _prepend(kept, Piece(first, last, first + delay))
             earliest = first + delay
     return kept[::-1]
+
+
+def _prepend(later: Frontier, piece: Piece) -> None:
+    """Add a piece of earlier departures, the latest first; one that the next goes on from is the same piece."""
+    if later and later[-1].first == piece.last + 1 and later[-1].time == piece.latest_time + 1:
+        piece = Piece(piece.first, later.pop().last, piece.time)
+    later.append(piece)
+
+
+def _is_as_good(one: Frontier, other: Frontier) -> bool:
+    """Whether a way of a single piece leaves nothing to another, of a single piece as well; most are."""
+    if len(one) != 1 or len(other) != 1:
+        return False
+    (first, last, time), (other_first, other_last, other_time) = one[0], other[0]
+    return (
+        last >= other_last and time <= other_time and (other_last <= first or time - first <= other_time - other_first)
+    )
 
 
 def _append(frontier: Frontier, piece: Piece) -> None:

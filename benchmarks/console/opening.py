@@ -1,0 +1,58 @@
+"""How soon the console can be worked with: rounds are drawn, and a press of a stop is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page
+
+PIXELS = """(() => {
+  // Read what the map has drawn in the frame that draws it, as afterwards nothing can be read any more.
+  let pen = null
+  const get = HTMLCanvasElement.prototype.getContext
+  HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+    const made = get.call(this, kind, ...more)
+    if (kind === 'webgl2' && this.isConnected) pen = made
+    return made
+  }
+  const draw = WebGL2RenderingContext.prototype.drawElements
+  let looked = 0
+  WebGL2RenderingContext.prototype.drawElements = function (...given) {
+    draw.apply(this, given)
+    if (this === pen && performance.now() > looked) {
+      looked = performance.now() + 100
+      queueMicrotask(() => look(this))
+    }
+  }
+  function look(gl) {
+    const sides = [...document.querySelectorAll('[data-courier] .color')].map((one) => one.style.background)
+    if (sides.length === 0) return
+    const wanted = new Set(sides.map((one) => one.match(/[0-9]+/g).slice(0, 3).join()))
+    const [width, height] = [gl.drawingBufferWidth, gl.drawingBufferHeight]
+    const read = new Uint8Array(width * height * 4)
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, read)
+    for (let at = 0; at < read.length; at += 4)
+      if (wanted.has(`${read[at]},${read[at + 1]},${read[at + 2]}`)) {
+        document.documentElement.dataset.drawnAt = performance.now()
+        WebGL2RenderingContext.prototype.drawElements = draw
+        return
+      }
+  }
+})()"""
+"""Milliseconds from the navigation to the first pixel of the map in the colour of a round."""
+NOW = "performance.now()"
+
+
+def openings(page: Page, runs: int) -> Iterator[tuple[float, float, float]]:
+    """Of each opening, milliseconds from the navigation: the list is there, rounds are drawn, a stop has answered."""
+    page.add_init_script(PIXELS)
+    for _ in range(runs):
+        page.reload()
+        page.locator("[data-courier]").first.wait_for()
+        listed = page.evaluate(NOW)
+        page.locator("html[data-drawn-at]").wait_for()
+        drawn = float(page.locator("html").get_attribute("data-drawn-at") or "")
+        page.locator("[data-courier]").first.click()
+        page.locator("[data-stop='2']").click()
+        page.locator("[data-stop='2'][aria-expanded=true]").wait_for()
+        yield listed, drawn, page.evaluate(NOW)
