@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from api.auth import people
 from api.auth.access import allow
 from api.auth.people_endpoints import Limit
-from api.auth.people_schemas import Key, Look, LookList
+from api.auth.people_schemas import Look, LookList
 from api.auth.roles import Role, Who
 from api.service.runtime import runtime_of
 
@@ -24,7 +24,7 @@ def read_looks(
     request: Request,
     before: Annotated[int, Query(ge=1, le=2**53)] = 2**53,
     limit: Limit = 100,
-    subject: Annotated[Key | None, Query()] = None,
+    subject: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._/-]{1,80}$")] = None,
 ) -> LookList:
     """List who looked at personal data, got in, or changed who may do what; the latest first."""
     with runtime_of(request).database.read() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,11 +11,17 @@ from pydantic import BaseModel, ConfigDict
 from api.auth import device_store as devices
 from api.auth.device_endpoints import Manager
 from api.auth.people_endpoints import Id
+from api.auth.province import ProvinceQuery, province_of
 from api.custody.event_fields import LARGEST_INTEGER
-from api.custody.gap_store import gaps_of, signs_of
+from api.custody.gap_store import devices_lacking, gaps_of, signs_of
+from api.custody.queue_endpoints import Overseer
 from api.service.runtime import runtime_of
 
 router = APIRouter(prefix="/api/v1/devices", tags=["devices"])
+MOST = 200
+"""Devices in one answer."""
+LOOKED_BACK = timedelta(days=30)
+"""How long a gap is shown after it became known."""
 
 
 class _Shape(BaseModel):
@@ -58,6 +64,38 @@ class DeviceGaps(_Shape):
     """In the order of the counter."""
     next_after: int | None
     """Ask for more with it; null = there are no more."""
+
+
+class DeviceLacking(_Shape):
+    """A device with events missing between those that came in."""
+
+    device_id: str
+    name: str
+    user_name: str
+    courier_id: str | None
+    revoked_at: datetime | None
+    missing: int
+    first: int
+    """The first counter that is missing."""
+    last: int
+    since: datetime
+    """When it became known, by the server's clock."""
+
+
+class DevicesLacking(_Shape):
+    """Those of one's people whose gaps became known in the last 30 days, the longest known first; at most 200."""
+
+    devices: tuple[DeviceLacking, ...]
+
+
+@router.get("/gaps")
+def read_devices_lacking(who: Overseer, request: Request, province: ProvinceQuery = None) -> DevicesLacking:
+    """List the devices that have not told everything: something happened, and nobody knows what."""
+    province_id = province_of(who, province)
+    since = datetime.now(UTC) - LOOKED_BACK
+    with runtime_of(request).database.read() as connection:
+        found = devices_lacking(connection, who.scope, province_id, since, MOST)
+    return DevicesLacking(devices=tuple(map(DeviceLacking.model_validate, found)))
 
 
 @router.get("/{device_id}/gaps")

@@ -15,7 +15,16 @@ from api.auth.province import ProvinceQuery, province_of
 from api.auth.roles import Role, Who
 from api.auth.store import note_look
 from api.custody.mending import mend_of
-from api.custody.queue_store import counts, evidence_of, looked_at, open_events, refused_event, refused_events, settle
+from api.custody.queue_store import (
+    counts,
+    evidence_of,
+    looked_at,
+    open_events,
+    refused_event,
+    refused_events,
+    settle,
+    settle_refused,
+)
 from api.custody.schemas import (
     LookedAt,
     OpenEvent,
@@ -25,6 +34,7 @@ from api.custody.schemas import (
     QueueCounts,
     RefusedEvent,
     RefusedEvents,
+    RefusedSettlement,
     Settlement,
 )
 from api.service.runtime import runtime_of
@@ -119,6 +129,27 @@ def read_refused_one(
     return RefusedEvent(**_refused(row), content=row.content)
 
 
+@router.post("/refused/{quarantine_id}/settled", status_code=204)
+async def post_refused_settled(
+    quarantine_id: Annotated[int, Path(ge=0, le=2**53)],
+    body: RefusedSettlement,
+    who: Dispatcher,
+    request: Request,
+    province: ProvinceQuery = None,
+) -> Response:
+    """
+    Take a refused event out of the queue: put aside with a reason, or told again by another event.
+
+    What was refused was not proven, so it can never be taken into the ledger as it came: whoever was there signs the
+    fact anew (a `CORRECT`, when it replaces something), and that event is named here. The refused one stays as it is.
+    """
+    at, province_id = datetime.now(UTC), province_of(who, province)
+    await runtime_of(request).writer.write(
+        lambda c: settle_refused(c, who, province_id, quarantine_id, body.note, body.told_by, at)
+    )
+    return Response(status_code=204)
+
+
 def _shown(row: Any, awaits: list[str]) -> dict[str, Any]:
     record = json.loads(row.record)
     return {
@@ -147,4 +178,8 @@ def _refused(row: Any) -> dict[str, Any]:
         "sent_by": row.sent_by,
         "device_id": row.device_id,
         "pieces": tuple(PieceOut(**piece) for piece in row.pieces),
+        "settled_at": row.settled_at,
+        "settled_by": row.settled_by,
+        "note": row.settled_note,
+        "told_by": row.told_by,
     }

@@ -90,7 +90,7 @@ def counts(connection: Connection, scope: Scope, province_id: str) -> Counts:
     by_piece = Counter(code for row in rows for code in {piece["code"] for piece in row.pieces or ()})
     waiting = select(func.count(event_awaits.c.seq.distinct())).join(events, events.c.seq == event_awaits.c.seq)
     first = select(func.min(events.c.recorded_at)).where(*_open(scope, province_id))
-    refused = select(func.count()).select_from(quarantine).where(*_refused(scope, province_id))
+    refused = select(func.count()).select_from(quarantine).where(*_refused(scope, province_id), _UNDECIDED)
     return Counts(
         len(rows),
         dict(sorted(by_piece.items())),
@@ -121,8 +121,8 @@ def settle(connection: Connection, who: Who, province_id: str, event_id: str, no
 
 
 def refused_events(connection: Connection, scope: Scope, province_id: str, after: int, limit: int) -> Sequence[Any]:
-    """What was refused, the oldest first."""
-    asked = select(quarantine).where(*_refused(scope, province_id), quarantine.c.quarantine_id > after)
+    """What was refused and is not decided about, the oldest first."""
+    asked = select(quarantine).where(*_refused(scope, province_id), _UNDECIDED, quarantine.c.quarantine_id > after)
     return connection.execute(asked.order_by(quarantine.c.quarantine_id).limit(limit)).all()
 
 
@@ -142,16 +142,50 @@ def refused_event(connection: Connection, scope: Scope, province_id: str, quaran
     return row
 
 
+def settle_refused(
+    connection: Connection, who: Who, province_id: str, quarantine_id: int, note: str, told_by: str | None, at: datetime
+) -> None:
+    """
+    Take a refused event out of the queue by a decision; it stays in quarantine, and the decision with it.
+
+    Parameters
+    ----------
+    told_by
+        The event that tells the same fact properly; None = there is none, it is put aside.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such refused event without a decision, or no such event.
+    """
+    if told_by is not None:
+        mine = events.c.event_id == told_by, events.c.province_id == province_id, is_theirs(who.scope)
+        if connection.scalar(select(events.c.seq).where(*mine)) is None:
+            raise NotFoundError(f"Không có sự kiện {told_by} trong sổ cái.", f"The ledger has no event {told_by}.")
+    changed = connection.execute(
+        update(quarantine)
+        .where(quarantine.c.quarantine_id == quarantine_id, *_refused(who.scope, province_id), _UNDECIDED)
+        .values(settled_at=at, settled_by=who.user_id, settled_note=note, told_by=told_by)
+    )
+    if changed.rowcount != 1:
+        raise not_queued()
+    note_look(connection, at, who, "refused_settled", str(quarantine_id), province_id=province_id)
+
+
 def erase_refused(connection: Connection, before: datetime) -> int:
     """
-    Delete the content of what was refused before a moment, which may hold anything; that it was refused stays.
+    Delete the content of what was refused before a moment, and what was noted of it, which may hold anything; that it
+    was refused stays, and that it was decided about.
 
     Its hash goes too: with it one could try contents until one fits.
     """
     number = cast(quarantine.c.quarantine_id, String(20))
     old = quarantine.c.received_at < before, quarantine.c.content != ""
-    values = {"content": "", "sha256": literal(ERASED, String(64)).concat(number)}
+    values = {"content": "", "settled_note": None, "sha256": literal(ERASED, String(64)).concat(number)}
     return connection.execute(update(quarantine).where(*old).values(values)).rowcount
+
+
+_UNDECIDED: ColumnElement[bool] = quarantine.c.settled_at.is_(None)
 
 
 def not_queued() -> NotFoundError:

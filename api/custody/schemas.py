@@ -197,6 +197,13 @@ class RefusedEvent(_Shape):
     content: str | None = None
     """As it came, only when revealed; empty once erased by retention."""
 
+    settled_at: datetime | None = None
+    settled_by: str | None = None
+    note: str | None = None
+    """What was decided; None = nothing yet, or erased by retention."""
+    told_by: str | None = None
+    """The event of the ledger that tells the same fact."""
+
 
 class RefusedEvents(_Shape):
     """The quarantine, the oldest first."""
@@ -210,6 +217,13 @@ class Settlement(_Shape):
     """What a dispatcher found out."""
 
     note: Annotated[str, Field(min_length=1, max_length=2000, examples=["Đã gọi bưu tá, niêm phong số N-17."])]
+
+
+class RefusedSettlement(Settlement):
+    """What became of a refused event."""
+
+    told_by: Annotated[str | None, Field(pattern="^[A-Za-z0-9._-]{1,36}$")] = None
+    """The event that tells the same fact properly, if somebody has told it again; None = it is put aside."""
 
 
 class Proof(_Shape):

@@ -137,7 +137,15 @@ quarantine = Table(
     Column("reason", String(40), nullable=False),
     Column("pieces", Json, nullable=False),
     Column("content", Text, nullable=False),
+    Column("settled_at", Moment),
+    Column("settled_by", String(40)),
+    Column("settled_note", Text),
+    Column("told_by", String(36)),
     ForeignKeyConstraint(["sent_by"], ["users.user_id"]),
     Index("ix_quarantine_content", "sha256", "sent_by", unique=True),
 )
-"""Forged and malformed events as they came, each once for each sender."""
+"""
+Forged and malformed events as they came, each once for each sender.
+
+A decision takes one out of the queue and leaves it here; `told_by`: the event of the ledger that tells its fact.
+"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import api.auth.tables
+import api.coverage.studies.tables
 import api.custody.tables
 import api.evidence.tables
 import api.handover.tables

@@ -154,6 +154,8 @@ def _place(stop: PlannedStop, network: Network, by_code: dict[str, Shipment], co
     """A site's name; of a citizen's door the commune alone."""
     if stop.site_id is not None:
         return network.site(stop.site_id).name
+    if not stop.tasks:  # in a re-planned day: driven, and nothing could be handed over there
+        return ""
     task = stop.tasks[0]
     shipment = by_code[task.shipment]
     end = shipment.origin if _collects(task.action) else shipment.dest

@@ -22,7 +22,7 @@ from api.service.runtime import runtime_of
 
 router = APIRouter(prefix="/api/v1/live", tags=["live"])
 Courier = Annotated[Who, allow(Role.COURIER)]
-Dispatcher = Annotated[Who, allow(Role.DISPATCHER)]
+Watcher = Annotated[Who, allow(Role.DISPATCHER, Role.AUDITOR)]
 
 TERMS: Final = "2026-1"
 """Changed with the words below: then everybody is asked anew."""
@@ -103,10 +103,12 @@ def post_positions(body: FixBatch, who: Courier, request: Request) -> FixesAnswe
 
 
 @router.get("/progress")
-def read_progress(
-    who: Dispatcher, request: Request, day: Annotated[date, Query(examples=["2026-11-25"])]
-) -> DayProgress:
-    """Say how far the couriers of one's offices are, where they are, and how late they will be."""
+def read_progress(who: Watcher, request: Request, day: Annotated[date, Query(examples=["2026-11-25"])]) -> DayProgress:
+    """
+    Say how far the couriers of one's offices are and how late they will be; dispatchers also learn where they are.
+
+    Couriers agreed to be seen by dispatchers, so an auditor gets no position.
+    """
     runtime, province_id, now = runtime_of(request), own_province(who), datetime.now(UTC)
     published = runtime.rounds.on(province_id, day)
     if published is None:
@@ -117,7 +119,7 @@ def read_progress(
         lambda connection: note_look(connection, now, who, "live_progress", day.isoformat(), couriers=seen)
     )
     with runtime.database.read() as connection:
-        couriers = shown(connection, province_id, published, theirs, now)
+        couriers = shown(connection, province_id, published, theirs, now, places=who.role is Role.DISPATCHER)
     return DayProgress(day=day, plan_id=published.plan_id, version=published.version, now=now, couriers=couriers)
 
 

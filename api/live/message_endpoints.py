@@ -14,7 +14,7 @@ from api.auth.province import own_province
 from api.auth.roles import Role, Who
 from api.errors import RefusedError
 from api.live.message_store import NewMessage, list_messages, read_message, send_message
-from api.live.schemas import AN_ID, MessageIn, MessageList, MessageOut
+from api.live.schemas import AN_ID, MessageIn, MessageList, MessageOut, MessageSent
 from api.live.words import OF_COURIER, OF_DISPATCHER, WORDS, MessageKind
 from api.service.runtime import Runtime, runtime_of
 
@@ -26,14 +26,18 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @router.post("", status_code=201)
-def post_message(body: MessageIn, who: Speaker, request: Request) -> MessageList:
-    """Say something: a dispatcher to couriers of their offices, a courier to the dispatchers. Sent twice, said once."""
+def post_message(body: MessageIn, who: Speaker, request: Request) -> MessageSent:
+    """
+    Say something: a dispatcher to couriers of their offices, a courier to the dispatchers. Sent twice, said once.
+
+    It reaches those who have an account; who drives today and has none is named.
+    """
     runtime, at = runtime_of(request), datetime.now(UTC)
     new = NewMessage(body.message_id, _courier_ids(body, who), body.kind, body.text.strip())
     _require_sense(new, who)
     bases = _bases(runtime, who, at)
     sent = runtime.writer.write_now(lambda connection: send_message(connection, who, new, bases, at))
-    return MessageList(messages=tuple(map(_message, sent)), next_after=None)
+    return MessageSent(messages=tuple(map(_message, sent.rows)), without_account=sent.without_account)
 
 
 @router.get("")

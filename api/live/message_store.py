@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 
 from api.auth.roles import Role, Who
 from api.auth.tables import user_offices, users
-from api.errors import ExistsError, NotFoundError
+from api.errors import ExistsError, NotFoundError, RefusedError
 from api.live.feed import LiveKind
 from api.live.feed_store import seen_by, tell
 from api.live.tables import live_messages
@@ -28,11 +28,19 @@ class NewMessage:
     text: str
 
 
-def send_message(
-    connection: Connection, who: Who, new: NewMessage, bases: Mapping[str, str], at: datetime
-) -> Sequence[Row[Any]]:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a message."""
+
+    rows: Sequence[Row[Any]]
+    """One a courier whom it reaches."""
+    without_account: tuple[str, ...]
+    """Couriers who drive today and have no account: nothing reaches them."""
+
+
+def send_message(connection: Connection, who: Who, new: NewMessage, bases: Mapping[str, str], at: datetime) -> Sent:
     """
-    Keep a message and tell it; the same one sent again is kept once.
+    Keep a message and tell it to everybody who has an account; the same one sent again is kept once.
 
     Parameters
     ----------
@@ -43,18 +51,24 @@ def send_message(
     ------
     NotFoundError
         When a courier is none of theirs; then nothing is sent.
+    RefusedError
+        When nobody of them has an account.
     ExistsError
         When the id was used for something else.
     """
-    for courier_id in new.courier_ids:
-        _require_theirs(connection, who, courier_id, bases.get(courier_id))
+    has_account = {one: _is_reached(connection, who, one, bases.get(one)) for one in new.courier_ids}
+    reached = replace(new, courier_ids=tuple(one for one, is_so in has_account.items() if is_so))
+    without = tuple(one for one, is_so in has_account.items() if not is_so)
+    if not reached.courier_ids:
+        named = ", ".join(without)
+        raise RefusedError(f"Bưu tá chưa có tài khoản: {named}.", f"These couriers have no account: {named}.")
     found = _sent(connection, who, new.message_id)
     if found:
-        _require_same(found, who, new)
-        return found
-    for courier_id in new.courier_ids:
-        _add(connection, who, new, courier_id, bases.get(courier_id), at)
-    return _sent(connection, who, new.message_id)
+        _require_same(found, who, reached)
+        return Sent(found, without)
+    for courier_id in reached.courier_ids:
+        _add(connection, who, reached, courier_id, bases.get(courier_id), at)
+    return Sent(_sent(connection, who, new.message_id), without)
 
 
 def list_messages(
@@ -117,16 +131,25 @@ def _add(connection: Connection, who: Who, new: NewMessage, courier_id: str, bas
     )
 
 
-def _require_theirs(connection: Connection, who: Who, courier_id: str, base_id: str | None) -> None:
-    """A dispatcher speaks with couriers of their offices, and with those who drive from there today."""
+def _is_reached(connection: Connection, who: Who, courier_id: str, base_id: str | None) -> bool:
+    """
+    Whether a courier has an account, at which the message comes in.
+
+    Raises
+    ------
+    NotFoundError
+        When a dispatcher has nothing to do with them: neither of their offices, nor driving from there today.
+    """
     of_courier = users.c.province_id == who.scope.province_id, users.c.courier_id == courier_id
     offices = connection.execute(
         select(users.c.user_id, user_offices.c.site_id).outerjoin(user_offices).where(*of_courier)
     ).all()
     bases = {row.site_id for row in offices} | {base_id}
     is_own = who.courier_id == courier_id
-    if not offices or not (is_own or any(who.scope.covers(str(who.scope.province_id), base) for base in bases)):
+    is_known = bool(offices) or base_id is not None
+    if not is_known or not (is_own or any(who.scope.covers(str(who.scope.province_id), base) for base in bases)):
         raise NotFoundError(f"Không có bưu tá {courier_id}.", f"There is no courier {courier_id}.")
+    return bool(offices)
 
 
 def _sent(connection: Connection, who: Who, message_id: str) -> Sequence[Row[Any]]:

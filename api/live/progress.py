@@ -140,6 +140,8 @@ def progress_of(
 def _state(
     stop: PlannedStop, courier_id: str, facts: Mapping[str, Sequence[Fact]], since: datetime
 ) -> tuple[StopState, datetime | None]:
+    if not stop.tasks:  # in a re-planned day: driven, and nothing could be handed over there
+        return StopState.FAILED, stop.leaves
     outcomes = [outcome_of(task, stop, courier_id, facts.get(task.shipment, ()), since) for task in stop.tasks]
     known = [one for one in outcomes if one is not None]
     if len(known) < len(outcomes):

@@ -215,6 +215,15 @@ class MessageOut(_Shape):
     read_by: str | None
 
 
+class MessageSent(_Shape):
+    """What became of something that was said."""
+
+    messages: tuple[MessageOut, ...]
+    """One a courier whom it reaches, the newest first."""
+    without_account: tuple[str, ...]
+    """Couriers who drive today and have no account: it does not reach them."""
+
+
 class MessageList(_Shape):
     """Messages, the newest first."""
 

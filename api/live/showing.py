@@ -30,18 +30,26 @@ class _Known:
     consents: Mapping[str, Row[Any]]
     fixes: Mapping[str, Row[Any]]
     signs: Mapping[str, datetime]
+    places: bool
 
 
 def shown(
-    connection: Connection, province_id: str, published: PublishedDay, rounds: Sequence[Round], now: datetime
+    connection: Connection,
+    province_id: str,
+    published: PublishedDay,
+    rounds: Sequence[Round],
+    now: datetime,
+    *,
+    places: bool = True,
 ) -> tuple[CourierProgress, ...]:
-    """Hold some rounds of a day against what is known now."""
+    """Hold some rounds of a day against what is known now; `places`: with where couriers are, if they agreed."""
     names = {one.route.courier_id for one in rounds}
     known = _Known(
         _facts(connection, province_id, rounds),
         consents_of(connection, province_id, names),
         last_fixes(connection, province_id, names),
         last_signs(connection, province_id, names, published.midnight),
+        places,
     )
     return tuple(_courier(one, published, known, now) for one in rounds)
 
@@ -65,7 +73,7 @@ def _courier(one: Round, published: PublishedDay, known: _Known, now: datetime) 
     fix, consent = known.fixes.get(name), known.consents.get(name)
     if fix is not None and fix.at < midnight:
         fix = None  # of another day
-    is_shown = consent is not None and consent.given and one.covers(now)
+    is_shown = known.places and consent is not None and consent.given and one.covers(now)
     signs = [sign for sign in (known.signs.get(name), fix.at if fix is not None else None) if sign is not None]
     return CourierProgress(
         courier_id=name,

@@ -11,7 +11,8 @@ from api.reports.store import By, Part
 PARTS: Final = {Part.AGENCY: "Cơ quan (ngày hẹn trả)", Part.POST: "Bưu điện (hạn phát)"}
 KINDS: Final = {"intake": "Hồ sơ", "result": "Kết quả", "transfer": "Luân chuyển"}
 LEGS: Final = {
-    "nobody": "Chưa nhận", "site": "Tại điểm", "courier": "Bưu tá", "line": "Đường thư", "done": "Đã giao",
+    "nobody": "Chưa nhận", "pickup": "Bưu tá, chặng lấy", "site": "Tại điểm", "line": "Đường thư",
+    "delivery": "Bưu tá, chặng phát", "courier": "Bưu tá", "done": "Đã giao",
 }  # fmt: skip
 COUNTS: Final = (
     Title("Tổng số", "Total", "#,##0"),

@@ -19,8 +19,8 @@ _SHARED: Final = _define(
     on_time_percent=("(early + on_the_day) / settled.", "(early + on_the_day) / settled."),
     late_percent=("late / settled.", "late / settled."),
     group=(
-        "Cơ quan nhận hồ sơ hoặc trả kết quả; xã của công dân; chặng giữ bưu gửi khi hết hạn; tháng, ngày của hạn.",
-        "Agency of dossier or result; the citizen's commune; leg on which the due day ended; month or day of it.",
+        "Cơ quan nhận hồ sơ, trả kết quả; xã của công dân; chặng khi hết hạn (lấy, điểm, đường thư, phát); tháng.",
+        "Agency; the citizen's commune; leg when the due day ended (pickup, site, line, delivery); month or day of it.",
     ),
 )
 

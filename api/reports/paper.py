@@ -25,6 +25,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Table
 
+from api.errors import Language
 from api.reports.fonts import BOLD, REGULAR, register_fonts
 
 KINDS = {"intake": "Hồ sơ", "result": "Kết quả", "transfer": "Luân chuyển"}
@@ -67,7 +68,7 @@ class Part:
     story: Sequence[Flowable]
 
 
-def printed(title: str, subject: str, parts: Iterable[Part]) -> bytes:
+def printed(title: str, subject: str, parts: Iterable[Part], language: Language = "vi") -> bytes:
     """Lay parts out on A4 pages, fonts embedded; the same parts give the same bytes."""
     register_fonts()
     target = BytesIO()
@@ -82,8 +83,9 @@ def printed(title: str, subject: str, parts: Iterable[Part]) -> bytes:
         author="Đường Thư",
         subject=subject,
         invariant=1,
+        lang=language,
     )
-    document.build(list(_pages(parts)), canvasmaker=_NumberedCanvas)
+    document.build(list(_pages(parts)), canvasmaker=_CANVASES[language])
     return target.getvalue()
 
 
@@ -117,6 +119,7 @@ class _NumberedCanvas(Canvas):
     """Keeps its pages until all are known, then writes `Trang x/y` on each, counted by part."""
 
     part: tuple[int, str, str]
+    page_word = "Trang"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,7 +135,7 @@ class _NumberedCanvas(Canvas):
         for page in self._pages:
             self.__dict__.update(page)
             at[self.part] += 1
-            self._edges(f"Trang {at[self.part]}/{whole[self.part]}")
+            self._edges(f"{self.page_word} {at[self.part]}/{whole[self.part]}")
             super().showPage()
         super().save()
 
@@ -157,6 +160,13 @@ class _NumberedCanvas(Canvas):
         self.setFillColor(AMBER_INK)
         self.setFont(BOLD, 8.5)
         self.drawCentredString(A4[0] / 2, bottom + 4, mark)
+
+
+class _EnglishCanvas(_NumberedCanvas):
+    page_word = "Page"
+
+
+_CANVASES: dict[Language, type[Canvas]] = {"vi": _NumberedCanvas, "en": _EnglishCanvas}
 
 
 def dong(amount: int) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, PolyLine, Rect, String
 from reportlab.lib.colors import Color, HexColor, white
 
-from api.plans.schemas import Position
 from api.reports.fonts import BOLD, REGULAR
+from api.reports.framing import Frame, fit_frame
 from api.reports.round_sheet import RoundSheet
 
 TRIP_COLOURS = tuple(map(HexColor, ("#0b6e4f", "#b5460f", "#3d5a98", "#8a2f6b", "#6b6b1f")))
@@ -19,30 +18,6 @@ TRIP_COLOURS = tuple(map(HexColor, ("#0b6e4f", "#b5460f", "#3d5a98", "#8a2f6b", 
 
 _PAPER, _INK, _FRAME = HexColor("#f6f4ee"), HexColor("#20302b"), HexColor("#c9c4b6")
 _MARGIN = 16
-_METRES_PER_DEGREE = 111_195
-
-Project = Callable[[Position], tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Equirectangular projection that fits points into a box of paper, north up."""
-
-    west: float
-    south: float
-    shrink: float
-    """Of a degree of longitude at the map's latitude."""
-    scale: float
-    """Points of paper a degree of latitude."""
-    left: float
-    bottom: float
-
-    def __call__(self, position: Position) -> tuple[float, float]:
-        lon, lat = position
-        return (
-            self.left + (lon - self.west) * self.shrink * self.scale,
-            self.bottom + (lat - self.south) * self.scale,
-        )
 
 
 def draw_round(sheet: RoundSheet, width: float, height: float) -> Drawing:
@@ -56,7 +31,7 @@ def draw_round(sheet: RoundSheet, width: float, height: float) -> Drawing:
     """
     places = [position for trip in sheet.trips for position in trip.path]
     places += [stop.position for stop in sheet.stops] + [sheet.base_position]
-    frame = _fit(places, width, height)
+    frame = fit_frame(places, width, height, _MARGIN)
     drawing = Drawing(width, height)
     drawing.add(_box(0, 0, width, height, fillColor=_PAPER, strokeColor=_FRAME, strokeWidth=0.6, rx=4, ry=4))
     for index, trip in enumerate(sheet.trips):
@@ -64,23 +39,12 @@ def draw_round(sheet: RoundSheet, width: float, height: float) -> Drawing:
     for label, colour, centre in _labels(sheet, frame):
         drawing.add(_marker(label, colour, centre))
     drawing.add(_base(frame(sheet.base_position)))
-    drawing.add(_scale_bar(frame.scale / _METRES_PER_DEGREE, width))
+    drawing.add(_scale_bar(frame, width))
     return drawing
 
 
 def _box(x: float, y: float, width: float, height: float, **style: Any) -> Rect:
     return Rect(x, y, width, height, **style)  # its type stub knows no style
-
-
-def _fit(places: Sequence[Position], width: float, height: float) -> _Frame:
-    west, east = min(p[0] for p in places), max(p[0] for p in places)
-    south, north = min(p[1] for p in places), max(p[1] for p in places)
-    shrink = math.cos(math.radians((south + north) / 2))
-    wide, high = max((east - west) * shrink, 0.002), max(north - south, 0.002)
-    scale = min((width - 2 * _MARGIN) / wide, (height - 2 * _MARGIN) / high)
-    left = (width - (east - west) * shrink * scale) / 2
-    bottom = (height - (north - south) * scale) / 2
-    return _Frame(west, south, shrink, scale, left, bottom)
 
 
 def _path(points: Iterable[tuple[float, float]], colour: Color) -> Group:
@@ -98,7 +62,7 @@ def _path(points: Iterable[tuple[float, float]], colour: Color) -> Group:
     )
 
 
-def _labels(sheet: RoundSheet, frame: _Frame) -> list[tuple[str, Color, tuple[float, float]]]:
+def _labels(sheet: RoundSheet, frame: Frame) -> list[tuple[str, Color, tuple[float, float]]]:
     """Stops that would cover each other share one marker: `3-5, 9`."""
     clusters: list[tuple[tuple[float, float], Color, list[int]]] = []
     for index, trip in enumerate(sheet.trips):
@@ -141,13 +105,9 @@ def _base(centre: tuple[float, float]) -> Group:
     )
 
 
-def _scale_bar(points_per_metre: float, width: float) -> Group:
+def _scale_bar(frame: Frame, width: float) -> Group:
     """The longest round length that fits into a fifth of the map."""
-    room = width / 5 / points_per_metre
-    power = 10 ** math.floor(math.log10(room))
-    metres = max(m * power for m in (1, 2, 5) if m * power <= room)
-    length = metres * points_per_metre
-    text = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+    text, length = frame.bar(width / 5)
     return Group(
         _box(10, 9, length, 2.4, fillColor=_INK, strokeColor=None),
         String(10 + length + 4, 8, text, fontName=REGULAR, fontSize=7, fillColor=_INK),

@@ -134,7 +134,8 @@ def _sheet(
 
 
 def _trip(trip: PlannedTrip, first: int, network: Network, by_code: Mapping[str, Shipment]) -> SheetTrip:
-    stops = tuple(_stop(stop, number, network, by_code) for number, stop in enumerate(trip.stops, first))
+    numbered = enumerate(trip.stops, first)  # a driven stop where nothing could be handed over keeps its number only
+    stops = tuple(_stop(stop, number, network, by_code) for number, stop in numbered if stop.tasks)
     return SheetTrip(
         departs=trip.departs,
         returns=trip.returns,

@@ -153,7 +153,7 @@ def _promises(part: Part, period: Period) -> Any:
             day_number(due_on).label("due_day"),
             (_ready_day() if is_agency else _done_day()).label("done_day"),
             (cast(0, Integer) if is_agency else case((returned, 1), else_=0)).label("is_returned"),
-            func.coalesce(passages.c.due_holding, "nobody").label("leg"),
+            func.coalesce(passages.c.due_leg, passages.c.due_holding, "nobody").label("leg"),
         )
         .outerjoin(passages, same_shipment())
         .where(*conditions)

@@ -36,6 +36,10 @@ _OUTCOME: Final = {
 }
 
 
+PICKUP, DELIVERY = "pickup", "delivery"
+"""Legs on which a courier holds a shipment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taking:
     """Money that somebody of the post took; below zero = gave away."""
@@ -59,6 +63,8 @@ class Passage:
     taken_day: int | None
     outcome: str | None
     done_day: int | None
+    due_leg: str
+    """As `due_holding`; of a courier `pickup` until it has lain at a site or gone with a line, then `delivery`."""
 
 
 def taking_of(
@@ -115,7 +121,15 @@ def passage_of(custody: Custody, due_on: date | None) -> Passage:
         ends = ((_outcome(step.fact.event), step) for step in first_told)
         outcome, last = next((found, step) for found, step in ends if found is not None)
         done_day = _day(last.at)
-    return Passage(custody.holder.holding, due.holding, taken_day, outcome, done_day)
+    leg = _leg(custody, due, due_on)
+    return Passage(custody.holder.holding, due.holding, taken_day, outcome, done_day, leg)
+
+
+def _leg(custody: Custody, due: Holder, due_on: date | None) -> str:
+    if due.holding is not Holding.COURIER:
+        return due.holding
+    until = [step.holder for step in custody.steps if due_on is None or _day(step.at) <= due_on.toordinal()]
+    return DELIVERY if any(holder.holding in (Holding.SITE, Holding.LINE) for holder in until) else PICKUP
 
 
 def _outcome(event: Event) -> str | None:

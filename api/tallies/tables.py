@@ -59,6 +59,7 @@ passages = Table(
     Column("taken_day", Integer),
     Column("outcome", String(10)),
     Column("done_day", Integer),
+    Column("due_leg", String(10)),
     CheckConstraint(f"holding IN ({_HOLDINGS}) AND due_holding IN ({_HOLDINGS})", name="holding"),
     CheckConstraint(f"outcome IN ({_OUTCOMES})", name="outcome"),
     CheckConstraint("(outcome IS NULL) = (done_day IS NULL)", name="done"),
@@ -67,5 +68,6 @@ passages = Table(
 """
 Of each shipment that has events: who holds it, who held it when its due day ended, when it was taken and handed over.
 
-Days count as `date.toordinal`, locally.
+Days count as `date.toordinal`, locally. `due_leg` tells what a courier did with it then (`pickup`, `delivery`), else it
+is `due_holding`; null = tallied before this was told apart.
 """

@@ -52,10 +52,20 @@ def happenings(
     known = _recorded(connection, province_id, codes, seq)
     void = _void(known.values())
     new = [one for name, one in known.items() if one.seq >= seq and name not in void]
-    done = [(one.fact, one.courier_id) for one in new if one.courier_id is not None and one.fact.moment >= midnight]
+    done = [
+        (one.fact, one.courier_id)
+        for one in new
+        if one.courier_id is not None and one.fact.moment >= midnight and not _is_at_counter(one)
+    ]
     done.sort(key=lambda pair: (pair[0].moment, pair[0].event.device_id, pair[0].event.counter))
     told = [_happening(fact, courier_id, fact.event.type, midnight, of=fact) for fact, courier_id in done]
     return [*(one for one in told if one.type is not EventType.CORRECT), *_corrections(new, known, seq, midnight)]
+
+
+def _is_at_counter(one: _Recorded) -> bool:
+    """Taken from a citizen at a site of the post: it lies there until the courier of its round comes for it."""
+    event = one.fact.event
+    return event.type is EventType.ACCEPT and event.data.site_id is not None and event.data.courier_id != one.courier_id
 
 
 def _corrections(
