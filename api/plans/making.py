@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from api.db.engine import Database
-from api.errors import NotFoundError, RefusedEditError
+from api.errors import NotFoundError
 from api.jobs.kinds import Step, Task
 from api.plans.change_store import Written
 from api.plans.comparing import figures
@@ -27,6 +27,7 @@ from api.plans.replanning import replan_around
 from api.plans.schemas import Plan, parse_plan
 from api.plans.snapshots import Snapshot, prepare_snapshot
 from api.plans.store import find_plan
+from api.plans.unasked import asked_groups, explained_anew, left_alone, with_unasked
 from api.plans.workers import solvers
 from routing.stopping import StoppingCriterion
 
@@ -38,12 +39,14 @@ LONGEST_ROUND = 30.0
 
 def make_plan(task: Task) -> Iterator[Step]:
     """
-    Plan a day, or go on from what an earlier attempt has kept.
+    Plan a day, or some bases of it, or go on from what an earlier attempt has kept.
 
     Raises
     ------
     InputError
         When the inputs cannot be used.
+    RefusedEditError
+        When nothing is planned from a base that is named.
     """
     payload = task.payload
     whole, seed = float(payload["seconds"]), int(payload["seed"])
@@ -51,14 +54,14 @@ def make_plan(task: Task) -> Iterator[Step]:
     snapshot, kept = _read(task, payload["plan_id"])
     with solvers(task.cores, task.cluster or None) as (executor, workers):
         prepared = prepare_snapshot(snapshot, Path(task.data_folder), seed=seed)
-        best = None if kept is None else kept_answers(kept, prepared)
+        wanted = _asked(prepared, payload)
+        groups = [prepared.groups[number] for number in wanted]
+        best = None if kept is None else kept_answers(kept, prepared, wanted)
         spent, version = (0.0, 0) if kept is None else (_spent(task), kept.version)
         for number, seconds in enumerate(rounds(whole - spent), 0 if kept is None else _rounds_done(task)):
             starts = None if best is None else [answer.solution for answer in best]
             stop = StoppingCriterion(seconds=seconds)
-            found = solve_groups(
-                prepared.groups, stop, seed + number, executor=executor, workers=workers, starts=starts
-            )
+            found = solve_groups(groups, stop, seed + number, executor=executor, workers=workers, starts=starts)
             better = found if best is None else _better(found, best)
             spent += seconds
             progress = {"stage": "solving", "seconds": spent, "of_seconds": whole, "rounds": number + 1}
@@ -66,7 +69,7 @@ def make_plan(task: Task) -> Iterator[Step]:
                 yield Step(progress)
                 continue
             best, version = better, version + 1
-            yield Step(progress, _told(_plan(prepared, best, version)))
+            yield Step(progress, _told(_plan(prepared, wanted, best, version)))
 
 
 def make_replan(task: Task) -> Iterator[Step]:
@@ -86,26 +89,21 @@ def make_replan(task: Task) -> Iterator[Step]:
     plan = kept or _read(task, payload["based_on"])[1]
     assert plan is not None
     prepared = prepare_snapshot(snapshot, Path(task.data_folder), seed=plan.seed)
-    wanted = _wanted_groups(prepared, payload.get("bases", ()))  # a job that an older version put in has none
+    wanted = _asked(prepared, payload)
     shares = share_seconds([len(prepared.groups[number].problem.shipments) for number in wanted], whole, 1)
     for place, number in enumerate(wanted[done:], done):
         stop = StoppingCriterion(seconds=shares[place])
         session = replan_around(open_session(plan, prepared), number, stop, seed=seed, cores=task.cores)
         version = kept.version + 1 if kept is not None else 1
         plan = edited_plan(session, created_at=_now(prepared)).model_copy(update={"version": version})
-        kept = plan
+        plan = kept = explained_anew(plan, prepared.groups[number], session.solution(number), prepared.inputs.network)
         spent = sum(shares[: place + 1])
         yield Step({"stage": "solving", "seconds": spent, "of_seconds": whole, "rounds": place + 1}, _told(plan))
 
 
-def _wanted_groups(prepared: PreparedDay, bases: Sequence[str]) -> list[int]:
-    """The plan groups of some bases; of none = all."""
-    if unknown := set(bases).difference(*(group.bases for group in prepared.groups)):
-        named = ", ".join(sorted(unknown))
-        raise RefusedEditError(
-            f"Không có bưu gửi nào để xếp từ bưu cục: {named}.", f"Nothing is planned from the base {named}."
-        )
-    return [number for number, group in enumerate(prepared.groups) if not bases or set(bases) & set(group.bases)]
+def _asked(prepared: PreparedDay, payload: dict[str, Any]) -> list[int]:
+    """A job that an older version put in names no bases."""
+    return asked_groups(prepared.groups, payload.get("bases", ()), prepared.inputs.network)
 
 
 def rounds(whole: float) -> Iterator[float]:
@@ -117,14 +115,15 @@ def rounds(whole: float) -> Iterator[float]:
         whole, length = whole - length, min(length * 2, LONGEST_ROUND)
 
 
-def kept_answers(plan: Plan, prepared: PreparedDay) -> tuple[Answer, ...]:
-    """The answers of a stored plan, explained anew: what the search goes on from."""
+def kept_answers(plan: Plan, prepared: PreparedDay, wanted: Sequence[int]) -> tuple[Answer, ...]:
+    """The answers of a stored plan for some groups, explained anew: what the search goes on from."""
     from routing.explain import reasons
     from routing.objective import Objective, measure, weights
 
     session = open_session(plan, prepared)
     answers = []
-    for number, group in enumerate(prepared.groups):
+    for number in wanted:
+        group = prepared.groups[number]
         solution = reasons(group.problem, session.solution(number))
         terms = measure(group.problem, solution)
         answers.append(Answer(solution, terms, weights(group.problem, Objective.DAILY).total(terms)))
@@ -142,8 +141,13 @@ def _told(plan: Plan) -> dict[str, Any]:
     return {"version": found.version, "document": found.document, "figures": found.figures}
 
 
-def _plan(prepared: PreparedDay, answers: Sequence[Answer], version: int) -> Plan:
-    return write_plan(prepared.inputs, prepared.groups, answers, created_at=_now(prepared), version=version)
+def _plan(prepared: PreparedDay, wanted: Sequence[int], answers: Sequence[Answer], version: int) -> Plan:
+    """`answers`: one a wanted group; the other groups stay as they lie."""
+    found = dict(zip(wanted, answers, strict=True))
+    unasked = {number: group for number, group in enumerate(prepared.groups) if number not in found}
+    whole = [found.get(number) or left_alone(group) for number, group in enumerate(prepared.groups)]
+    plan = write_plan(prepared.inputs, prepared.groups, whole, created_at=_now(prepared), version=version)
+    return with_unasked(plan, unasked.values())
 
 
 def _better(new: Sequence[Answer], old: Sequence[Answer]) -> tuple[Answer, ...]:

@@ -16,6 +16,8 @@ from api.jobs.schemas import JobAnswer, job_answer
 from api.jobs.store import enqueue
 from api.plans.input_store import add_inputs
 from api.plans.job_kinds import PLAN, REPLAN
+from api.plans.left_overs import LeftOvers, left_overs
+from api.plans.next_day import NextDay, next_day
 from api.plans.owned import Maker, Reader, own_inputs, own_plan, require_province
 from api.plans.service_schemas import NewPlan, NewReplan, Waiting
 from api.plans.snapshots import Snapshot, snapshot_of, without_couriers
@@ -42,6 +44,7 @@ async def make_plan(body: NewPlan, who: Maker, request: Request, once: Once) -> 
             "inputs_sha256": snapshot.sha256,
             "seconds": body.seconds,
             "seed": body.seed,
+            "bases": list(body.bases),
         }
         return job_answer(enqueue(connection, PLAN, snapshot.province_id, payload, by=who.user_id, at=at))
 
@@ -80,6 +83,26 @@ def read_waiting(
     with runtime_of(request).database.read() as connection:
         found, left_over, due = count_waiting(connection, province_id, day)
     return Waiting(shipments=found, left_over=left_over, due=due)
+
+
+@router.get("/waiting/left-over")
+def read_left_overs(
+    who: Reader, request: Request, day: Annotated[date, Query(examples=["2026-11-25"])], province: ProvinceQuery = None
+) -> LeftOvers:
+    """List what waits from days before that one, what is due first in front, and why each was left."""
+    province_id = province_of(who, province)
+    require_province(who, province_id)
+    with runtime_of(request).database.read() as connection:
+        return left_overs(connection, province_id, day)
+
+
+@router.get("/next-day")
+def read_next_day(who: Reader, request: Request, province: ProvinceQuery = None) -> NextDay:
+    """Say which day is to be planned next: today until its last wave begins, else the next working day."""
+    province_id = province_of(who, province)
+    require_province(who, province_id)
+    with runtime_of(request).database.read() as connection:
+        return next_day(connection, province_id, datetime.now(UTC))
 
 
 def _wanted_inputs(runtime: Runtime, who: Who, body: NewPlan) -> Snapshot:

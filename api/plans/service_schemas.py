@@ -64,6 +64,9 @@ class NewPlan(Strict):
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
     absent: Annotated[tuple[Code, ...], Field(max_length=2_000)] = ()
     """Couriers who do not work that day; they stay out of the plan's inputs, so no later edit gives them a round."""
+    bases: Annotated[tuple[Code, ...], Field(max_length=500)] = ()
+    """Plan only these, with the bases that are planned together with them; a search that goes on plans the others. None
+    = all."""
 
     @model_validator(mode="after")
     def _says_what(self) -> NewPlan:

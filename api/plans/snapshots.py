@@ -80,18 +80,31 @@ def snapshot_of(connection: Connection, province_id: str, day: date, data_folder
     RefusedError
         When nothing waits.
     """
-    _, records = read_records(connection, province_id)
+    network = network_rows(connection, province_id)
+    zone = read_network_at(connection, province_id).settings.zone
+    waiting = waiting_shipments(connection, province_id, day, zone)
+    if not waiting:
+        raise RefusedError(f"Không có bưu gửi nào chờ đi ngày {day}.", f"No shipment waits to be moved on {day}.")
+    return Snapshot(province_id, day, network, _rows(waiting, zone), road_file(data_folder, province_id))
+
+
+def network_rows(connection: Connection, province_id: str, version: int | None = None) -> dict[str, Any]:
+    """
+    A version of a province's network in its JSON form; None = the one in use.
+
+    Raises
+    ------
+    NotFoundError
+        When the province has no such version.
+    """
+    _, records = read_records(connection, province_id, version)
     network: dict[str, Any] = {}
     for record in records:
         if record.sheet == SETTINGS:
             network[SETTINGS] = dict(record.cells)
         else:
             network.setdefault(record.sheet, []).append(dict(record.cells))
-    zone = read_network_at(connection, province_id).settings.zone
-    waiting = waiting_shipments(connection, province_id, day, zone)
-    if not waiting:
-        raise RefusedError(f"Không có bưu gửi nào chờ đi ngày {day}.", f"No shipment waits to be moved on {day}.")
-    return Snapshot(province_id, day, network, _rows(waiting, zone), road_file(data_folder, province_id))
+    return network
 
 
 def with_shipments(snapshot: Snapshot, more: Sequence[Shipment], zone: ZoneInfo) -> Snapshot:
@@ -165,7 +178,14 @@ def as_read(snapshot: Snapshot, data_folder: Path) -> Iterator[ReadInputs]:
             there = (data_folder / ROADS_FOLDER / snapshot.roads).resolve(strict=True)
             (folder / f"roads{there.suffix}").symlink_to(there)
         network = read_network(folder / "network.json")
-        yield ReadInputs(network, read_shipments(folder / "shipments.json", network, on=snapshot.day))
+        yield ReadInputs(network, _read_shipments(folder / "shipments.json", network, snapshot))
+
+
+def _read_shipments(file: Path, network: Network, snapshot: Snapshot) -> ShipmentList:
+    """Of a snapshot of the network alone: none; a file without any would be refused."""
+    if not snapshot.shipments:
+        return ShipmentList((), sha256=hashlib.sha256(b"").hexdigest())
+    return read_shipments(file, network, on=snapshot.day)
 
 
 def prepare_snapshot(snapshot: Snapshot, data_folder: Path, *, seed: int = 0) -> PreparedDay:

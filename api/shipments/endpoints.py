@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Path, Query, Request, UploadFile
 from sqlalchemy import Connection, Row
@@ -28,6 +28,7 @@ from api.shipments.schemas import (
     Change,
     Found,
     FoundPage,
+    Good,
     Holding,
     ImportReport,
     NewShipment,
@@ -213,8 +214,30 @@ def _report(report: Report) -> ImportReport:
         refused=len(rows),
         errors=_notices(report.errors),
         bad_rows=tuple(Refused(row=bad.row, cells=_written(bad.cells)) for bad in report.bad),
+        good_rows=tuple(_good_rows(report)),
         warnings=_notices(report.warnings),
     )
+
+
+def _good_rows(report: Report) -> Iterator[Good]:
+    taken = report.taken
+    outcomes: tuple[tuple[Literal["new", "changed", "same"], list[str]], ...] = (
+        ("new", taken.new),
+        ("changed", taken.changed),
+        ("same", taken.same),
+    )
+    of = {code: outcome for outcome, codes in outcomes for code in codes}
+    for row in report.good:
+        shipment = row.shipment
+        if (outcome := of.get(shipment.code)) is not None:  # what somebody holds already is told as an error
+            yield Good(
+                code=shipment.code,
+                kind=shipment.kind,
+                origin=row.origin,
+                destination=row.destination,
+                due_on=shipment.due_on,
+                outcome=outcome,
+            )
 
 
 def _written(cells: Mapping[str, str]) -> dict[str, str]:

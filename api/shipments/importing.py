@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -23,6 +23,7 @@ from api.shipments.reader import BadRow, review_shipments
 from api.shipments.rows import Entry
 from api.shipments.taking_store import Taken, take_shipments
 from api.tables.files import Upload
+from geo.units import load_communes
 
 LONGEST_CODE = 64
 """Characters."""
@@ -39,6 +40,16 @@ class Report:
     """Of rows that were left out."""
     bad: tuple[BadRow, ...]
     warnings: tuple[RowError, ...]
+    good: tuple[GoodRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoodRow:
+    """A row that can be used, with what its places are called."""
+
+    shipment: Shipment
+    origin: str
+    destination: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,8 @@ class Judged:
     """Of all others."""
     bad: tuple[BadRow, ...]
     warnings: tuple[RowError, ...]
+    good: tuple[GoodRow, ...]
+    """Of the entries."""
     zone: ZoneInfo
 
 
@@ -76,7 +89,8 @@ def judge_file(runtime: Runtime, who: Who, province_id: str, file: Upload, *, on
     faults = {entry.shipment.code: _fault(who, province_id, network, day, entry) for entry in entries}
     errors = (*review.errors, *filter(None, faults.values()))
     theirs = tuple(entry for entry in entries if faults[entry.shipment.code] is None)
-    return Judged(theirs, errors, review.bad, review.good.warnings, zone)
+    good = tuple(_good_rows(network, day, (entry.shipment for entry in theirs)))
+    return Judged(theirs, errors, review.bad, review.good.warnings, good, zone)
 
 
 def import_file(
@@ -113,7 +127,7 @@ def import_file(
         counts = {"new": len(taken.new), "changed": len(taken.changed)}
         if any(counts.values()):
             note_look(connection, at, who, "shipments_imported", province_id, **counts)
-        return Report(taken, (*errors, *held), judged.bad, judged.warnings)
+        return Report(taken, (*errors, *held), judged.bad, judged.warnings, judged.good)
 
     return runtime.writer.write_now(write)
 
@@ -130,6 +144,19 @@ def entries_of(shipments: Iterable[Shipment], network: Network, on: date) -> lis
         return Entry(shipment, origin, dest, at)
 
     return [entry(shipment) for shipment in shipments]
+
+
+def _good_rows(network: Network, day: date, shipments: Iterable[Shipment]) -> Iterator[GoodRow]:
+    sites = {site.site_id: site.name for site in network.sites}
+    communes = load_communes(day).by_code
+
+    def called(site: str | None, commune: str) -> str:
+        if site is not None:
+            return sites.get(site, site)
+        return communes[commune].name if commune in communes else commune
+
+    for one in shipments:
+        yield GoodRow(one, called(one.origin_site, one.origin_commune), called(one.dest_site, one.dest_commune))
 
 
 def _base(network: Network, site_id: str | None, commune: str) -> str | None:

@@ -28,6 +28,18 @@ class Refused(Strict):
     cells: dict[str, str]
 
 
+class Good(Strict):
+    """A row that was taken, or known already."""
+
+    code: str
+    kind: ShipmentKind
+    origin: str
+    """What the site, or else the commune, is called."""
+    destination: str
+    due_on: date
+    outcome: Literal["new", "changed", "same"]
+
+
 class ImportReport(Strict):
     """What became of a file."""
 
@@ -39,6 +51,8 @@ class ImportReport(Strict):
     """Rows that were left out; `errors` say why."""
     errors: tuple[Notice, ...]
     bad_rows: tuple[Refused, ...]
+    good_rows: tuple[Good, ...]
+    """In the order of the file."""
     warnings: tuple[Notice, ...]
 
 

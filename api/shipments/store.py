@@ -81,7 +81,7 @@ def change_shipment(
     return True
 
 
-def _waits(province_id: str, day: date) -> ColumnElement[bool]:
+def waits(province_id: str, day: date) -> ColumnElement[bool]:
     """What a plan of a day can move: ready, and with nobody or at a site."""
     return and_(
         shipments.c.province_id == province_id,
@@ -97,7 +97,7 @@ def count_waiting(connection: Connection, province_id: str, day: date) -> tuple[
         func.coalesce(func.sum(case((shipments.c.ready_day < day.toordinal(), 1), else_=0)), 0),
         func.coalesce(func.sum(case((shipments.c.due_on <= day.isoformat(), 1), else_=0)), 0),
     )
-    found = connection.execute(asked.select_from(_WITH_PEOPLE).where(_waits(province_id, day))).one()
+    found = connection.execute(asked.select_from(_WITH_PEOPLE).where(waits(province_id, day))).one()
     return int(found[0]), int(found[1]), int(found[2])
 
 
@@ -106,7 +106,7 @@ def waiting_shipments(connection: Connection, province_id: str, day: date, zone:
     asked = (
         select(shipments, *_PERSON, *WISHED)
         .select_from(_WITH_PEOPLE)
-        .where(_waits(province_id, day))
+        .where(waits(province_id, day))
         .order_by(shipments.c.code)
     )
     return [as_wished(_shipment(row, zone), wish_of(row), day) for row in connection.execute(asked)]
