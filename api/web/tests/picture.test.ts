@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { frame } from '../src/console/map/picture'
-import { roundOpacity } from '../src/console/map/style'
 import { next } from '../src/console/parts/roving'
 import { boundsOf, project } from '../src/shared/geometry'
 
@@ -41,12 +40,5 @@ describe('arrow keys', () => {
       null,
       null,
     ])
-  })
-})
-
-describe('rounds on the map', () => {
-  it('all show until one is chosen', () => {
-    expect(roundOpacity(null, null)).toBe(1)
-    expect(JSON.stringify(roundOpacity('C1', null))).toContain('C1')
   })
 })

@@ -12,6 +12,7 @@ import { searchEntries, type Entry } from './model/search'
 import type { News, Source } from './model/source'
 import type { Printing } from './printing/printing.svelte'
 import { Shaping } from './shaping/shaping.svelte'
+import { lanesOf, taskLookup, type Lane } from './timeline/lanes'
 
 export type Tab = 'couriers' | 'unassigned'
 /** Of the same rounds and the same choice, beside the list; `both` = map above timeline, on wide screens. */
@@ -70,6 +71,15 @@ export class ConsoleState {
     this.plan && this.look ? rounds(this.plan, this.look, this.colorBy) : [],
   )
   readonly groups: BaseGroup[] = $derived(byBase(this.rounds, language.code))
+  /** The rounds as they lie in time, in the order of the list; kept here, as opening a view shall not lay them out anew. */
+  readonly lanes: ReadonlyMap<string, Lane> = $derived(
+    lanesOf(
+      this.groups.flatMap((group) => group.rounds),
+      this.look,
+      taskLookup(this.times),
+      this.plan?.network.valid_on ?? '',
+    ),
+  )
   readonly chosen: Round | null = $derived(this.rounds.find((one) => one.id === this.chosenId) ?? null)
   readonly entries: Entry[] = $derived(this.places ? searchEntries(this.places, this.rounds) : [])
 

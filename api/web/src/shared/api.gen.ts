@@ -235,6 +235,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Studies
+         * @description List the studies of one's province, the newest first.
+         */
+        get: operations["read_studies_api_v1_coverage_studies_get"];
+        put?: never;
+        /**
+         * Make Study
+         * @description Put in a job that computes a study of the province's network as it is now.
+         */
+        post: operations["make_study_api_v1_coverage_studies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/studies/{study_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Study
+         * @description Answer with a study, exactly as in `coverage.json`.
+         */
+        get: operations["read_study_api_v1_coverage_studies__study_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Study
+         * @description Delete a study that is no longer computed, with all that was kept of it.
+         */
+        delete: operations["remove_study_api_v1_coverage_studies__study_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/studies/{study_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Study
+         * @description Hand out a study: `pdf` and `docx` are the report, `xlsx` its tables, `gpkg` and `geojson` its layers.
+         */
+        get: operations["export_study_api_v1_coverage_studies__study_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/studies/{study_id}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Places
+         * @description Answer with sites and communes of the network that a study is about.
+         */
+        get: operations["read_places_api_v1_coverage_studies__study_id__places_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/studies/{study_id}/roads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Roads
+         * @description Answer with the roads of the network that a study is about.
+         */
+        get: operations["read_roads_api_v1_coverage_studies__study_id__roads_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/studies/{study_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read State
+         * @description Say how far a study is.
+         */
+        get: operations["read_state_api_v1_coverage_studies__study_id__state_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/custody/events": {
         parameters: {
             query?: never;
@@ -420,6 +548,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/custody/refused/{quarantine_id}/settled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Refused Settled
+         * @description Take a refused event out of the queue: put aside with a reason, or told again by another event.
+         *
+         *     What was refused was not proven, so it can never be taken into the ledger as it came: whoever was there signs the
+         *     fact anew (a `CORRECT`, when it replaces something), and that event is named here. The refused one stays as it is.
+         */
+        post: operations["post_refused_settled_api_v1_custody_refused__quarantine_id__settled_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/custody/seal-key": {
         parameters: {
             query?: never;
@@ -496,6 +647,26 @@ export interface paths {
          * @description List what a device has not told, by its counter, with the events around it and when it was last heard of.
          */
         get: operations["read_gaps_api_v1_devices__device_id__gaps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Devices Lacking
+         * @description List the devices that have not told everything: something happened, and nobody knows what.
+         */
+        get: operations["read_devices_lacking_api_v1_devices_gaps_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -888,6 +1059,8 @@ export interface paths {
         /**
          * Post Message
          * @description Say something: a dispatcher to couriers of their offices, a courier to the dispatchers. Sent twice, said once.
+         *
+         *     It reaches those who have an account; who drives today and has none is named.
          */
         post: operations["post_message_api_v1_live_messages_post"];
         delete?: never;
@@ -1039,7 +1212,9 @@ export interface paths {
         };
         /**
          * Read Progress
-         * @description Say how far the couriers of one's offices are, where they are, and how late they will be.
+         * @description Say how far the couriers of one's offices are and how late they will be; dispatchers also learn where they are.
+         *
+         *     Couriers agreed to be seen by dispatchers, so an auditor gets no position.
          */
         get: operations["read_progress_api_v1_live_progress_get"];
         put?: never;
@@ -1883,6 +2058,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/next-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Next Day
+         * @description Say which day is to be planned next: today until its last wave begins, else the next working day.
+         */
+        get: operations["read_next_day_api_v1_plans_next_day_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans/validate": {
         parameters: {
             query?: never;
@@ -1915,6 +2110,26 @@ export interface paths {
          * @description Count what a plan of a day would find waiting, what is left over from earlier days included.
          */
         get: operations["read_waiting_api_v1_plans_waiting_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/waiting/left-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Left Overs
+         * @description List what waits from days before that one, what is due first in front, and why each was left.
+         */
+        get: operations["read_left_overs_api_v1_plans_waiting_left_over_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2797,6 +3012,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Access
+         * @description The way from a place to the post that is nearest on the road.
+         */
+        Access: {
+            /** Point Id */
+            point_id: string | null;
+            /** Seconds */
+            seconds: number | null;
+        };
+        /**
          * Action
          * @description What is done with a shipment at a stop.
          * @enum {string}
@@ -2817,6 +3042,28 @@ export interface components {
              * @example 295
              */
             returned: number;
+        };
+        /**
+         * AgencyQuarter
+         * @description How many of an agency's dossiers come by post in a quarter, against its target.
+         */
+        AgencyQuarter: {
+            /** Agency Id */
+            agency_id: string;
+            /** By Post */
+            by_post: number;
+            /** Dossiers */
+            dossiers: number;
+            /** Met */
+            met: boolean;
+            /** Name */
+            name: string;
+            /** Quarter */
+            quarter: string;
+            /** Share */
+            share: number;
+            /** Target */
+            target: number;
         };
         /**
          * AgencyShare
@@ -3095,6 +3342,34 @@ export interface components {
             shipments: string[];
         };
         /**
+         * Assumption
+         * @description One number that is not measured here, and where it comes from.
+         */
+        Assumption: {
+            /** Estimated */
+            estimated: boolean;
+            /** Key */
+            key: string;
+            meaning: components["schemas"]["Words"];
+            source: components["schemas"]["Words"];
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | string | boolean;
+        };
+        /**
+         * Band
+         * @description Between which values a figure lies for the demands drawn.
+         */
+        Band: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Median */
+            median: number;
+        };
+        /**
          * BaseMap
          * @description What lies under our own map.
          */
@@ -3242,6 +3517,15 @@ export interface components {
              * @default
              */
             words: string;
+        };
+        /**
+         * Choice
+         * @description A remedy chosen for a place.
+         */
+        Choice: {
+            kind: components["schemas"]["RemedyKind"];
+            /** Place Id */
+            place_id: string;
         };
         /**
          * CommuneName
@@ -3544,6 +3828,127 @@ export interface components {
             /** Lines */
             lines: components["schemas"]["Line"][];
         };
+        /** CoverageNetwork */
+        CoverageNetwork: {
+            /** Name */
+            name: string;
+            roads: components["schemas"]["RoadsUsed"];
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Valid On
+             * Format: date
+             */
+            valid_on: string;
+        };
+        /**
+         * CoveragePlace
+         * @description Where people live.
+         */
+        CoveragePlace: {
+            /** Access */
+            access: {
+                [key: string]: components["schemas"]["Access"];
+            };
+            /** Base Id */
+            base_id: string | null;
+            /** Commune */
+            commune: string;
+            /** Commune Code */
+            commune_code: string;
+            /** Has Post */
+            has_post: boolean;
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            /** People Estimated */
+            people_estimated: boolean;
+            /** Place Id */
+            place_id: string;
+            /** Position */
+            position: [
+                number,
+                number
+            ];
+        };
+        /**
+         * CoveragePoint
+         * @description A post in force that serves the public.
+         */
+        CoveragePoint: {
+            /** Commune Code */
+            commune_code: string;
+            /** Days A Week */
+            days_a_week: number;
+            /** Hours A Day */
+            hours_a_day: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** People Nearest */
+            people_nearest: {
+                [key: string]: number;
+            };
+            /** Point Id */
+            point_id: string;
+            /** Position */
+            position: [
+                number,
+                number
+            ];
+        };
+        /**
+         * CoverageStudy
+         * @description All of it.
+         */
+        CoverageStudy: {
+            /** Assumptions */
+            assumptions: components["schemas"]["Assumption"][];
+            base: components["schemas"]["YearFigures"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Efficient */
+            efficient: components["schemas"]["EfficientStep"][];
+            /** Floors */
+            floors: components["schemas"]["Floor"][];
+            /** Frontiers */
+            frontiers: components["schemas"]["Frontier"][];
+            /** Limits Minutes */
+            limits_minutes: number[];
+            main_means: components["schemas"]["Means"];
+            /** Main Minutes */
+            main_minutes: number;
+            network: components["schemas"]["CoverageNetwork"];
+            /** Places */
+            places: components["schemas"]["CoveragePlace"][];
+            /** Points */
+            points: components["schemas"]["CoveragePoint"][];
+            reached: components["schemas"]["Reached"];
+            /** Remedies */
+            remedies: components["schemas"]["RemedyPrice"][];
+            sample: components["schemas"]["Sample"];
+            /** Scenarios */
+            scenarios: components["schemas"]["ScenarioResult"][];
+            /**
+             * Schema
+             * @default duongthu-coverage/1
+             * @constant
+             */
+            schema: "duongthu-coverage/1";
+            /** Seed */
+            seed: number;
+            /** Software */
+            software: string;
+            /** Warnings */
+            warnings: components["schemas"]["Words"][];
+            /** Without Post */
+            without_post: string[];
+        };
         /**
          * DayProgress
          * @description The rounds of one's offices.
@@ -3683,6 +4088,33 @@ export interface components {
             revoked_at: string | null;
         };
         /**
+         * DeviceLacking
+         * @description A device with events missing between those that came in.
+         */
+        DeviceLacking: {
+            /** Courier Id */
+            courier_id: string | null;
+            /** Device Id */
+            device_id: string;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Missing */
+            missing: number;
+            /** Name */
+            name: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** User Name */
+            user_name: string;
+        };
+        /**
          * DeviceList
          * @description A page of devices.
          */
@@ -3714,6 +4146,14 @@ export interface components {
             seen_at: string | null;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * DevicesLacking
+         * @description Those of one's people whose gaps became known in the last 30 days, the longest known first; at most 200.
+         */
+        DevicesLacking: {
+            /** Devices */
+            devices: components["schemas"]["DeviceLacking"][];
         };
         /**
          * Differences
@@ -3881,6 +4321,18 @@ export interface components {
             /** Trip */
             trip: number | null;
             words: components["schemas"]["Words"];
+        };
+        /**
+         * EfficientStep
+         * @description No other choice of remedies reaches as many people for less.
+         */
+        EfficientStep: {
+            /** Added Dong */
+            added_dong: number;
+            /** Choices */
+            choices: components["schemas"]["Choice"][];
+            /** People */
+            people: number;
         };
         /**
          * Ended
@@ -4145,6 +4597,36 @@ export interface components {
             speed?: number | null;
         };
         /**
+         * Floor
+         * @description One service floor, and what fails it.
+         */
+        Floor: {
+            /** Checked */
+            checked: number;
+            /** Fails */
+            fails: components["schemas"]["Shortfall"][];
+            /**
+             * Key
+             * @enum {string}
+             */
+            key: "point_a_commune" | "mean_radius" | "people_a_point" | "hours" | "visits";
+            /** Limit */
+            limit: number;
+            meaning: components["schemas"]["Words"];
+            /** Measured */
+            measured: number | null;
+            /** Met */
+            met: boolean;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * Form
+         * @description As the end of a file's name.
+         * @enum {string}
+         */
+        Form: "pdf" | "docx" | "xlsx" | "gpkg" | "geojson";
+        /**
          * Found
          * @description A shipment in a list; name and telephone are masked.
          */
@@ -4208,6 +4690,37 @@ export interface components {
             shipments: components["schemas"]["Found"][];
         };
         /**
+         * Frontier
+         * @description How many people are within a limit when k places get a point.
+         */
+        Frontier: {
+            means: components["schemas"]["Means"];
+            /** Minutes */
+            minutes: number;
+            /** Seconds Taken */
+            seconds_taken: number;
+            /** Steps */
+            steps: components["schemas"]["FrontierStep"][];
+        };
+        /**
+         * FrontierStep
+         * @description The best k places to build at, and the k that come one after the other.
+         */
+        FrontierStep: {
+            /** Exact */
+            exact: string[];
+            /** Exact People */
+            exact_people: number;
+            /** Greedy */
+            greedy: string[];
+            /** Greedy People */
+            greedy_people: number;
+            /** K */
+            k: number;
+            /** Proved */
+            proved: boolean;
+        };
+        /**
          * GapOut
          * @description Counters that no event has which came in: something happened, and the device has not told it.
          */
@@ -4218,6 +4731,29 @@ export interface components {
             first: number;
             /** Last */
             last: number;
+        };
+        /**
+         * Good
+         * @description A row that was taken, or known already.
+         */
+        Good: {
+            /** Code */
+            code: string;
+            /** Destination */
+            destination: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            kind: components["schemas"]["ShipmentKind"];
+            /** Origin */
+            origin: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "new" | "changed" | "same";
         };
         /**
          * Handover
@@ -4346,6 +4882,8 @@ export interface components {
             changed: number;
             /** Errors */
             errors: components["schemas"]["Notice"][];
+            /** Good Rows */
+            good_rows: components["schemas"]["Good"][];
             /** New */
             new: number;
             /** Refused */
@@ -4492,6 +5030,8 @@ export interface components {
             /** Revision */
             revision: number;
             state: components["schemas"]["JobState"];
+            /** Study Id */
+            study_id: string | null;
             wish: components["schemas"]["Wish"];
         };
         /**
@@ -4527,6 +5067,16 @@ export interface components {
          */
         JobProgress: {
             /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /**
+             * Of
+             * @default 0
+             */
+            of: number;
+            /**
              * Of Seconds
              * @default 0
              */
@@ -4541,6 +5091,7 @@ export interface components {
              * @example solving
              */
             stage: string;
+            what?: components["schemas"]["Said"] | null;
         } & {
             [key: string]: unknown;
         };
@@ -4621,6 +5172,51 @@ export interface components {
             courier_id: string;
             /** Minutes */
             minutes: number;
+        };
+        /**
+         * LeftOver
+         * @description A shipment that was ready before the day.
+         */
+        LeftOver: {
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "attempted" | "no_room" | "not_done" | "not_planned";
+            /** Code */
+            code: string;
+            /** Courier */
+            courier: string | null;
+            /** Destination */
+            destination: string;
+            detail: components["schemas"]["Words"] | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Kind */
+            kind: string;
+            /** On */
+            on: string | null;
+            /** Origin */
+            origin: string;
+            /**
+             * Ready On
+             * Format: date
+             */
+            ready_on: string;
+            reason: components["schemas"]["Reason"] | null;
+        };
+        /**
+         * LeftOvers
+         * @description What waits from earlier days, what is due first in front.
+         */
+        LeftOvers: {
+            /** Count */
+            count: number;
+            /** Shipments */
+            shipments: components["schemas"]["LeftOver"][];
         };
         /**
          * Leg
@@ -4870,6 +5466,12 @@ export interface components {
             user_id: string;
         };
         /**
+         * Means
+         * @description How people come to the post; the names of road profiles.
+         * @enum {string}
+         */
+        Means: "walk" | "motorbike";
+        /**
          * Merge
          * @description Join a round to another; its courier has none then.
          */
@@ -4965,6 +5567,16 @@ export interface components {
             words: components["schemas"]["Words"];
         };
         /**
+         * MessageSent
+         * @description What became of something that was said.
+         */
+        MessageSent: {
+            /** Messages */
+            messages: components["schemas"]["MessageOut"][];
+            /** Without Account */
+            without_account: string[];
+        };
+        /**
          * Move
          * @description Bring shipments, carried or not, to a place in a round, in this order.
          */
@@ -5051,7 +5663,7 @@ export interface components {
              * Sheet
              * @enum {string}
              */
-            sheet: "sites" | "areas" | "couriers" | "lines" | "procedures" | "tariffs" | "calendar" | "settings";
+            sheet: "sites" | "areas" | "couriers" | "lines" | "procedures" | "tariffs" | "calendar" | "settlements" | "settings";
             /** Valid From */
             valid_from: string | null;
             /** Valid To */
@@ -5207,6 +5819,11 @@ export interface components {
              * @default []
              */
             absent: string[];
+            /**
+             * Bases
+             * @default []
+             */
+            bases: string[];
             /**
              * Day
              * @example 2026-11-25
@@ -5384,6 +6001,55 @@ export interface components {
             must_go: boolean;
         };
         /**
+         * NewStudy
+         * @description A study that shall be made of the network in use.
+         */
+        NewStudy: {
+            /**
+             * Day
+             * Format: date
+             * @example 2026-11-25
+             */
+            day: string;
+            /**
+             * Draws
+             * @default 0
+             */
+            draws: number;
+            /**
+             * Province Id
+             * @example 89
+             */
+            province_id: string;
+            /**
+             * Quick
+             * @default false
+             */
+            quick: boolean;
+            /**
+             * Scenarios
+             * @default []
+             */
+            scenarios: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Settings
+             * @default
+             */
+            settings: string;
+            /**
+             * Title
+             * @example Phương án 24 xã
+             */
+            title: string;
+        };
+        /**
          * NewSubscriber
          * @description Who wants to hear, and what.
          */
@@ -5431,6 +6097,24 @@ export interface components {
             /** Province Id */
             province_id?: string | null;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * NextDay
+         * @description The day to plan next.
+         */
+        NextDay: {
+            /** Closes */
+            closes: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "today" | "too_late" | "day_off";
         };
         /**
          * Notice
@@ -6370,6 +7054,26 @@ export interface components {
             refused: number;
         };
         /**
+         * Reached
+         * @description People within each limit, by means: `{walk: {30: 812345}}`.
+         */
+        Reached: {
+            /** Mean Minutes */
+            mean_minutes: {
+                [key: string]: number;
+            };
+            /** No Way */
+            no_way: {
+                [key: string]: number;
+            };
+            /** People */
+            people: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+        };
+        /**
          * Ready
          * @description It can do its work: the database answers and takes writes.
          */
@@ -6410,6 +7114,8 @@ export interface components {
             content?: string | null;
             /** Device Id */
             device_id: string | null;
+            /** Note */
+            note?: string | null;
             /** Pieces */
             pieces: components["schemas"]["PieceOut"][];
             /** Quarantine Id */
@@ -6421,6 +7127,12 @@ export interface components {
             received_at: string;
             /** Sent By */
             sent_by: string;
+            /** Settled At */
+            settled_at?: string | null;
+            /** Settled By */
+            settled_by?: string | null;
+            /** Told By */
+            told_by?: string | null;
         };
         /**
          * RefusedEvents
@@ -6450,6 +7162,19 @@ export interface components {
             message_vi: string;
         };
         /**
+         * RefusedSettlement
+         * @description What became of a refused event.
+         */
+        RefusedSettlement: {
+            /**
+             * Note
+             * @example Đã gọi bưu tá, niêm phong số N-17.
+             */
+            note: string;
+            /** Told By */
+            told_by?: string | null;
+        };
+        /**
          * Rejection
          * @description Why a proposal is not taken.
          * @example {
@@ -6459,6 +7184,49 @@ export interface components {
         Rejection: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * RemedyKind
+         * @description What may be done for a place without a post.
+         * @enum {string}
+         */
+        RemedyKind: "new_point" | "borrowed_desk" | "weekly_visit" | "daily_visit" | "home_pickup" | "nothing";
+        /**
+         * RemedyPrice
+         * @description One remedy for one place, against leaving the place as it is.
+         */
+        RemedyPrice: {
+            /** Access */
+            access: {
+                [key: string]: components["schemas"]["Access"];
+            };
+            /** Added Courier Days */
+            added_courier_days: number;
+            /** Added Dong */
+            added_dong: number;
+            /** Added Km */
+            added_km: number;
+            /** Dossiers Won */
+            dossiers_won: number;
+            /** Hours A Week */
+            hours_a_week: number;
+            kind: components["schemas"]["RemedyKind"];
+            /** Late Change */
+            late_change: number;
+            /** Minutes Saved */
+            minutes_saved: {
+                [key: string]: number;
+            };
+            /** People Gained */
+            people_gained: {
+                [key: string]: number;
+            };
+            /** Place Id */
+            place_id: string;
+            problem?: components["schemas"]["Words"] | null;
+            /** Weekday */
+            weekday: number | null;
+            year: components["schemas"]["YearFigures"];
         };
         /**
          * Renewal
@@ -6571,6 +7339,91 @@ export interface components {
             rows: components["schemas"]["NetworkRow"][];
             /** Version */
             version: number;
+        };
+        /**
+         * Said
+         * @description The same in both languages.
+         */
+        Said: {
+            /** En */
+            en: string;
+            /** Vi */
+            vi: string;
+        };
+        /**
+         * Sample
+         * @description What stands for the year.
+         */
+        Sample: {
+            /** Counted Days */
+            counted_days: number;
+            /** Draws */
+            draws: number;
+            /** Factor */
+            factor: number;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Iterations */
+            iterations: number;
+            /** Weeks */
+            weeks: components["schemas"]["SampledWeek"][];
+            /** Working Days */
+            working_days: number;
+        };
+        /**
+         * SampledWeek
+         * @description A week that was routed.
+         */
+        SampledWeek: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Warm Up From
+             * Format: date
+             */
+            warm_up_from: string;
+        };
+        /**
+         * ScenarioResult
+         * @description A scenario priced, beside the study's own situation.
+         */
+        ScenarioResult: {
+            /** Access */
+            access: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["Access"];
+                };
+            };
+            after: components["schemas"]["YearFigures"];
+            /**
+             * Agencies
+             * @default []
+             */
+            agencies: components["schemas"]["AgencyQuarter"][];
+            /** Bands */
+            bands: {
+                [key: string]: components["schemas"]["Band"];
+            };
+            before: components["schemas"]["YearFigures"];
+            /** Changes */
+            changes: components["schemas"]["Words"][];
+            /** Key */
+            key: string;
+            /** Points */
+            points: components["schemas"]["CoveragePoint"][];
+            reached: components["schemas"]["Reached"];
+            title: components["schemas"]["Words"];
         };
         /**
          * SealKeyOut
@@ -6789,6 +7642,18 @@ export interface components {
          * @enum {string}
          */
         ShipmentKind: "intake" | "result" | "transfer";
+        /**
+         * Shortfall
+         * @description Who or what misses a floor.
+         */
+        Shortfall: {
+            /** Id */
+            id: string;
+            /** Measured */
+            measured: number | null;
+            /** Name */
+            name: string;
+        };
         /**
          * Signed
          * @description A sign-off; never changed, only corrected by a further one.
@@ -7078,6 +7943,70 @@ export interface components {
              * @example 08:00-10:00
              */
             windows: string;
+        };
+        /**
+         * StudyAnswer
+         * @description A study that was asked for.
+         */
+        StudyAnswer: {
+            /** Asked */
+            asked: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            figures: components["schemas"]["StudyFigures"] | null;
+            job: components["schemas"]["JobAnswer"];
+            /** Province Id */
+            province_id: string;
+            /** Study Id */
+            study_id: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * StudyFigures
+         * @description What a list tells of a study that was computed.
+         */
+        StudyFigures: {
+            main_means: components["schemas"]["Means"];
+            /** Main Minutes */
+            main_minutes: number;
+            /** People */
+            people: number;
+            /** People Within */
+            people_within: number;
+            /** Places */
+            places: number;
+            /** Remedies */
+            remedies: number;
+            /** Scenarios */
+            scenarios: number;
+            /** Synthetic Roads */
+            synthetic_roads: boolean;
+            /** Without Post */
+            without_post: number;
+        };
+        /**
+         * StudyList
+         * @description A page of studies, the newest first.
+         */
+        StudyList: {
+            /**
+             * Next After
+             * @description For the next page; none = that was all.
+             */
+            next_after: string | null;
+            /** Studies */
+            studies: components["schemas"]["StudyAnswer"][];
         };
         /**
          * SubscriberList
@@ -7551,6 +8480,36 @@ export interface components {
             /** Vi */
             vi: string;
         };
+        /**
+         * YearFigures
+         * @description What a year of rounds takes, from the routed sample, and what becomes of the papers.
+         */
+        YearFigures: {
+            /** Courier Days */
+            courier_days: number;
+            /** Dong */
+            dong: number;
+            /** Dossiers */
+            dossiers: number;
+            /** Early */
+            early: number;
+            /** Fixed Dong */
+            fixed_dong: number;
+            /** Hours */
+            hours: number;
+            /** Km */
+            km: number;
+            /** Late */
+            late: number;
+            /** Most Couriers */
+            most_couriers: number;
+            /** On The Day */
+            on_the_day: number;
+            /** Results */
+            results: number;
+            /** Unserved */
+            unserved: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -7558,8 +8517,10 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Access = components['schemas']['Access'];
 export type Action = components['schemas']['Action'];
 export type AgencyMonth = components['schemas']['AgencyMonth'];
+export type AgencyQuarter = components['schemas']['AgencyQuarter'];
 export type AgencyShare = components['schemas']['AgencyShare'];
 export type Alive = components['schemas']['Alive'];
 export type AnswerOut = components['schemas']['AnswerOut'];
@@ -7571,6 +8532,8 @@ export type ApiShipmentsSchemasNewShipment = components['schemas']['api__shipmen
 export type ApiWebhooksKindsKind = components['schemas']['api__webhooks__kinds__Kind'];
 export type Assign = components['schemas']['Assign'];
 export type AssignAll = components['schemas']['AssignAll'];
+export type Assumption = components['schemas']['Assumption'];
+export type Band = components['schemas']['Band'];
 export type BaseMap = components['schemas']['BaseMap'];
 export type BaseMapKind = components['schemas']['BaseMapKind'];
 export type BatchAnswer = components['schemas']['BatchAnswer'];
@@ -7583,6 +8546,7 @@ export type Challenge = components['schemas']['Challenge'];
 export type Change = components['schemas']['Change'];
 export type Changed = components['schemas']['Changed'];
 export type ChangeReply = components['schemas']['ChangeReply'];
+export type Choice = components['schemas']['Choice'];
 export type CommuneName = components['schemas']['CommuneName'];
 export type CommunePlace = components['schemas']['CommunePlace'];
 export type CommuneShape = components['schemas']['CommuneShape'];
@@ -7599,6 +8563,10 @@ export type CourierLate = components['schemas']['CourierLate'];
 export type CourierOut = components['schemas']['CourierOut'];
 export type CourierProgress = components['schemas']['CourierProgress'];
 export type CourierTold = components['schemas']['CourierTold'];
+export type CoverageNetwork = components['schemas']['CoverageNetwork'];
+export type CoveragePlace = components['schemas']['CoveragePlace'];
+export type CoveragePoint = components['schemas']['CoveragePoint'];
+export type CoverageStudy = components['schemas']['CoverageStudy'];
 export type DayProgress = components['schemas']['DayProgress'];
 export type DayTimes = components['schemas']['DayTimes'];
 export type Definition = components['schemas']['Definition'];
@@ -7607,8 +8575,10 @@ export type DelayOut = components['schemas']['DelayOut'];
 export type DeliveryList = components['schemas']['DeliveryList'];
 export type DeliveryShown = components['schemas']['DeliveryShown'];
 export type DeviceGaps = components['schemas']['DeviceGaps'];
+export type DeviceLacking = components['schemas']['DeviceLacking'];
 export type DeviceList = components['schemas']['DeviceList'];
 export type DeviceShown = components['schemas']['DeviceShown'];
+export type DevicesLacking = components['schemas']['DevicesLacking'];
 export type Differences = components['schemas']['Differences'];
 export type Disclosure = components['schemas']['Disclosure'];
 export type DoorAgency = components['schemas']['DoorAgency'];
@@ -7620,6 +8590,7 @@ export type DutyDay = components['schemas']['DutyDay'];
 export type EditAnswer = components['schemas']['EditAnswer'];
 export type EditDone = components['schemas']['EditDone'];
 export type EditViolation = components['schemas']['EditViolation'];
+export type EfficientStep = components['schemas']['EfficientStep'];
 export type Ended = components['schemas']['Ended'];
 export type Enrolled = components['schemas']['Enrolled'];
 export type Enrolment = components['schemas']['Enrolment'];
@@ -7634,9 +8605,14 @@ export type FirstPassword = components['schemas']['FirstPassword'];
 export type FixBatch = components['schemas']['FixBatch'];
 export type FixesAnswer = components['schemas']['FixesAnswer'];
 export type FixIn = components['schemas']['FixIn'];
+export type Floor = components['schemas']['Floor'];
+export type Form = components['schemas']['Form'];
 export type Found = components['schemas']['Found'];
 export type FoundPage = components['schemas']['FoundPage'];
+export type Frontier = components['schemas']['Frontier'];
+export type FrontierStep = components['schemas']['FrontierStep'];
 export type GapOut = components['schemas']['GapOut'];
+export type Good = components['schemas']['Good'];
 export type Handover = components['schemas']['Handover'];
 export type HeardOut = components['schemas']['HeardOut'];
 export type History = components['schemas']['History'];
@@ -7659,6 +8635,8 @@ export type Joining = components['schemas']['Joining'];
 export type KeyRenewal = components['schemas']['KeyRenewal'];
 export type KindOutput = components['schemas']['Kind-Output'];
 export type LateRound = components['schemas']['LateRound'];
+export type LeftOver = components['schemas']['LeftOver'];
+export type LeftOvers = components['schemas']['LeftOvers'];
 export type Leg = components['schemas']['Leg'];
 export type Level = components['schemas']['Level'];
 export type Line = components['schemas']['Line'];
@@ -7673,11 +8651,13 @@ export type Look = components['schemas']['Look'];
 export type LookedAt = components['schemas']['LookedAt'];
 export type LookList = components['schemas']['LookList'];
 export type Me = components['schemas']['Me'];
+export type Means = components['schemas']['Means'];
 export type Merge = components['schemas']['Merge'];
 export type MessageIn = components['schemas']['MessageIn'];
 export type MessageKind = components['schemas']['MessageKind'];
 export type MessageList = components['schemas']['MessageList'];
 export type MessageOut = components['schemas']['MessageOut'];
+export type MessageSent = components['schemas']['MessageSent'];
 export type Move = components['schemas']['Move'];
 export type MovedShipment = components['schemas']['MovedShipment'];
 export type MyRound = components['schemas']['MyRound'];
@@ -7696,8 +8676,10 @@ export type NewReplan = components['schemas']['NewReplan'];
 export type NewRestOfDay = components['schemas']['NewRestOfDay'];
 export type NewRow = components['schemas']['NewRow'];
 export type NewShipmentOutput = components['schemas']['NewShipment-Output'];
+export type NewStudy = components['schemas']['NewStudy'];
 export type NewSubscriber = components['schemas']['NewSubscriber'];
 export type NewUser = components['schemas']['NewUser'];
+export type NextDay = components['schemas']['NextDay'];
 export type Notice = components['schemas']['Notice'];
 export type ObjectiveTerms = components['schemas']['ObjectiveTerms'];
 export type ObjectiveValue = components['schemas']['ObjectiveValue'];
@@ -7743,13 +8725,17 @@ export type PunctualityReport = components['schemas']['PunctualityReport'];
 export type PuzzleTold = components['schemas']['PuzzleTold'];
 export type QuarterTarget = components['schemas']['QuarterTarget'];
 export type QueueCounts = components['schemas']['QueueCounts'];
+export type Reached = components['schemas']['Reached'];
 export type Ready = components['schemas']['Ready'];
 export type Reason = components['schemas']['Reason'];
 export type Refused = components['schemas']['Refused'];
 export type RefusedEvent = components['schemas']['RefusedEvent'];
 export type RefusedEvents = components['schemas']['RefusedEvents'];
 export type RefusedFix = components['schemas']['RefusedFix'];
+export type RefusedSettlement = components['schemas']['RefusedSettlement'];
 export type Rejection = components['schemas']['Rejection'];
+export type RemedyKind = components['schemas']['RemedyKind'];
+export type RemedyPrice = components['schemas']['RemedyPrice'];
 export type Renewal = components['schemas']['Renewal'];
 export type RoadClass = components['schemas']['RoadClass'];
 export type RoadFeature = components['schemas']['RoadFeature'];
@@ -7760,6 +8746,10 @@ export type Role = components['schemas']['Role'];
 export type RoundList = components['schemas']['RoundList'];
 export type RouteCost = components['schemas']['RouteCost'];
 export type RowsPage = components['schemas']['RowsPage'];
+export type Said = components['schemas']['Said'];
+export type Sample = components['schemas']['Sample'];
+export type SampledWeek = components['schemas']['SampledWeek'];
+export type ScenarioResult = components['schemas']['ScenarioResult'];
 export type SealKeyOut = components['schemas']['SealKeyOut'];
 export type Seen = components['schemas']['Seen'];
 export type ServiceWindow = components['schemas']['ServiceWindow'];
@@ -7773,6 +8763,7 @@ export type ShipmentCancelled = components['schemas']['ShipmentCancelled'];
 export type ShipmentEnd = components['schemas']['ShipmentEnd'];
 export type ShipmentFacts = components['schemas']['ShipmentFacts'];
 export type ShipmentKind = components['schemas']['ShipmentKind'];
+export type Shortfall = components['schemas']['Shortfall'];
 export type Signed = components['schemas']['Signed'];
 export type SignOff = components['schemas']['SignOff'];
 export type SitePlace = components['schemas']['SitePlace'];
@@ -7788,6 +8779,9 @@ export type Stopover = components['schemas']['Stopover'];
 export type StopState = components['schemas']['StopState'];
 export type StopTask = components['schemas']['StopTask'];
 export type StopWanted = components['schemas']['StopWanted'];
+export type StudyAnswer = components['schemas']['StudyAnswer'];
+export type StudyFigures = components['schemas']['StudyFigures'];
+export type StudyList = components['schemas']['StudyList'];
 export type SubscriberList = components['schemas']['SubscriberList'];
 export type SubscriberMade = components['schemas']['SubscriberMade'];
 export type SubscriberShown = components['schemas']['SubscriberShown'];
@@ -7818,6 +8812,7 @@ export type Wish = components['schemas']['Wish'];
 export type Wished = components['schemas']['Wished'];
 export type WishLeft = components['schemas']['WishLeft'];
 export type Words = components['schemas']['Words'];
+export type YearFigures = components['schemas']['YearFigures'];
 export type $defs = Record<string, never>;
 export interface operations {
     post_challenge_api_v1_auth_challenge_post: {
@@ -9134,6 +10129,982 @@ export interface operations {
             };
             /** @description Nobody is logged in, or no longer; the password or code is wrong. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_studies_api_v1_coverage_studies_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyList"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_study_api_v1_coverage_studies_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new random UUID (version 4 or 7, RFC 9562) for each thing to be made, kept secret and sent again with each repetition: within a day it is made once, and answered alike. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStudy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_study_api_v1_coverage_studies__study_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageStudy"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_study_api_v1_coverage_studies__study_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_study_api_v1_coverage_studies__study_id__export_get: {
+        parameters: {
+            query: {
+                format: components["schemas"]["Form"];
+                /** @description Of words and numbers. */
+                lang?: "vi" | "en";
+            };
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_places_api_v1_coverage_studies__study_id__places_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_roads_api_v1_coverage_studies__study_id__roads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoadMap"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_state_api_v1_coverage_studies__study_id__state_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyAnswer"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11255,6 +13226,132 @@ export interface operations {
             };
         };
     };
+    post_refused_settled_api_v1_custody_refused__quarantine_id__settled_post: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path: {
+                quarantine_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusedSettlement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_seal_key_api_v1_custody_seal_key_get: {
         parameters: {
             query?: never;
@@ -11755,6 +13852,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceGaps"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_devices_lacking_api_v1_devices_gaps_get: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicesLacking"];
                 };
             };
             /** @description The request cannot be read. */
@@ -14419,7 +16638,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MessageList"];
+                    "application/json": components["schemas"]["MessageSent"];
                 };
             };
             /** @description The request cannot be read. */
@@ -16266,7 +18485,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                sheet: "sites" | "areas" | "couriers" | "lines" | "procedures" | "tariffs" | "calendar" | "settings";
+                sheet: "sites" | "areas" | "couriers" | "lines" | "procedures" | "tariffs" | "calendar" | "settlements" | "settings";
             };
             cookie?: never;
         };
@@ -16390,7 +18609,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                sheet: "sites" | "areas" | "couriers" | "lines" | "procedures" | "tariffs" | "calendar" | "settings";
+                sheet: "sites" | "areas" | "couriers" | "lines" | "procedures" | "tariffs" | "calendar" | "settlements" | "settings";
             };
             cookie?: never;
         };
@@ -16525,7 +18744,7 @@ export interface operations {
             header?: never;
             path: {
                 key: string;
-                sheet: "sites" | "areas" | "couriers" | "lines" | "procedures" | "tariffs" | "calendar" | "settings";
+                sheet: "sites" | "areas" | "couriers" | "lines" | "procedures" | "tariffs" | "calendar" | "settlements" | "settings";
             };
             cookie?: never;
         };
@@ -20672,6 +22891,128 @@ export interface operations {
             };
         };
     };
+    read_next_day_api_v1_plans_next_day_get: {
+        parameters: {
+            query?: {
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextDay"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     validate_by_hand_api_v1_plans_validate_post: {
         parameters: {
             query: {
@@ -20819,6 +23160,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_left_overs_api_v1_plans_waiting_left_over_get: {
+        parameters: {
+            query: {
+                day: string;
+                /** @description Province; needed only by those who work in all of them. */
+                province?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftOvers"];
                 };
             };
             /** @description The request cannot be read. */

@@ -5,13 +5,25 @@ const HOUR: Record<Language, string> = { vi: 'giờ', en: 'h' }
 const WHOLE_HOURS_FROM = 24 * 60
 const MINUTE: Record<Language, string> = { vi: 'phút', en: 'min' }
 
+/** To make one takes longer than to format hundreds of numbers. */
+const formats = new Map<string, Intl.NumberFormat>()
+
 /** 1234.5 -> "1.234,5" or "1,234.5". */
 export function number(value: number, language: Language, decimals = 0): string {
-  return new Intl.NumberFormat(LOCALE[language], {
+  return formatOf(language, decimals).format(value)
+}
+
+function formatOf(language: Language, decimals: number): Intl.NumberFormat {
+  const key = `${language} ${decimals}`
+  const kept = formats.get(key)
+  if (kept) return kept
+  const made = new Intl.NumberFormat(LOCALE[language], {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
     useGrouping: true,
-  }).format(value)
+  })
+  formats.set(key, made)
+  return made
 }
 
 /** Metres as kilometres, one decimal below 1,000 km. */

@@ -11,6 +11,7 @@ import type { ProposalAnswer } from '../../src/shared/api.gen'
 const TOLD: Told = {
   kind: 'courier_late',
   courierId: 'LX-01',
+  heldUp: [],
   minutes: 30,
   codes: 'A1, A2\nA3',
   mustGo: false,

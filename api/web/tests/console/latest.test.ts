@@ -6,6 +6,7 @@ function server() {
   const open: { question: string; answer: (text: string) => void; fail: (error: Error) => void }[] = []
   const latest = new Latest<string, string>(
     (question) => new Promise((answer, fail) => open.push({ question, answer, fail })),
+    (question) => question,
   )
   return { open, latest }
 }
@@ -43,4 +44,20 @@ test('the failure of the newest is told, and the next one can be asked', async (
   const second = latest.ask('b')
   open[1]?.answer('B')
   expect(await second).toBe('B')
+})
+
+test('what was answered is not asked again until it is forgotten, and takes the turn of what waits', async () => {
+  const { open, latest } = server()
+  const first = latest.ask('a')
+  open[0]?.answer('A')
+  expect(await first).toBe('A')
+  const second = latest.ask('b')
+  expect(await latest.ask('a')).toBe('A')
+  open[1]?.answer('B')
+  expect(await second).toBeNull()
+  expect(await latest.ask('b')).toBe('B')
+  expect(open).toHaveLength(2)
+  latest.forget()
+  void latest.ask('a')
+  expect(open.map((one) => one.question)).toEqual(['a', 'b', 'a'])
 })

@@ -17,6 +17,7 @@ const ITEMS = joined(
     incident('d', '2026-11-25T02:30:00Z', '2026-11-25T04:00:00Z'),
   ],
   [refused(7, '2026-11-25T01:30:00Z')],
+  [],
 )
 
 describe('the queue', () => {

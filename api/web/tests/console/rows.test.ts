@@ -26,6 +26,7 @@ const report = (errors: Notice[], bad_rows: ImportReport['bad_rows'] = []): Impo
   refused: bad_rows.length,
   errors,
   bad_rows,
+  good_rows: [],
   warnings: [],
 })
 

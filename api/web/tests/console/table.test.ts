@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lookup } from '../../src/console/model/lookup'
 import { rounds } from '../../src/console/model/rounds'
-import { filtered, sorted, tableRows } from '../../src/console/table/rows'
+import { filtered, sorted, tableRows, type TableRow } from '../../src/console/table/rows'
 import { lane, taskLookup } from '../../src/console/timeline/lanes'
 import { at, places, plan, stop, trip } from '../sample'
 
@@ -20,7 +20,7 @@ const rows = tableRows(
   look,
   { kind: { result: 'Kết quả', intake: 'Hồ sơ' }, unassigned: 'Chưa xếp', anyTime: 'cả ngày' },
 )
-const keys = (found: typeof rows): string[] => found.map((row) => row.key)
+const keys = (found: readonly TableRow[]): string[] => found.map((row) => row.key)
 
 describe('the table', () => {
   it('has every stop, then what no round carries', () => {
@@ -46,5 +46,14 @@ describe('the table', () => {
     expect(by(false)).toEqual(['C1 2', 'C1 1', 'C1 3', 'S2'])
     expect(by(true)).toEqual(['C1 1', 'C1 3', 'C1 2', 'S2'])
     expect(keys(sorted(rows, { column: 'locked', down: false }, 'vi'))[0]).toBe('C1 2')
+  })
+
+  it('is sorted by names as they are read: numbers by size, marks after none, equals as they were', () => {
+    const named = (...names: string[]) =>
+      names.map((place, index) => ({ ...(rows[0] as TableRow), key: String(index), place }))
+    const places = named('Xã 10', 'Xã 9', 'Đa Phước', 'An Phú', 'Xã 9')
+    const by = (down: boolean) => keys(sorted(places, { column: 'place', down }, 'vi'))
+    expect(by(false)).toEqual(['3', '2', '1', '4', '0'])
+    expect(by(true)).toEqual(['0', '1', '4', '2', '3'])
   })
 })

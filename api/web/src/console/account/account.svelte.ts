@@ -8,7 +8,15 @@ import { rightsOf, type Rights } from './rights'
 
 export type Stage = 'opening' | 'login' | 'password' | 'in'
 
-const NOTHING: Rights = { see: false, takeIn: false, plan: false, publish: false, watch: false, name: false }
+const NOTHING: Rights = {
+  see: false,
+  takeIn: false,
+  plan: false,
+  publish: false,
+  watch: false,
+  oversee: false,
+  name: false,
+}
 
 export class Account {
   stage = $state<Stage>('opening')

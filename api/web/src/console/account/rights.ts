@@ -7,8 +7,10 @@ export interface Rights {
   takeIn: boolean
   plan: boolean
   publish: boolean
-  /** The running day: couriers agreed to be seen by dispatchers. */
+  /** To act on the running day, and to see where couriers are: they agreed to be seen by dispatchers. */
   watch: boolean
+  /** To look at the running day, without where couriers are. */
+  oversee: boolean
   /** To print where citizens live. */
   name: boolean
 }
@@ -26,6 +28,7 @@ export function rightsOf(me: Me): Rights {
     plan: see && PLAN.has(me.role),
     publish: see && TAKE_IN.has(me.role),
     watch: see && me.role === 'dispatcher',
+    oversee: see && (me.role === 'dispatcher' || me.role === 'auditor'),
     name: see && me.role === 'dispatcher',
   }
 }

@@ -1,5 +1,13 @@
 import type { Caller } from '../../device/sender'
-import type { JobAnswer, JobList, PlanAnswer, PlanList, Waiting } from '../../shared/api.gen'
+import type {
+  JobAnswer,
+  JobList,
+  LeftOvers,
+  NextDay,
+  PlanAnswer,
+  PlanList,
+  Waiting,
+} from '../../shared/api.gen'
 import { ask } from '../../shared/asking'
 import { PLANS } from '../model/stored'
 
@@ -25,6 +33,14 @@ export async function readSearch(call: Caller, day: string, province: string): P
     null
   )
 }
+
+/** The day that a province plans next, and why it is that one. */
+export const readNextDay = (call: Caller, province: string): Promise<NextDay> =>
+  ask(call, `${PLANS}/next-day?${new URLSearchParams({ province })}`)
+
+/** What waits from earlier days, one by one. */
+export const readLeftOvers = (call: Caller, day: string, province: string): Promise<LeftOvers> =>
+  ask(call, `${PLANS}/waiting/left-over?${new URLSearchParams({ day, province })}`)
 
 /** What a plan of the day would find waiting. */
 export const readWaiting = (call: Caller, day: string, province: string): Promise<Waiting> =>

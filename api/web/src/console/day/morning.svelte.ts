@@ -1,6 +1,6 @@
 /** A dispatcher's morning: a day, its plans, the one that is open, and the search that runs. */
 
-import type { JobAnswer, PlanAnswer, PlanHistory, Waiting } from '../../shared/api.gen'
+import type { JobAnswer, NextDay, PlanAnswer, PlanHistory, Waiting } from '../../shared/api.gen'
 import { ask, post } from '../../shared/asking'
 import type { Account } from '../account/account.svelte'
 import type { Address } from '../address.svelte'
@@ -14,7 +14,7 @@ import { PLANS, StoredSource } from '../model/stored'
 import { JobWatch } from '../planning/watch.svelte'
 import { Printing } from '../printing/printing.svelte'
 import { ConsoleState } from '../state.svelte'
-import { readPlans, readSearch, readWaiting } from './asking'
+import { readNextDay, readPlans, readSearch, readWaiting } from './asking'
 
 export type Dialog = 'import' | 'plan' | 'on' | 'publish' | 'unpublish' | 'compare' | 'print'
 
@@ -28,6 +28,8 @@ export interface Opened {
 export interface Wanted {
   seconds: number
   absent: string[]
+  /** None = all. */
+  bases: string[]
 }
 
 export class Morning {
@@ -39,6 +41,8 @@ export class Morning {
   comparing = $state.raw<Comparing | null>(null)
   watch = $state.raw<JobWatch | null>(null)
   dialog = $state<Dialog | null>(null)
+  /** Why the day is the one that is offered; null = somebody chose it. */
+  next = $state.raw<NextDay | null>(null)
   /** Something went well that is not seen by itself. */
   told = $state<'published' | 'withdrawn' | 'cancelled' | null>(null)
   readonly importing: Importing
@@ -62,8 +66,9 @@ export class Morning {
     const { plan, compare } = this.address
     const pair = readPair(compare)
     if (pair) this.compare(pair)
-    void this.attempt(() => this.resumeRows())
     void this.attempt(async () => {
+      await this.offerDay(plan !== null)
+      await this.resumeRows()
       await this.load()
       if (plan) await this.open(plan)
       else await this.findSearch()
@@ -75,8 +80,18 @@ export class Morning {
     return this.account.attempt(work)
   }
 
+  /** A plan that is named has a day of its own. */
+  private async offerDay(named: boolean): Promise<void> {
+    if (!this.address.free || named) return
+    const { call, province } = this.account
+    const next = await readNextDay(call, province)
+    this.address.offer(next.day)
+    if (this.address.free) this.next = next
+  }
+
   async choose(day: string): Promise<void> {
     if (!day) return
+    this.next = null
     this.address.go({ day })
     this.plans = this.waiting = null
     this.told = null
@@ -165,27 +180,21 @@ export class Morning {
     this.follow(job, from)
   }
 
-  /** Make the open plan, as it is seen, the day's plan. */
-  async publish(): Promise<void> {
-    await this.change('publish', { replaces: this.published?.plan_id ?? null })
+  /** Make the open plan the day's plan, if it still is the version that was looked at. */
+  async publish(version: number): Promise<void> {
+    await this.change('publish', version, { replaces: this.published?.plan_id ?? null })
     this.told = 'published'
   }
 
-  async unpublish(): Promise<void> {
-    await this.change('unpublish', {})
+  async unpublish(version: number): Promise<void> {
+    await this.change('unpublish', version, {})
     this.told = 'withdrawn'
   }
 
-  private async change(what: 'publish' | 'unpublish', body: object): Promise<void> {
+  private async change(what: 'publish' | 'unpublish', version: number, body: object): Promise<void> {
     const { opened } = this
-    if (!opened?.page.plan) return
-    await post(
-      this.account.call,
-      `${PLANS}/${opened.planId}/${what}`,
-      body,
-      undefined,
-      opened.page.plan.version,
-    )
+    if (!opened) return
+    await post(this.account.call, `${PLANS}/${opened.planId}/${what}`, body, undefined, version)
     this.dialog = null
     await this.reload()
   }

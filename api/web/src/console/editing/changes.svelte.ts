@@ -58,7 +58,9 @@ export class PlanChanges {
     const history = await this.ask<PlanHistory>(`/history?since=${plan.version}`)
     if (this.paused || history.plan.version <= plan.version) return
     await Promise.all([this.shown.refresh(), this.look()])
-    this.news = [...this.news, ...history.changes]
+    // A slow server may be asked again before it has answered: both answers tell of the same changes.
+    const isNew = (version: number) => this.news.every((one) => one.version !== version)
+    this.news = [...this.news, ...history.changes.filter((one) => isNew(one.version))]
   }
 
   /** Do something that is tried again later anyway: where the server is silent, that is told meanwhile. */

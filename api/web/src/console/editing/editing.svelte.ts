@@ -72,7 +72,10 @@ export class Editing {
   readonly canRedo: boolean = $derived.by(() => this.ready && this.changes.history?.can_redo === true)
   readonly holding = new Holding(this)
 
-  private readonly trials = new Latest<Edit, EditAnswer>((edit) => this.send('trial', edit))
+  private readonly trials = new Latest<Edit, EditAnswer>(
+    (edit) => this.send('trial', edit),
+    (edit) => JSON.stringify([this.shown.plan?.version, edit]),
+  )
 
   constructor(
     private readonly call: Caller,
@@ -135,6 +138,7 @@ export class Editing {
   /** What was told of the last edit is read. */
   read(): void {
     this.done = this.trouble = this.conflict = null
+    this.trials.forget()
     this.forget()
   }
 

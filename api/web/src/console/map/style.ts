@@ -5,12 +5,22 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl'
 import type { FeatureCollection } from 'geojson'
+import { FORWARD } from './forward'
 import { SYMBOL_ORDER } from './symbols'
 
 export const REGULAR = ['Be Vietnam Pro', 'Be Vietnam Pro']
 
 export const MAIN_ROADS = ['motorway', 'trunk', 'primary', 'secondary']
-export const SOURCES = ['areas', 'roads', 'communes', 'sites', 'rounds', 'stops', 'left', 'marked'] as const
+export const SOURCES = [
+  'areas',
+  'roads',
+  'communes',
+  'sites',
+  'rounds',
+  ...FORWARD,
+  'left',
+  'marked',
+] as const
 export type SourceName = (typeof SOURCES)[number]
 
 export const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -24,8 +34,6 @@ const COLORS = {
   label: '#4b5560',
   halo: '#fbfaf7',
 }
-
-const NOTHING: FilterSpecification = ['==', ['get', 'round'], '']
 
 /** Width by zoom: thin over the province, wide in a town. */
 function width(far: number, near: number): ExpressionSpecification {
@@ -70,42 +78,46 @@ const ground: LayerSpecification[] = [
 
 const OFFSET = width(1, 3.5)
 
+function lines(source: 'rounds' | 'hovered'): LayerSpecification[] {
+  return [
+    {
+      id: `${source}-casing`,
+      type: 'line',
+      source,
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': '#ffffff', 'line-width': width(3.4, 8), 'line-offset': OFFSET },
+    },
+    {
+      id: source,
+      type: 'line',
+      source,
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': ['get', 'color'], 'line-width': width(1.9, 5), 'line-offset': OFFSET },
+    },
+  ]
+}
+
 const traffic: LayerSpecification[] = [
-  {
-    id: 'rounds-casing',
-    type: 'line',
-    source: 'rounds',
-    layout: { 'line-cap': 'round', 'line-join': 'round' },
-    paint: { 'line-color': '#ffffff', 'line-width': width(3.4, 8), 'line-offset': OFFSET },
-  },
-  {
-    id: 'rounds',
-    type: 'line',
-    source: 'rounds',
-    layout: { 'line-cap': 'round', 'line-join': 'round' },
-    paint: { 'line-color': ['get', 'color'], 'line-width': width(1.9, 5), 'line-offset': OFFSET },
-  },
+  ...lines('rounds'),
+  ...lines('hovered'),
   {
     id: 'chosen-casing',
     type: 'line',
-    source: 'rounds',
-    filter: NOTHING,
+    source: 'chosen',
     layout: { 'line-cap': 'round', 'line-join': 'round' },
     paint: { 'line-color': '#ffffff', 'line-width': width(7, 13), 'line-offset': OFFSET },
   },
   {
     id: 'chosen',
     type: 'line',
-    source: 'rounds',
-    filter: NOTHING,
+    source: 'chosen',
     layout: { 'line-cap': 'round', 'line-join': 'round' },
     paint: { 'line-color': ['get', 'color'], 'line-width': width(4, 9), 'line-offset': OFFSET },
   },
   {
     id: 'arrows',
     type: 'symbol',
-    source: 'rounds',
-    filter: NOTHING,
+    source: 'chosen',
     layout: {
       'symbol-placement': 'line',
       'symbol-spacing': 70,
@@ -177,7 +189,6 @@ const places: LayerSpecification[] = [
     id: 'stops',
     type: 'circle',
     source: 'stops',
-    filter: NOTHING,
     paint: {
       'circle-radius': 4.5,
       'circle-color': ['get', 'color'],
@@ -190,7 +201,6 @@ const places: LayerSpecification[] = [
     id: 'stop-numbers',
     type: 'symbol',
     source: 'stops',
-    filter: NOTHING,
     layout: { 'icon-image': ['get', 'badge'], 'icon-padding': 0, 'symbol-sort-key': ['get', 'number'] },
   },
   {
@@ -219,8 +229,7 @@ const places: LayerSpecification[] = [
   {
     id: 'focus',
     type: 'circle',
-    source: 'stops',
-    filter: NOTHING,
+    source: 'focus',
     paint: {
       'circle-radius': 15,
       'circle-color': '#ffffff',
@@ -231,8 +240,7 @@ const places: LayerSpecification[] = [
   {
     id: 'focus-number',
     type: 'symbol',
-    source: 'stops',
-    filter: NOTHING,
+    source: 'focus',
     layout: { 'icon-image': ['get', 'badge'], 'icon-allow-overlap': true },
   },
 ]
@@ -240,6 +248,7 @@ const places: LayerSpecification[] = [
 /** The map as data: no server of tiles, glyphs or sprites is asked. */
 export const STYLE: StyleSpecification = {
   version: 8,
+  transition: { duration: 0, delay: 0 }, // each step of it would draw the whole map anew
   sources: Object.fromEntries(SOURCES.map((name) => [name, { type: 'geojson', data: EMPTY }])),
   layers: [...ground, ...traffic, ...places],
 }
@@ -247,25 +256,5 @@ export const STYLE: StyleSpecification = {
 /** What a base map takes the place of, the lowest first; names of communes stay. */
 export const OWN_GROUND = ['areas', 'roads', 'main-roads', 'ferries']
 
-/** Layers that show the chosen round alone. */
-export const CHOSEN_LAYERS = ['chosen-casing', 'chosen', 'arrows', 'stops', 'stop-numbers']
-
-export const FOCUS_LAYERS = ['focus', 'focus-number']
-
-export function ofRound(id: string | null): FilterSpecification {
-  return ['==', ['get', 'round'], id ?? '']
-}
-
-export function ofStop(id: string | null, number: number | null): FilterSpecification {
-  return ['all', ['==', ['get', 'round'], id ?? ''], ['==', ['get', 'number'], number ?? -1]]
-}
-
-/** Other rounds step back while one is chosen. */
-export function roundOpacity(
-  chosen: string | null,
-  hovered: string | null,
-): ExpressionSpecification | number {
-  if (chosen === null && hovered === null) return 1
-  const shown = [chosen, hovered].filter((id): id is string => id !== null)
-  return ['case', ['in', ['get', 'round'], ['literal', shown]], 1, 0.16]
-}
+/** Of all rounds, while one of them is brought forward. */
+export const STEPPED_BACK = 0.16

@@ -1,4 +1,4 @@
-import { GeoJSONSource, Map as GlMap, setWorkerUrl, type MapLayerMouseEvent } from 'maplibre-gl'
+import { GeoJSONSource, Map as GlMap, setWorkerUrl, type GeoJSONFeature } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import type { FeatureCollection } from 'geojson'
@@ -6,17 +6,8 @@ import type { BaseMap } from '../../shared/api.gen'
 import type { Bounds } from '../../shared/geometry'
 import type { Pixel, Surface } from '../shaping/surface'
 import { isUnder, under } from './basemap'
-import {
-  CHOSEN_LAYERS,
-  EMPTY,
-  FOCUS_LAYERS,
-  OWN_GROUND,
-  ofRound,
-  ofStop,
-  roundOpacity,
-  STYLE,
-  type SourceName,
-} from './style'
+import { forward, FORWARD, isSame, NOBODY, type Focus } from './forward'
+import { EMPTY, OWN_GROUND, STEPPED_BACK, STYLE, type SourceName } from './style'
 import { drawPicture, PICTURE_RATIO } from './symbols'
 
 setWorkerUrl(workerUrl)
@@ -34,7 +25,11 @@ const CLICKABLE = ['stop-numbers', 'stops', 'chosen', 'rounds-casing', 'rounds']
 export class RoundMap implements Surface {
   protected readonly map: GlMap
   protected readonly ready: Promise<void>
+  protected focus = NOBODY
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  private rounds = EMPTY
+  private stops = EMPTY
+  private readonly drawn = new Map<string, FeatureCollection>()
 
   constructor(container: HTMLElement, label: string, bounds: Bounds, events: MapEvents) {
     this.map = new GlMap({
@@ -63,8 +58,14 @@ export class RoundMap implements Surface {
 
   async show(source: SourceName, data: FeatureCollection | null): Promise<void> {
     await this.ready
-    const found = this.map.getSource(source)
-    if (found instanceof GeoJSONSource) await found.setData(data ?? EMPTY)
+    await this.fill(source, data ?? EMPTY)
+  }
+
+  /** All rounds, and the stops of all, of which the map shows those of the chosen round. */
+  async showRounds(rounds: FeatureCollection, stops: FeatureCollection): Promise<void> {
+    ;[this.rounds, this.stops] = [rounds, stops]
+    await this.show('rounds', rounds)
+    this.bringForward()
   }
 
   /**
@@ -101,15 +102,31 @@ export class RoundMap implements Surface {
       this.map.setLayoutProperty(layer, 'visibility', shown ? 'visible' : 'none')
   }
 
-  /** Bring one round forward, or all of them with null. */
-  async choose(id: string | null, stop: number | null, hovered: string | null): Promise<void> {
+  /** Bring one round forward, or two; all of them with nobody. */
+  async choose(focus: Focus): Promise<void> {
+    this.focus = focus
     await this.ready
-    for (const layer of CHOSEN_LAYERS) this.map.setFilter(layer, ofRound(id))
-    for (const layer of FOCUS_LAYERS) this.map.setFilter(layer, ofStop(id, stop))
-    this.map.setLayoutProperty('left', 'visibility', id === null ? 'visible' : 'none')
-    const opacity = roundOpacity(id, hovered)
-    this.map.setPaintProperty('rounds', 'line-opacity', opacity)
-    this.map.setPaintProperty('rounds-casing', 'line-opacity', opacity)
+    this.bringForward()
+  }
+
+  protected bringForward(): void {
+    const { chosen, hovered } = this.focus
+    const sources = forward(this.rounds, this.stops, this.focus)
+    for (const name of FORWARD) void this.fill(name, sources[name])
+    this.map.setLayoutProperty('left', 'visibility', chosen === null ? 'visible' : 'none')
+    this.fade(['rounds', 'rounds-casing'], 'line-opacity', chosen !== null || hovered !== null)
+  }
+
+  protected fade(layers: readonly string[], property: 'line-opacity' | 'icon-opacity', back: boolean): void {
+    for (const layer of layers) this.map.setPaintProperty(layer, property, back ? STEPPED_BACK : 1)
+  }
+
+  /** Nothing is done when the same is drawn already. */
+  protected async fill(name: string, data: FeatureCollection): Promise<void> {
+    const found = this.map.getSource(name)
+    if (!(found instanceof GeoJSONSource) || isSame(data, this.drawn.get(name))) return
+    this.drawn.set(name, data)
+    await found.setData(data)
   }
 
   fit(bounds: Bounds): void {
@@ -151,24 +168,26 @@ export class RoundMap implements Surface {
 
   private begin(events: MapEvents): void {
     this.map.on('click', CLICKABLE, (event) => {
-      const hit = hitOf(event)
+      const hit = hitOf(event.features?.[0])
       if (hit) events.onRound(hit.round, hit.number)
     })
     this.map.on('click', 'left', () => events.onLeft())
-    this.map.on('mousemove', CLICKABLE, (event) => {
-      this.map.getCanvas().style.cursor = 'pointer'
-      events.onHover(hitOf(event)?.round ?? null)
-    })
-    this.map.on('mouseleave', CLICKABLE, () => {
-      this.map.getCanvas().style.cursor = ''
-      events.onHover(null)
-    })
+    // One look a move: listeners of a layer look for themselves, and once more for what the pointer has left.
+    this.map.on('mousemove', (event) =>
+      this.pointAt(this.map.queryRenderedFeatures(event.point, { layers: CLICKABLE })[0], events),
+    )
+    this.map.on('mouseout', () => this.pointAt(undefined, events))
     this.map.getCanvas().dataset.ready = 'yes'
+  }
+
+  private pointAt(found: GeoJSONFeature | undefined, events: MapEvents): void {
+    this.map.getCanvas().style.cursor = found ? 'pointer' : ''
+    events.onHover(hitOf(found)?.round ?? null)
   }
 }
 
-function hitOf(event: MapLayerMouseEvent): { round: string; number: number | null } | null {
-  const properties = event.features?.[0]?.properties
+function hitOf(found: GeoJSONFeature | undefined): { round: string; number: number | null } | null {
+  const properties = found?.properties
   if (!properties) return null
   const number = properties.number as number | undefined
   return { round: properties.round as string, number: number ?? null }

@@ -6,6 +6,7 @@ import { readRows } from '../../shared/network'
 export interface Mate {
   id: string
   name: string
+  baseId: string
   base: string
 }
 
@@ -24,11 +25,21 @@ export function crewOf(couriers: readonly NetworkRow[], sites: readonly NetworkR
   return couriers
     .filter(({ cells }) => text(cells['reserve']) !== 'yes')
     .map(({ cells }) => {
-      const base = text(cells['base_id'])
-      return { id: text(cells['courier_id']), name: text(cells['name']), base: names.get(base) ?? base }
+      const baseId = text(cells['base_id'])
+      const base = names.get(baseId) ?? baseId
+      return { id: text(cells['courier_id']), name: text(cells['name']), baseId, base }
     })
     .sort((a, b) => compare(a.base, b.base) || compare(a.name, b.name))
 }
+
+export interface Base {
+  id: string
+  name: string
+}
+
+/** Where the crew begins its rounds, by name. */
+export const basesOf = (crew: readonly Mate[]): Base[] =>
+  [...new Map(crew.map((one) => [one.baseId, one.base]))].map(([id, name]) => ({ id, name }))
 
 /** Those whose name, id or base holds every word that was typed, with or without its marks. */
 export function found(crew: readonly Mate[], query: string): Mate[] {

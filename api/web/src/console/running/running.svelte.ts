@@ -5,6 +5,7 @@ import { AskError } from '../../shared/asking'
 import { followStream } from '../../shared/stream'
 import type { Account } from '../account/account.svelte'
 import type { Address } from '../address.svelte'
+import { today } from '../day/days'
 import { StoredSource } from '../model/stored'
 import { ConsoleState } from '../state.svelte'
 import { AlertBook } from './alerts.svelte'
@@ -14,6 +15,7 @@ import { phaseOf, type Phase } from './model/phase'
 import { latest, Moves, NOBODY, positionOf, type Positions } from './model/seen'
 import { sighted, watchedAll, type Watched } from './model/watched'
 import { Soon } from './soon'
+import { Drafts } from './talking/drafts.svelte'
 import { Waiting } from './waiting.svelte'
 
 export type TabId = 'couriers' | 'alerts' | 'proposals' | 'messages' | 'queue' | 'handover'
@@ -71,6 +73,7 @@ export class RunningDay {
   /** Minutes east of Greenwich, of the plan. */
   readonly zone: number = $derived(zoneOf(this.page?.rounds[0]?.starts ?? ''))
   readonly alerts: AlertBook
+  readonly drafts = new Drafts()
   readonly phase: Phase | null = $derived(this.progress && phaseOf(this.progress, this.now))
 
   /** Whatever was asked for before another day was opened is not shown any more. */
@@ -87,10 +90,16 @@ export class RunningDay {
     readonly address: Address,
   ) {
     this.alerts = new AlertBook(this)
+    this.address.offer(today())
   }
 
   get day(): string {
     return this.address.day
+  }
+
+  /** Whoever only looks has no stream, no messages and nothing to decide. */
+  get acts(): boolean {
+    return this.account.may.watch
   }
 
   /** Returns what stops it. */
@@ -160,7 +169,8 @@ export class RunningDay {
     const { call } = this.account
     const { day, visit } = this
     const page = new ConsoleState(new StoredSource(plan.plan_id, call, null))
-    const waiting = new Waiting(call, plan.plan_id, () => this.progress?.version ?? plan.version)
+    const version = (): number => this.progress?.version ?? plan.version
+    const waiting = new Waiting(call, plan.plan_id, version, this.acts)
     const [progress] = await Promise.all([readProgress(call, day), page.load(), waiting.load()])
     if (visit !== this.visit) return
     this.page = page
@@ -175,6 +185,7 @@ export class RunningDay {
         }),
       PROGRESS_PAUSE,
     )
+    if (!this.acts) return
     this.stopFollowing = followStream(call, STREAM, {
       onData: (data) => this.hear(JSON.parse(data) as LiveItem),
       onConnection: (connected) => {

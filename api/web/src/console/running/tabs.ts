@@ -14,16 +14,22 @@ export interface RunningTab {
   component: Component<{ day: RunningDay }>
   /** What waits there. */
   count: (day: RunningDay) => number
+  /** Between dispatchers and couriers, for nobody who only looks. */
+  acting?: boolean
 }
 
-export const TABS: readonly RunningTab[] = [
+const TABS: readonly RunningTab[] = [
   { id: 'couriers', component: Couriers, count: () => 0 },
   { id: 'alerts', component: AlertList, count: (day) => day.alerts.fresh.length },
   { id: 'proposals', component: ProposalsTab, count: (day) => day.waiting?.proposals ?? 0 },
-  { id: 'messages', component: MessagesTab, count: (day) => day.waiting?.messages ?? 0 },
+  { id: 'messages', component: MessagesTab, count: (day) => day.waiting?.messages ?? 0, acting: true },
   { id: 'queue', component: QueueTab, count: (day) => day.waiting?.incidents ?? 0 },
   { id: 'handover', component: HandoverTab, count: () => 0 },
 ]
 
-/** Whether there is such a part to be led to. */
-export const isTab = (id: TabId): boolean => TABS.some((tab) => tab.id === id)
+export const tabsOf = (day: RunningDay): readonly RunningTab[] =>
+  TABS.filter((tab) => day.acts || !tab.acting)
+
+/** The parts to which somebody is led to do something. */
+export const remediesOf = <T extends TabId>(day: RunningDay, ids: readonly T[]): T[] =>
+  day.acts ? ids.filter((id) => TABS.some((tab) => tab.id === id)) : []

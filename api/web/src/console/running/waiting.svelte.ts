@@ -18,6 +18,8 @@ export class Waiting {
     private readonly planId: string,
     /** Of the plan that couriers drive now: what was proposed for an earlier one can be accepted no more. */
     private readonly version: () => number,
+    /** Messages are between dispatchers and couriers. */
+    private readonly reads: boolean,
   ) {}
 
   async load(): Promise<void> {
@@ -31,7 +33,7 @@ export class Waiting {
   }
 
   async countMessages(): Promise<void> {
-    this.messages = await countUnread(this.call)
+    if (this.reads) this.messages = await countUnread(this.call)
   }
 
   async countProposals(): Promise<void> {

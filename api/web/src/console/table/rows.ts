@@ -44,7 +44,6 @@ export interface TableRow {
   kinds: string
   locked: boolean
   mustGo: boolean
-  folded: string
 }
 
 /** What the table says in words. */
@@ -70,36 +69,34 @@ export function tableRows(
 
 function stopRows(lane: Lane, look: Lookup, words: TableWords): TableRow[] {
   const { round } = lane
-  return lane.marks.map((mark) =>
-    folded({
-      key: `${round.id} ${mark.number}`,
-      roundId: round.id,
-      round: round.name,
-      color: mark.paint.color,
-      form: mark.paint.form,
-      trip: mark.trip + 1,
-      number: mark.number,
-      place: mark.name,
-      arrives: mark.arrives,
-      opens: mark.windows[0]?.from ?? 0,
-      window: mark.windows.length > 0 ? spansText(mark.windows) : words.anyTime,
-      slack: mark.stop.slack,
-      late: mark.late > 0,
-      shipments: mark.stop.tasks.map((task) => task.shipment),
-      kinds: kindsOf(
-        mark.stop.tasks.map((task) => task.shipment),
-        look,
-        words,
-      ),
-      locked: mark.stop.locked,
-      mustGo: false,
-    }),
-  )
+  return lane.marks.map((mark) => ({
+    key: `${round.id} ${mark.number}`,
+    roundId: round.id,
+    round: round.name,
+    color: mark.paint.color,
+    form: mark.paint.form,
+    trip: mark.trip + 1,
+    number: mark.number,
+    place: mark.name,
+    arrives: mark.arrives,
+    opens: mark.windows[0]?.from ?? 0,
+    window: mark.windows.length > 0 ? spansText(mark.windows) : words.anyTime,
+    slack: mark.stop.slack,
+    late: mark.late > 0,
+    shipments: mark.stop.tasks.map((task) => task.shipment),
+    kinds: kindsOf(
+      mark.stop.tasks.map((task) => task.shipment),
+      look,
+      words,
+    ),
+    locked: mark.stop.locked,
+    mustGo: false,
+  }))
 }
 
 function leftRow(one: UnassignedShipment, look: Lookup, words: TableWords): TableRow {
   const facts = look.shipments.get(one.shipment)
-  return folded({
+  return {
     key: one.shipment,
     roundId: null,
     round: words.unassigned,
@@ -117,7 +114,7 @@ function leftRow(one: UnassignedShipment, look: Lookup, words: TableWords): Tabl
     kinds: kindsOf([one.shipment], look, words),
     locked: false,
     mustGo: one.must_go,
-  })
+  }
 }
 
 function kindsOf(codes: readonly string[], look: Lookup, words: TableWords): string {
@@ -125,14 +122,19 @@ function kindsOf(codes: readonly string[], look: Lookup, words: TableWords): str
   return [...kinds].map((kind) => words.kind[kind] ?? kind).join(', ')
 }
 
-function folded(row: Omit<TableRow, 'folded'>): TableRow {
-  return { ...row, folded: fold([row.round, row.place, row.kinds, ...row.shipments].join(' ')) }
+/** What a row is found by; made when somebody filters for the first time. */
+const folds = new WeakMap<TableRow, string>()
+
+function foldOf(row: TableRow): string {
+  const found = folds.get(row) ?? fold([row.round, row.place, row.kinds, ...row.shipments].join(' '))
+  folds.set(row, found)
+  return found
 }
 
 /** Rows in which every word of the query occurs. */
-export function filtered(rows: readonly TableRow[], query: string): TableRow[] {
+export function filtered(rows: readonly TableRow[], query: string): readonly TableRow[] {
   const asked = fold(query).split(' ').filter(Boolean)
-  return rows.filter((row) => asked.every((word) => row.folded.includes(word)))
+  return asked.length === 0 ? rows : rows.filter((row) => asked.every((word) => foldOf(row).includes(word)))
 }
 
 const KEYS: Record<Column, (row: TableRow) => string | number | null> = {
@@ -155,12 +157,28 @@ export interface Sorting {
 
 /** Rows without a value come last, whichever way; equals stay in their order. */
 export function sorted(rows: readonly TableRow[], { column, down }: Sorting, locale: string): TableRow[] {
-  const key = KEYS[column]
-  const compare = new Intl.Collator(locale, { numeric: true }).compare
-  return rows.toSorted((one, other) => {
-    const [a, b] = [key(one), key(other)]
-    if (a === null || b === null) return Number(a === null) - Number(b === null)
-    const order = typeof a === 'number' ? a - Number(b) : compare(a, String(b))
-    return down ? -order : order
+  const values = rows.map(KEYS[column])
+  const rank = ranks(values, locale)
+  const placed = rows.map((row, index) => {
+    const value = values[index] ?? null
+    return { row, at: typeof value === 'string' ? (rank.get(value) ?? 0) : value }
   })
+  placed.sort(({ at: a }, { at: b }) => {
+    if (a === null || b === null) return Number(a === null) - Number(b === null)
+    return down ? b - a : a - b
+  })
+  return placed.map(({ row }) => row)
+}
+
+/** Each name's place in the alphabet, numbers by their size: names are compared once, not for every pair of rows. */
+function ranks(values: readonly (string | number | null)[], locale: string): ReadonlyMap<string, number> {
+  const { compare } = new Intl.Collator(locale, { numeric: true })
+  const names = [...new Set(values.filter((one) => typeof one === 'string'))].sort(compare)
+  let rank = 0
+  return new Map(
+    names.map((name, index) => {
+      if (index > 0 && compare(names[index - 1] as string, name) !== 0) rank += 1
+      return [name, rank]
+    }),
+  )
 }

@@ -79,19 +79,32 @@ function drawBase(pen: Pen, row: Extract<Row, { kind: 'base' }>, top: number, vi
   pen.fillRect(0, top, view.width, row.height)
   pen.fillStyle = LINE
   pen.fillRect(0, top + row.height - 1, view.width, 1)
-  let free = -Infinity
-  for (const { at, call } of moments(row.calls, day)) {
+  const calls = moments(row.calls, day)
+  calls.forEach(({ at, call }, place) => {
     const x = view.x(at)
-    if (x < -120 || x > view.width) continue
+    if (x < -120 || x > view.width) return
     if (call.cut_off) flag(pen, x, top + 5, top + row.height, INK)
     else dashes(pen, x, top + 14, top + row.height, INK_2)
-    const words = `${call.line_id}/${call.run_id} ${clockOf(at)}`
+    if (x < -2) return
     pen.font = '400 11px "Be Vietnam Pro", system-ui, sans-serif'
-    if (x < -2 || x + 10 < free) continue
-    text(pen, words, x + 10, top + 19, call.cut_off ? INK : INK_2)
-    free = x + 18 + pen.measureText(words).width
-  }
+    const next = calls[place + 1]
+    const room = (next ? view.x(next.at) : Infinity) - 8 - (x + 10)
+    const name = `${call.line_id}/${call.run_id}`
+    const words = longest(
+      [`${name} ${clockOf(at)}`, name, clockOf(at)],
+      room,
+      (said) => pen.measureText(said).width,
+    )
+    if (words) text(pen, words, x + 10, top + 19, call.cut_off ? INK : INK_2)
+  })
 }
+
+/** The first of some sayings, the longest in front, that does not run into what comes next. */
+export const longest = (
+  said: readonly string[],
+  room: number,
+  width: (said: string) => number,
+): string | undefined => said.find((one) => width(one) <= room)
 
 function moments(calls: readonly LineCall[], day: string): { at: number; call: LineCall }[] {
   return calls

@@ -3,7 +3,7 @@
 import type { ConsoleState } from '../state.svelte'
 import type { Target } from '../editing/edits'
 import { isHere, targetAt, type Cursor } from './hitting'
-import { lanesOf, markedOf, taskLookup, type Lane, type Mark } from './lanes'
+import { markedOf, type Lane, type Mark } from './lanes'
 import type { Looked } from './drawRound'
 import { heightOf, layout, ROUND_HEIGHT, type Row } from './layout'
 import { clampZoom, dayOf, lengthOf, scaleOf, xOf, type Scale } from './scale'
@@ -25,16 +25,10 @@ export class Timeline {
   constructor(readonly page: ConsoleState) {}
 
   readonly day: string = $derived.by(() => this.page.plan?.network.valid_on ?? '')
-  readonly tasks = $derived.by(() => taskLookup(this.page.times))
-  readonly lanes: ReadonlyMap<string, Lane> = $derived.by(() =>
-    lanesOf(this.page.rounds, this.page.look, this.tasks, this.day),
-  )
   /** In the order of the list. */
-  readonly order: Lane[] = $derived.by(() =>
-    this.page.groups.flatMap((group) => group.rounds.flatMap((round) => this.lanes.get(round.id) ?? [])),
-  )
+  readonly order: readonly Lane[] = $derived.by(() => [...this.page.lanes.values()])
   readonly rows: Row[] = $derived.by(() =>
-    layout(this.page.groups, this.lanes, this.page.times?.lines ?? [], this.page.chosenId),
+    layout(this.page.groups, this.page.lanes, this.page.times?.lines ?? [], this.page.chosenId),
   )
   readonly scale: Scale = $derived.by(() => scaleOf(dayOf(this.order), this.width, this.zoom))
   readonly contentWidth: number = $derived.by(() => lengthOf(this.scale))
@@ -42,7 +36,7 @@ export class Timeline {
   /** What is told about: the stop under the pointer, or else the one that the keys stand on. */
   readonly looked: { lane: Lane; mark: Mark } | null = $derived.by(() => {
     const at = this.over && this.over.stop > 0 ? this.over : this.cursor
-    const found = at ? this.lanes.get(at.id) : undefined
+    const found = at ? this.page.lanes.get(at.id) : undefined
     const mark = found?.marks[(at?.stop ?? 0) - 1]
     return found && mark ? { lane: found, mark } : null
   })

@@ -60,7 +60,11 @@ export const decide: Decide = {
     title: 'Tell what happened on the road',
     what: 'What was done stays; only the rest is proposed anew. Nothing changes before you accept it.',
     kind: 'What happened',
+    heldUp: 'Who is held up',
+    roadSlow:
+      'Each of those chosen is late by so many minutes from the time above. Ways after that stay as measured; when a road is closed, also tell new hours, or cancel what cannot be reached.',
     kinds: {
+      road_slow: 'A slow road: rain, jam, works',
       courier_out: 'A courier stops driving',
       courier_late: 'A courier is held up',
       new_shipment: 'A new urgent shipment',
@@ -127,6 +131,7 @@ export const decide: Decide = {
     drop: 'Pick none',
     chosen: (count) => `Recipients: ${count}`,
     sent: (count) => `Sent to couriers: ${count}.`,
+    unreached: (names) => `Without an account, not reached: ${names}. Call them.`,
   },
 
   queue: {
@@ -139,6 +144,7 @@ export const decide: Decide = {
       incomplete: 'Incomplete or contradictory',
       incident: 'Reported by couriers',
       refused: 'Refused',
+      gap: 'Device has not told all',
     },
     none: 'Nothing is left to be settled.',
     noneFiltered: 'No incident matches the filter.',
@@ -156,8 +162,21 @@ export const decide: Decide = {
     note: 'What was found out',
     settle: 'Note the decision, open the next',
     settled: (code) => `The decision on ${code} is noted.`,
+    toldBy: 'Id of the event that tells it again (if there is one)',
+    toldByHint:
+      'What was refused is not proven and never enters the ledger. Whoever was there records it anew on their device; its id stands in the history of the shipment.',
+    putAside: 'Put aside for this reason, open the next',
+    gap: {
+      missing: (count, device) => `${device}: ${count} events are missing`,
+      between: (first, last, who) =>
+        `The device of ${who} has recorded events ${first} to ${last}, and not all of them have come in.`,
+      mend: 'Ask whoever holds it to open the app with a signal and to look at what waits to be sent; this goes by itself then.',
+      revoked:
+        'The device was revoked: it hands in what it still has at its next contact, then wipes itself.',
+    },
     reveal: 'Show what was sent (the look is recorded)',
-    refusedWhat: 'A refused event is kept apart and moved nothing. Ask its sender and have it made again.',
+    refusedWhat:
+      'A refused event is kept apart and moved nothing. Ask its sender to record it anew, then decide.',
     erased: 'What was sent is erased by retention.',
     holder: (holder) => `now with ${holder}`,
     type: {
@@ -191,6 +210,15 @@ export const decide: Decide = {
       not_found: 'not found',
       address_insufficient: 'address insufficient',
       closed: 'closed',
+      moved: 'moved away',
+      invited_no_show: 'invited, did not come',
+      identity_not_proven: 'identity not proven',
+      fee_not_paid: 'fee not paid',
+      later_requested: 'asked for later',
+      no_time: 'no time left',
+      not_loaded: 'not loaded',
+      agency_not_ready: 'agency not ready',
+      deceased: 'deceased',
     },
   },
 

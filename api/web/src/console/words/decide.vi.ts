@@ -58,7 +58,11 @@ export const decide = {
     title: 'Báo việc xảy ra trong ngày',
     what: 'Máy tính giữ nguyên những gì đã làm, chỉ đề xuất phần còn lại. Chưa có gì đổi cho đến khi bạn duyệt.',
     kind: 'Việc gì xảy ra',
+    heldUp: 'Ai bị chậm',
+    roadSlow:
+      'Mỗi người được chọn tính trễ thêm số phút này từ giờ đã nêu. Quãng đường sau đó vẫn tính như đã đo; đường bị chặn hẳn thì báo thêm giờ hẹn hoặc hủy bưu gửi không tới được.',
     kinds: {
+      road_slow: 'Đường chậm: mưa, kẹt, sửa đường',
       courier_out: 'Bưu tá ngừng chạy',
       courier_late: 'Bưu tá bị chậm',
       new_shipment: 'Có bưu gửi gấp mới',
@@ -125,6 +129,7 @@ export const decide = {
     drop: 'Bỏ chọn hết',
     chosen: (count: string) => `${count} người nhận`,
     sent: (count: string) => `Đã gửi cho ${count} bưu tá.`,
+    unreached: (names: string) => `Chưa có tài khoản, tin không tới: ${names}. Hãy gọi điện.`,
   },
 
   queue: {
@@ -137,6 +142,7 @@ export const decide = {
       incomplete: 'Bằng chứng thiếu, mâu thuẫn',
       incident: 'Bưu tá báo sự cố',
       refused: 'Bị từ chối',
+      gap: 'Thiết bị chưa gửi đủ',
     },
     none: 'Không còn sự cố nào chờ xử lý.',
     noneFiltered: 'Không có sự cố nào khớp bộ lọc.',
@@ -153,9 +159,20 @@ export const decide = {
     note: 'Kết quả xác minh',
     settle: 'Ghi quyết định, mở việc kế tiếp',
     settled: (code: string) => `Đã ghi quyết định cho ${code}.`,
+    toldBy: 'Mã sự kiện đã ghi lại thay cho nó (nếu có)',
+    toldByHint:
+      'Sự kiện bị từ chối chưa được chứng minh nên không vào sổ cái. Người có mặt ghi lại trên thiết bị của mình; mã nằm trong hành trình bưu gửi.',
+    putAside: 'Gác lại với lý do này, mở việc kế tiếp',
+    gap: {
+      missing: (count: string, device: string) => `${device}: còn thiếu ${count} sự kiện`,
+      between: (first: string, last: string, who: string) =>
+        `Thiết bị của ${who} đã ghi các sự kiện số ${first} đến ${last} nhưng máy chủ chưa nhận đủ.`,
+      mend: 'Nhờ người giữ thiết bị mở ứng dụng khi có mạng, xem mục chờ gửi; khi gửi đủ, việc này tự hết.',
+      revoked: 'Thiết bị đã bị thu hồi: nó gửi nốt phần còn giữ ở lần liên lạc kế tiếp rồi tự xóa.',
+    },
     reveal: 'Xem nội dung nguyên gốc (lượt xem được ghi lại)',
     refusedWhat:
-      'Sự kiện bị từ chối được giữ riêng; không có gì bị dời đi. Hãy hỏi người gửi rồi lập sự kiện mới.',
+      'Sự kiện bị từ chối được giữ riêng; không có gì bị dời đi. Hãy hỏi người gửi, để họ ghi lại, rồi quyết định.',
     erased: 'Nội dung đã được xóa theo thời hạn lưu.',
     holder: (holder: string) => `nay ở ${holder}`,
     type: {
@@ -189,6 +206,15 @@ export const decide = {
       not_found: 'không tìm thấy',
       address_insufficient: 'địa chỉ thiếu',
       closed: 'đóng cửa',
+      moved: 'đã chuyển đi',
+      invited_no_show: 'đã mời, không đến',
+      identity_not_proven: 'chưa chứng minh được nhân thân',
+      fee_not_paid: 'chưa trả phí',
+      later_requested: 'hẹn lại',
+      no_time: 'hết giờ',
+      not_loaded: 'không có trên xe',
+      agency_not_ready: 'cơ quan chưa xong',
+      deceased: 'người nhận đã mất',
     } as Record<string, string>,
   },
 

@@ -2,6 +2,7 @@ import { compare } from './compare.en'
 import { decide } from './decide.en'
 import { edit } from './edit.en'
 import { ground } from './ground.en'
+import { morning } from './morning.en'
 import { reports } from './reports.en'
 import { shapes } from './shapes.en'
 import type { Dictionary } from './vi'
@@ -17,12 +18,19 @@ export const en: Dictionary = {
   shapes,
   reports,
   ground,
+  morning,
   opening: 'Opening…',
   offline: 'The server cannot be reached. Check the network and try again.',
   status: (status) => `The server answered with error ${status}.`,
   close: 'Close',
 
-  sections: { label: 'Parts of the console', plans: 'Plans', running: 'The day', reports: 'Reports' },
+  sections: {
+    label: 'Parts of the console',
+    plans: 'Plans',
+    running: 'The day',
+    reports: 'Reports',
+    planner: 'Planning',
+  },
 
   account: {
     logOut: 'Log out',
@@ -153,7 +161,10 @@ export const en: Dictionary = {
     on: 'Search on',
     onWhat:
       'The plan on show stays as it is; what is found is a new draft. Locked stops and rounds do not change.',
-    onBases: 'Only these bases (none ticked = all)',
+    bases: 'Bases',
+    allBases: (all: string) => `All ${all} bases are planned; tick some to plan only those.`,
+    someBases: (count: string, all: string) =>
+      `Only ${count} of ${all} bases are planned, with those that are planned together with them.`,
     failed: 'No plan could be made',
     cancelled: 'The search was given up; a draft that it had made stays in the list.',
   },

@@ -57,6 +57,8 @@ export const reports: ReportWords = {
     noCommune: 'No commune named',
     legs: {
       nobody: 'Not taken yet',
+      pickup: 'With a courier, fetched',
+      delivery: 'With a courier, to be delivered',
       courier: 'With a courier',
       site: 'Lying at a site',
       line: 'On a line',

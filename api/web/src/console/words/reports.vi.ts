@@ -56,6 +56,8 @@ export const reports = {
     noCommune: 'Không nêu xã',
     legs: {
       nobody: 'Chưa ai nhận',
+      pickup: 'Bưu tá đi lấy',
+      delivery: 'Bưu tá đi phát',
       courier: 'Bưu tá đang giữ',
       site: 'Nằm tại điểm',
       line: 'Trên đường thư',

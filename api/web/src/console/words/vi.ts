@@ -2,6 +2,7 @@ import { compare } from './compare.vi'
 import { decide } from './decide.vi'
 import { edit } from './edit.vi'
 import { ground } from './ground.vi'
+import { morning } from './morning.vi'
 import { reports } from './reports.vi'
 import { shapes } from './shapes.vi'
 import { views } from './views.vi'
@@ -17,6 +18,7 @@ export const vi = {
   shapes,
   reports,
   ground,
+  morning,
   opening: 'Đang mở…',
   offline: 'Không nối được với máy chủ. Hãy kiểm tra mạng rồi thử lại.',
   status: (status: string) => `Máy chủ trả lời lỗi ${status}.`,
@@ -27,6 +29,7 @@ export const vi = {
     plans: 'Kế hoạch',
     running: 'Trong ngày',
     reports: 'Báo cáo',
+    planner: 'Quy hoạch',
   },
 
   account: {
@@ -159,7 +162,10 @@ export const vi = {
     on: 'Tìm tiếp',
     onWhat:
       'Kế hoạch đang xem giữ nguyên; phương án tìm được là một bản nháp mới. Điểm và chuyến đã khoá không đổi.',
-    onBases: 'Chỉ các bưu cục phát này (không chọn = tất cả)',
+    bases: 'Bưu cục phát',
+    allBases: (all: string) => `Xếp cả ${all} bưu cục; đánh dấu để chỉ xếp vài bưu cục.`,
+    someBases: (count: string, all: string) =>
+      `Chỉ xếp ${count} trên ${all} bưu cục; các bưu cục xếp chung với chúng cũng được xếp.`,
     failed: 'Không lập được kế hoạch',
     cancelled: 'Đã hủy việc tìm; bản nháp đã có vẫn còn trong danh sách.',
   },

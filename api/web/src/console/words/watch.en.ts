@@ -18,8 +18,9 @@ export const watch: Watch = {
   toPlans: 'To the plans of the day',
   failed: 'This day could not be opened.',
   retry: 'Try again',
-  only: 'Only dispatchers of the province watch the running day.',
+  only: 'Only dispatchers and auditors of the province see the running day.',
   onlyHint: 'Couriers agreed to be seen by dispatchers, not by every role.',
+  looking_on: 'You look on: nothing can be changed, and where couriers are is shown to dispatchers only.',
   lost: (clock) => `The connection is lost since ${clock}. What is shown is of that moment; reconnecting…`,
 
   phase: {

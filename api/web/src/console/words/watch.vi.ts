@@ -16,8 +16,9 @@ export const watch = {
   toPlans: 'Đến các kế hoạch của ngày',
   failed: 'Không mở được ngày này.',
   retry: 'Thử lại',
-  only: 'Chỉ điều phối viên của tỉnh theo dõi được ngày đang chạy.',
+  only: 'Chỉ điều phối viên và kiểm soát viên của tỉnh xem được ngày đang chạy.',
   onlyHint: 'Bưu tá đồng ý cho điều phối viên thấy vị trí của mình, không phải cho mọi vai trò.',
+  looking_on: 'Bạn đang xem: không thay đổi được gì, và vị trí bưu tá chỉ điều phối viên thấy.',
   lost: (clock: string) => `Mất kết nối từ ${clock}. Số liệu dưới đây là của lúc đó; đang nối lại…`,
 
   phase: {

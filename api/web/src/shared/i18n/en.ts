@@ -158,6 +158,7 @@ export const en: Dictionary = {
     no_courier: 'No courier',
     closed: 'Closed all day',
     by_hand: 'Left behind by hand',
+    not_asked: 'Base not planned',
   },
 
   search: {

@@ -155,6 +155,7 @@ export const vi = {
     no_courier: 'Không có bưu tá',
     closed: 'Đóng cửa cả ngày',
     by_hand: 'Để lại bằng tay',
+    not_asked: 'Bưu cục chưa xếp',
   } as Record<string, string>,
 
   search: {

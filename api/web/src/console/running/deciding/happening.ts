@@ -5,11 +5,13 @@ import { clock } from '../../../shared/format'
 import type { Decide } from '../../words/decide.vi'
 
 export type Fact = NewProposal['facts'][number]
-export type Kind = Fact['kind'] | 'nothing'
+/** A slow road is told by whom it holds up: the ways of a day's problem stand as they were measured. */
+export type Kind = Fact['kind'] | 'road_slow' | 'nothing'
 
 /** In the order in which they happen most often. */
 export const KINDS: readonly Kind[] = [
   'courier_late',
+  'road_slow',
   'courier_out',
   'new_shipment',
   'cancelled',
@@ -22,6 +24,8 @@ export const KINDS: readonly Kind[] = [
 export interface Told {
   kind: Kind
   courierId: string
+  /** Whom a slow road holds up. */
+  heldUp: readonly string[]
   minutes: number
   codes: string
   mustGo: boolean
@@ -44,7 +48,11 @@ export function factsOf(told: Told, day: string, zone: string): Fact[] | null {
     case 'courier_out':
       return courierId ? [{ kind, courier_id: courierId }] : null
     case 'courier_late':
-      return courierId && minutes >= 1 && minutes <= 720 ? [{ kind, courier_id: courierId, minutes }] : null
+      return courierId && isDelay(minutes) ? [{ kind, courier_id: courierId, minutes }] : null
+    case 'road_slow':
+      return told.heldUp.length > 0 && isDelay(minutes)
+        ? told.heldUp.map((one) => ({ kind: 'courier_late', courier_id: one, minutes }))
+        : null
     case 'new_shipment':
       return code ? codes.map((one) => ({ kind, code: one, must_go: told.mustGo })) : null
     case 'cancelled':
@@ -55,6 +63,9 @@ export function factsOf(told: Told, day: string, zone: string): Fact[] | null {
       return code && start && end && start < end ? [{ kind, code, windows: [{ start, end }] }] : null
   }
 }
+
+/** As the server takes it. */
+const isDelay = (minutes: number): boolean => minutes >= 1 && minutes <= 720
 
 /** A fact in words; `name` names couriers. */
 export function saidOf(fact: Fact, w: Decide['fact'], name: (id: string) => string): string {

@@ -1,7 +1,8 @@
-import { GeoJSONSource, Marker } from 'maplibre-gl'
+import { Marker, type LayerSpecification } from 'maplibre-gl'
 import type { FeatureCollection } from 'geojson'
 import type { Bounds } from '../../../shared/geometry'
-import { EMPTY, roundOpacity } from '../../map/style'
+import { ofRounds } from '../../map/forward'
+import { EMPTY } from '../../map/style'
 import { RoundMap, type MapEvents } from '../../map/webgl'
 import { spread } from '../model/spread'
 
@@ -17,7 +18,9 @@ export interface Mark {
   level: 'ok' | 'warn' | 'bad'
 }
 
-const SOURCES = ['driven', 'missed'] as const
+/** Of all rounds, and above them once more of those that are brought forward. */
+const DRIVEN = ['driven', 'driven-forward'] as const
+const MISSED = ['missed', 'missed-forward'] as const
 /** Between the middles of two marks, CSS pixels. */
 const GAP = 42
 
@@ -25,7 +28,8 @@ const GAP = 42
 export class LiveMap extends RoundMap {
   private readonly markers = new Map<string, Marker>()
   private marks: readonly Mark[] = []
-  private chosenId: string | null = null
+  private driven = EMPTY
+  private missed = EMPTY
 
   constructor(
     container: HTMLElement,
@@ -38,17 +42,22 @@ export class LiveMap extends RoundMap {
     this.map.on('zoomend', () => this.place())
   }
 
-  async draw(source: (typeof SOURCES)[number], data: FeatureCollection): Promise<void> {
+  /** What is driven of all rounds, and what will be missed or was not done. */
+  async showDone(driven: FeatureCollection, missed: FeatureCollection): Promise<void> {
+    ;[this.driven, this.missed] = [driven, missed]
     await this.ready
-    const found = this.map.getSource(source)
-    if (found instanceof GeoJSONSource) await found.setData(data)
+    void this.fill('driven', driven)
+    void this.fill('missed', missed)
+    this.bringForward()
   }
 
-  override async choose(id: string | null, stop: number | null, hovered: string | null): Promise<void> {
-    await super.choose(id, stop, hovered)
-    this.map.setPaintProperty('driven', 'line-opacity', roundOpacity(id, hovered))
-    this.map.setPaintProperty('missed', 'icon-opacity', roundOpacity(id, hovered))
-    this.chosenId = id
+  protected override bringForward(): void {
+    super.bringForward()
+    const shown = [this.focus.chosen, this.focus.hovered].filter((id) => id !== null)
+    void this.fill('driven-forward', ofRounds(this.driven, shown))
+    void this.fill('missed-forward', ofRounds(this.missed, shown))
+    this.fade(['driven'], 'line-opacity', shown.length > 0)
+    this.fade(['missed'], 'icon-opacity', shown.length > 0)
     for (const [of, marker] of this.markers) this.step(of, marker)
   }
 
@@ -67,7 +76,8 @@ export class LiveMap extends RoundMap {
 
   /** Others step back while one is chosen. */
   private step(id: string, marker: Marker): void {
-    marker.getElement().classList.toggle('back', this.chosenId !== null && this.chosenId !== id)
+    const { chosen } = this.focus
+    marker.getElement().classList.toggle('back', chosen !== null && chosen !== id)
   }
 
   private add(mark: Mark): Marker {
@@ -108,29 +118,32 @@ export class LiveMap extends RoundMap {
   }
 
   private addLayers(): void {
-    for (const name of SOURCES) this.map.addSource(name, { type: 'geojson', data: EMPTY })
-    this.map.addLayer(
-      {
-        id: 'driven',
-        type: 'line',
-        source: 'driven',
-        layout: { 'line-cap': 'butt', 'line-join': 'round' },
-        paint: { 'line-color': '#5d6b7a', 'line-width': 2.4, 'line-dasharray': [2, 1.5] },
-      },
-      'rounds-casing',
-    )
-    this.map.addLayer(
-      {
-        id: 'missed',
-        type: 'symbol',
-        source: 'missed',
-        layout: {
-          'icon-image': ['get', 'badge'],
-          'icon-allow-overlap': true,
-          'icon-size': ['interpolate', ['linear'], ['zoom'], 8, 0.55, 11, 1],
-        },
-      },
-      'focus',
-    )
+    for (const name of [...DRIVEN, ...MISSED]) this.map.addSource(name, { type: 'geojson', data: EMPTY })
+    this.map.addLayer(drivenLayer(DRIVEN[0]), 'rounds-casing')
+    this.map.addLayer(drivenLayer(DRIVEN[1]), 'hovered-casing')
+    for (const name of MISSED) this.map.addLayer(missedLayer(name), 'focus')
+  }
+}
+
+function drivenLayer(id: string): LayerSpecification {
+  return {
+    id,
+    type: 'line',
+    source: id,
+    layout: { 'line-cap': 'butt', 'line-join': 'round' },
+    paint: { 'line-color': '#5d6b7a', 'line-width': 2.4, 'line-dasharray': [2, 1.5] },
+  }
+}
+
+function missedLayer(id: string): LayerSpecification {
+  return {
+    id,
+    type: 'symbol',
+    source: id,
+    layout: {
+      'icon-image': ['get', 'badge'],
+      'icon-allow-overlap': true,
+      'icon-size': ['interpolate', ['linear'], ['zoom'], 8, 0.55, 11, 1],
+    },
   }
 }

@@ -1,8 +1,15 @@
 /** What waits to be looked at, from three lists of the server as one. */
 
-import type { Incident, OpenEvent, OpenPiece, PieceOut, RefusedEvent } from '../../../shared/api.gen'
+import type {
+  DeviceLacking,
+  Incident,
+  OpenEvent,
+  OpenPiece,
+  PieceOut,
+  RefusedEvent,
+} from '../../../shared/api.gen'
 
-export type Origin = 'incomplete' | 'incident' | 'refused'
+export type Origin = 'incomplete' | 'incident' | 'refused' | 'gap'
 
 export interface Item {
   key: string
@@ -20,23 +27,34 @@ export interface Item {
   pieces: readonly (OpenPiece | PieceOut)[]
   awaits: readonly string[]
   trouble: string | null
+  /** A device that has not told everything. */
+  lacking: DeviceLacking | null
 }
 
-const NOTHING = { courierId: null, office: null, awaits: [], trouble: null, pieces: [] }
+const NOTHING = {
+  courierId: null,
+  office: null,
+  awaits: [],
+  trouble: null,
+  pieces: [],
+  eventId: null,
+  quarantineId: null,
+  shipments: [],
+  lacking: null,
+}
 
 export const ofOpen = (one: OpenEvent): Item => ({
+  ...NOTHING,
   key: one.event_id,
   origin: 'incomplete',
   type: one.type,
   eventId: one.event_id,
-  quarantineId: null,
   shipments: one.shipments,
   courierId: one.courier_id,
   office: one.office,
   since: one.recorded_at,
   pieces: one.pieces,
   awaits: one.awaits,
-  trouble: null,
 })
 
 export const ofIncident = (one: Incident): Item => ({
@@ -45,7 +63,6 @@ export const ofIncident = (one: Incident): Item => ({
   origin: 'incident',
   type: one.type,
   eventId: one.event_id,
-  quarantineId: null,
   shipments: one.shipments,
   courierId: one.courier_id,
   office: one.office,
@@ -58,11 +75,19 @@ export const ofRefused = (one: RefusedEvent): Item => ({
   key: `refused-${one.quarantine_id}`,
   origin: 'refused',
   type: '',
-  eventId: null,
   quarantineId: one.quarantine_id,
-  shipments: [],
   since: one.received_at,
   pieces: one.pieces,
+})
+
+export const ofGap = (one: DeviceLacking): Item => ({
+  ...NOTHING,
+  key: `gap-${one.device_id}`,
+  origin: 'gap',
+  type: '',
+  courierId: one.courier_id,
+  since: one.since,
+  lacking: one,
 })
 
 /** The oldest first; an incident that also lacks something stands once, as what lacks. */
@@ -70,10 +95,16 @@ export function joined(
   open: readonly OpenEvent[],
   incidents: readonly Incident[],
   refused: readonly RefusedEvent[],
+  devices: readonly DeviceLacking[],
 ): Item[] {
   const lacking = new Set(open.map((one) => one.event_id))
   const reported = incidents.filter((one) => one.settled_at === null && !lacking.has(one.event_id))
-  const items = [...open.map(ofOpen), ...reported.map(ofIncident), ...refused.map(ofRefused)]
+  const items = [
+    ...open.map(ofOpen),
+    ...reported.map(ofIncident),
+    ...refused.map(ofRefused),
+    ...devices.map(ofGap),
+  ]
   return items.sort((a, b) => Date.parse(a.since) - Date.parse(b.since))
 }
 

@@ -1,6 +1,7 @@
 /** The queue of doubtful events and incidents: filtered, opened one at a time, settled with words. */
 
 import type {
+  DevicesLacking,
   History,
   Incidents,
   LiveItem,
@@ -18,6 +19,12 @@ const CUSTODY = '/api/v1/custody'
 const PAGE = 200
 /** Events with which something new may have gone wrong. */
 const REPORTING: readonly string[] = ['EXCEPTION', 'ATTEMPT']
+
+/** Where a decision about it goes; null = there is none to take. */
+function settledAt({ eventId, quarantineId }: Item): string | null {
+  if (eventId !== null) return `${CUSTODY}/incomplete/${eventId}/settled`
+  return quarantineId === null ? null : `${CUSTODY}/refused/${quarantineId}/settled`
+}
 
 export class Queue {
   items = $state.raw<readonly Item[] | null>(null)
@@ -39,12 +46,13 @@ export class Queue {
   }
 
   async load(): Promise<void> {
-    const [open, { incidents }, refused] = await Promise.all([
+    const [open, { incidents }, refused, { devices }] = await Promise.all([
       this.allOpen(),
       ask<Incidents>(this.call, `${CUSTODY}/incidents?day=${this.day.day}`),
       this.allRefused(),
+      ask<DevicesLacking>(this.call, '/api/v1/devices/gaps'),
     ])
-    this.items = joined(open, incidents, refused)
+    this.items = joined(open, incidents, refused, devices)
     await this.day.waiting?.countQueue()
   }
 
@@ -56,12 +64,13 @@ export class Queue {
   }
 
   /** Note a decision; the next one opens by itself. */
-  async settle(item: Item, note: string): Promise<boolean> {
-    if (this.busy || item.eventId === null) return false
+  async settle(item: Item, note: string, toldBy: string | null = null): Promise<boolean> {
+    const path = settledAt(item)
+    if (this.busy || path === null) return false
     this.busy = true
     const next = nextOf(this.shown, item.key)
     const done = await this.attempt(async () => {
-      await post(this.call, `${CUSTODY}/incomplete/${item.eventId}/settled`, { note })
+      await post(this.call, path, { note, ...(item.origin === 'refused' && { told_by: toldBy }) })
       await this.load()
     })
     if (done) {

@@ -1,9 +1,10 @@
 /** What dispatchers and couriers say to each other while the day runs. */
 
 import { v7 } from 'uuid'
-import type { LiveItem, MessageKind, MessageList, MessageOut } from '../../../shared/api.gen'
+import type { LiveItem, MessageKind, MessageList, MessageOut, MessageSent } from '../../../shared/api.gen'
 import { ask, post } from '../../../shared/asking'
 import type { RunningDay } from '../running.svelte'
+import type { Drafts } from './drafts.svelte'
 import { isUnread, threadsOf, type Mate, type Thread } from './threads'
 
 const MESSAGES = '/api/v1/live/messages'
@@ -52,16 +53,22 @@ export class Talking {
     })
   }
 
-  async say(courierIds: readonly string[], kind: MessageKind, text: string): Promise<boolean> {
-    if (this.busy) return false
+  /** Null = it could not be sent. */
+  async say(courierIds: readonly string[], kind: MessageKind, text: string): Promise<MessageSent | null> {
+    if (this.busy) return null
     this.busy = true
     const said = { message_id: v7(), kind, text, courier_ids: courierIds }
-    const done = await this.attempt(async () => {
-      await post<MessageList>(this.day.account.call, MESSAGES, said)
+    let sent: MessageSent | null = null
+    await this.attempt(async () => {
+      sent = await post<MessageSent>(this.day.account.call, MESSAGES, said)
       await this.load()
     })
     this.busy = false
-    return done
+    return sent
+  }
+
+  get drafts(): Drafts {
+    return this.day.drafts
   }
 
   private async readAll(courierId: string): Promise<void> {
