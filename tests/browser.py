@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-PATIENCE = 15_000
-"""Milliseconds to wait for what a page shall show: two workers share two cores with servers, searches and browsers."""
+PATIENCE = 60_000
+"""Milliseconds to wait for what a page shall show. Two workers share two cores with servers, searches and browsers, and
+the first look at a day measures its roads; only a test that fails waits to the end."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 

@@ -22,18 +22,24 @@ class PostgresServer:
     """
     One server of its own, on a socket in its own folder and a loopback port.
 
+    Parameters
+    ----------
+    settings
+        Such as `fsync=off`: then the machine's crash loses data, and a crash of the server still does not.
+
     Raises
     ------
     FileNotFoundError
         When PostgreSQL is not installed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *settings: str) -> None:
         if not BINARIES:
             raise FileNotFoundError("no PostgreSQL under /usr/lib/postgresql")
         self.binaries = BINARIES[0]
         self.folder = Path(tempfile.mkdtemp(prefix="dt-pg-", dir="/tmp"))
         self.data = self.folder / "data"
+        self.settings = settings
         self.port = _free_port()
         if os.geteuid() == 0:
             shutil.chown(self.folder, _USER)
@@ -48,6 +54,7 @@ class PostgresServer:
         """Start, and wait until it answers."""
         command = [str(self.binaries / "postgres"), "-D", str(self.data), "-p", str(self.port)]
         command += ["-k", str(self.folder), "-h", "127.0.0.1", "-c", "max_connections=60"]
+        command += [part for one in self.settings for part in ("-c", one)]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, **_as_plain_user())  # type: ignore[call-overload]
         for _ in range(1_200):
@@ -63,9 +70,9 @@ class PostgresServer:
             self.process.wait(60)
             self.process = None
 
-    def create(self, name: str) -> str:
-        """Make an empty database; returns its address."""
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "post", name)
+    def create(self, name: str, like: str = "template0") -> str:
+        """Make a database, empty or a copy of one that nobody is connected to; returns its address."""
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "post", f"--template={like}", name)
         return self.url(name)
 
     def close(self) -> None:

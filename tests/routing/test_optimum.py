@@ -7,7 +7,6 @@ The door against the best answer there is: by hand, and on tiny random problems 
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -26,7 +25,7 @@ from routing.stopping import StoppingCriterion
 from tests.routing.constraint_problems import FOCUSES
 from tests.routing.effort import draws, iterations
 from tests.routing.exhaustive import Trips, best_total, sequences
-from tests.routing.optimum import optimum
+from tests.routing.optimum import Optimum, optimum
 from tests.routing.samples import random_problem
 from tests.routing.street import CASES, Case
 
@@ -227,14 +226,20 @@ class Outcome:
 
 
 @cache
+def drawn(name: str, seed: int) -> tuple[Problem, Objective, Optimum | None]:
+    """A problem of a family, and the best answer there is."""
+    problem, objective = FOCUSES[name].problem(seed)
+    return problem, objective, optimum(problem, objective)
+
+
+@cache
 def outcomes(name: str) -> tuple[Outcome, ...]:
     """Solve all draws of a family, once for all tests."""
     return tuple(_outcome(name, seed) for seed in range(DRAWS))
 
 
 def _outcome(name: str, seed: int) -> Outcome:
-    problem, objective = FOCUSES[name].problem(seed)
-    best = optimum(problem, objective)
+    problem, objective, best = drawn(name, seed)
     try:
         result = solve(problem, SEARCH, seed, objective=objective)
     except EngineError as error:
@@ -273,7 +278,6 @@ def test_the_optimum_is_reached_almost_always() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FOCUSES)
 def test_the_constraint_of_each_family_decides_often(name: str) -> None:
-    focus, count = FOCUSES[name], 24
-    drawn = [focus.problem(seed) for seed in random.Random(0).sample(range(10**6), count)]
-    binding = sum(focus.binds(problem, objective, optimum(problem, objective)) for problem, objective in drawn)
+    count = max(24, DRAWS)
+    binding = sum(FOCUSES[name].binds(*drawn(name, seed)) for seed in range(count))
     assert binding >= BINDING * count, f"{binding} of {count}"

@@ -161,3 +161,12 @@ def test_what_a_counter_takes_in_is_not_fetched_yet(kind: str, data: dict[str, A
     found = progress_of(route, facts, since=MORNING.replace(hour=0), now=at("08:00"), reload=RELOAD)
     assert found.stops[0].state is state
     assert (found.late == timedelta(0)) is (state is LEFT)
+
+
+def test_a_driven_stop_whose_hand_over_failed_has_no_task_in_a_re_planned_round() -> None:
+    first, *later = ROUTE.trips[0].stops
+    driven = ROUTE.trips[0].model_copy(update={"stops": (first.model_copy(update={"tasks": ()}), *later)})
+    round_ = ROUTE.model_copy(update={"trips": (driven, *ROUTE.trips[1:])})
+    found = progress_of(round_, {}, since=MORNING.replace(hour=0), now=at("07:20"), reload=RELOAD)
+    assert [one.state for one in found.stops] == [FAILED, LEFT, LEFT, LEFT]
+    assert minutes(found) == (0, 0)  # it was left at 07:15, as planned

@@ -20,7 +20,7 @@ from httpx2 import Response
 
 from tests.api.custody.test_evidence_rules import COMPLETE
 from tests.api.service.access_day import DAY, network, network_files, plan, plan_shipments
-from tests.api.service.access_world import TODAY, Caller, Place, Where, World, dossier, shipment, shipment_file
+from tests.api.service.access_world import Caller, Place, Where, World, dossier, shipment, shipment_file
 from tests.api.service.custody_made import batch, jpeg, made
 from tests.api.service.running import PASSWORD
 
@@ -108,11 +108,12 @@ SPECIAL: dict[Endpoint, Special] = {
         lambda *_: {"kind": "lock", "shipments": [plan_shipments()[0]["code"]]}
     ),
     ("POST", "/api/v1/plans/{plan_id}/replan"): _json(lambda *_: {"seconds": 10}),
+    ("GET", "/api/v1/coverage/studies/{study_id}/export"): _values(format="=geojson"),
     ("GET", "/api/v1/live/stream"): _values(seconds="=0"),
     ("POST", "/api/v1/jobs/{job_id}/cancel"): _json(lambda *_: {}),
     ("POST", "/api/v1/webhooks/{subscriber_id}/deliveries/{event_id}/redeliver"): _values(event_id="told_id"),
     ("POST", "/api/v1/settlement/{day}/{kind}/{taker}"): _json(
-        lambda *_: {"fee_dong": 0, "postage_dong": 24_000, "expected_cash_dong": 24_000}, day=f"={TODAY}"
+        lambda *_: {"fee_dong": 0, "postage_dong": 24_000, "expected_cash_dong": 24_000}, day="first_day"
     ),
     ("POST", "/api/v1/track/{code}/pin"): _values(code="waiting"),
     ("POST", "/api/v1/track/{code}/wishes"): _json(lambda _, known: {"pin": known["pin"]}),

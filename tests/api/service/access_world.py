@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -28,12 +27,14 @@ from api.custody.signing import public_key_text
 from api.ids import new_id
 from api.webhooks.store import announce_test
 from api.webhooks.tables import deliveries, subscribers
+from tests.api.coverage.studies import made_study
 from tests.api.service.access_day import DAY, network_files, plan, snapshot
 from tests.api.service.custody_made import KEY, batch, jpeg, made, name_of
 from tests.api.service.made_plans import best_of, store_plan
+from tests.api.service.made_studies import put_study
 from tests.api.service.running import OTHER_PROVINCE, PASSWORD, PROVINCE, Service
+from tests.api.service.today import begin_a_day, today
 
-TODAY = datetime.now(UTC).astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
 LASTING = timedelta(hours=2)
 _NAMES = {PROVINCE: "An Giang", OTHER_PROVINCE: "Cần Thơ"}
 """Of the provinces of `running.add_people`."""
@@ -130,6 +131,7 @@ class World:
 
     @classmethod
     def made(cls, service: Service) -> World:
+        day = begin_a_day()
         places = {
             Where.OWN: Place(Where.OWN, PROVINCE, "B1", 1),
             Where.OTHER_OFFICE: Place(Where.OTHER_OFFICE, PROVINCE, "B2", 2),
@@ -143,7 +145,7 @@ class World:
         for place in places.values():
             place.values |= _of_office(service, place, everywhere)
         headers = {"Authorization": f"Bearer {everywhere.token}"}
-        today = {"first_day": str(TODAY), "last_day": str(TODAY), "province": PROVINCE}
+        today = {"first_day": str(day), "last_day": str(day), "province": PROVINCE}
         _done(service.client.get("/api/v1/settlement", params=today, headers=headers))  # tallies every event
         return cls(service, places, callers)
 
@@ -203,12 +205,14 @@ def _of_province(service: Service, place: Place, admin: Caller) -> dict[str, Any
     job_id = ask("GET", f"{path}/history", headers=headers).json()["plan"]["job_id"]
     hook = {"province_id": place.province, "url": "https://motcua.example.vn/a", "kinds": ["plan.published"]}
     hooked = _done(ask("POST", "/api/v1/webhooks", headers=headers, json=hook))["subscriber_id"]
+    study_id = put_study(service, made_study(), province_id=place.province, login=admin.login)
     return {
+        "study_id": study_id,
         "plan_id": plan_id, "other_id": published, "published_id": published, "job_id": job_id,
         "inputs_sha256": inputs.sha256, "subscriber_id": hooked, "told_id": _told(service, hooked, place.province),
         "province": place.province, "province_id": place.province, "name_of_province": _NAMES[place.province],
         "sheet": "couriers", "version": 1, "older": 1, "newer": 1, "If-Match": '"1"', "day": str(DAY),
-        "first_day": str(TODAY), "last_day": str(TODAY), "month": f"{TODAY:%Y-%m}", "part": "post",
+        "first_day": str(today()), "last_day": str(today()), "month": f"{today():%Y-%m}", "part": "post",
         "index": 0, "size": 3, "old": 1, "public_key": public_key_text(KEY.public_key()),
     }  # fmt: skip
 

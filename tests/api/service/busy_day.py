@@ -18,15 +18,15 @@ from tests.api.service.made_plans import AT, best_of, store_plan
 from tests.api.service.running import Service
 from tests.api.service.test_plans import publish
 
-_HALVES = ("08:00-10:00", "13:30-16:00")
+HALVES = ("08:00-10:00", "13:30-16:00")
 """In which citizens are at home, in turn: more couriers have to go than one a base."""
 
 
 @cache
-def busy_inputs() -> dict[str, Any]:
-    """An Giang's sample day with twice the mail and citizens who are at home for a few hours only."""
-    inputs = day_inputs(scale=2.0)
-    rows = [{**row, "windows": _HALVES[number % 2]} for number, row in enumerate(inputs["shipments"])]
+def busy_inputs(scale: float = 2.0) -> dict[str, Any]:
+    """An Giang's sample day with so many times the mail, and citizens who are at home for a few hours only."""
+    inputs = day_inputs(scale=scale)
+    rows = [{**row, "windows": HALVES[number % 2]} for number, row in enumerate(inputs["shipments"])]
     return {**inputs, "shipments": rows}
 
 

@@ -7,29 +7,61 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.api.service.running import Service
+from tests.api.service.courier_day import SMALL, Book, CourierDay, courier_day
+from tests.api.service.courier_phone import CourierPhone
+from tests.api.service.running import Service, migrate_new
+from tests.api.service.today import begin_a_day
 from tests.postgres import BINARIES, PostgresServer
 
 _numbers = count(1)
+
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     if not BINARIES:
         pytest.skip("PostgreSQL: install the package postgresql")
-    server = PostgresServer()
+    server = PostgresServer("fsync=off")  # no test cuts the machine's power
     yield server
     server.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Of an empty database; a test that takes it runs on both kinds."""
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PostgresServer) -> str:
+    """The name of a database that PostgreSQL copies for each test: faster than to migrate each."""
+    name = "migrated"
+    migrate_new(postgres.create(name))
+    return name
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a database without a table; a test that takes it runs on both kinds."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'service.db'}"
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.create(f"test_{next(_numbers)}")
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a database that is migrated and has no row; a test that takes it runs on both kinds."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'service.db'}"
+        migrate_new(url)
+        return url
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.create(f"test_{next(_numbers)}", like=request.getfixturevalue("migrated_postgres"))
+
+
+@pytest.fixture
+def within_a_day() -> None:
+    """What a test does today, it does before midnight."""
+    begin_a_day()
 
 
 @pytest.fixture
@@ -52,3 +84,33 @@ def sqlite_service_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder = tmp_path_factory.mktemp("service")
     with Service.opened(f"sqlite:///{folder / 'service.db'}", folder) as opened:
         yield opened
+
+
+@pytest.fixture
+def book() -> Book:
+    """The courier's day; a file has another one by a fixture of this name."""
+    return SMALL
+
+
+@pytest.fixture
+def day(book: Book, tmp_path: Path) -> Iterator[CourierDay]:
+    with courier_day(tmp_path, book) as found:
+        yield found
+
+
+@pytest.fixture
+def phone(browser: Browser, day: CourierDay) -> Iterator[CourierPhone]:
+    """Enrolled, with the round."""
+    found = CourierPhone.taken_up(browser)
+    found.enrol(day.enrolment())
+    yield found
+    found.context.close()
+    assert found.complaints == []
+
+
+@pytest.fixture
+def loaded(phone: CourierPhone, book: Book) -> CourierPhone:
+    """Carrying what lay at the base, as the server knows."""
+    phone.load(book.loaded)
+    phone.unsent(0)
+    return phone

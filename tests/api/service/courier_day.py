@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import build_pages
 from api.plans.document import write_plan
@@ -24,8 +23,8 @@ from tests.api.service.made_plans import AT, best_of, store_plan
 from tests.api.service.phones import user_id_of
 from tests.api.service.running import COURIER, OFFICE, PROVINCE, Service, served
 from tests.api.service.test_plans import publish
+from tests.api.service.today import ZONE, begin_a_day
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 STATIC = Path(build_pages.ROOT) / build_pages.PAGES
 
 PAID, FREE, FAR, ABSENT = "RR000000014VN", "RR000000028VN", "RR000000031VN", "RR000000045VN"
@@ -150,7 +149,7 @@ def courier_day(folder: Path, book: Book = SMALL) -> Iterator[CourierDay]:
     """Serve the day with the built pages; what lies at the base has been accepted there."""
     build_pages.build()
     shutil.copytree(STATIC, folder / "static")
-    today = datetime.now(ZONE).date()
+    today = begin_a_day()
     with Service.opened(f"sqlite:///{folder / 'service.db'}", folder) as service:
         (folder / "static" / "index.html").write_bytes((STATIC / "index.html").read_bytes())
         plan_id = _planned(service, today, book)

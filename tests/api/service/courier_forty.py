@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.api.service.courier_day import ZONE, Book, network
+from tests.api.service.courier_day import Book, network
 from tests.api.service.running import COURIER, OFFICE
+from tests.api.service.today import ZONE
 
 
 def s10(serial: int) -> str:

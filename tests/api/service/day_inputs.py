@@ -12,6 +12,9 @@ from typing import Any
 from api.demo.provinces import DEFAULT_DAY, write_province
 from tests.api.service.running import PROVINCE
 
+DAY = DEFAULT_DAY.isoformat()
+"""Known before the inputs are made, which takes seconds: no file makes them to be collected."""
+
 
 @cache
 def day_inputs(windows: str = "", scale: float = 0.3) -> dict[str, Any]:
@@ -31,7 +34,7 @@ def day_inputs(windows: str = "", scale: float = 0.3) -> dict[str, Any]:
         tables["settings"] = tomllib.loads((network / "settings.toml").read_text(encoding="utf-8"))
         return {
             "province_id": PROVINCE,
-            "day": DEFAULT_DAY.isoformat(),
+            "day": DAY,
             "network": tables,
             "shipments": [{**row, **({"windows": windows} if windows else {})} for row in _rows(shipments)],
         }

@@ -13,18 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page
-from sqlalchemy import update
 
 import build_pages
 from api.app import STATIC
-from api.auth.tables import users
-from tests.api.service.day_inputs import day_inputs
+from tests.api.service.day_inputs import DAY, day_inputs
 from tests.api.service.running import PASSWORD, Service, served
 from tests.browser import heard_page
 
-DAY: str = day_inputs()["day"]
 BAD = {0: ("pieces", "hai"), 3: ("ready_at", "sáng nay"), 6: ("kind", "thư"), 9: ("due_on", "31/02/2026")}
 """Of the day's rows: what their file has instead."""
+SEARCH = 240_000
+"""Milliseconds: a first search may have to compile the engine."""
 
 
 @contextmanager
@@ -57,20 +56,31 @@ def day_file(rows: Sequence[dict[str, str]]) -> bytes:
     return text.getvalue().encode()
 
 
-def spoilt_rows() -> list[dict[str, str]]:
-    """The day's shipments; four have a cell that cannot be read, and a fifth has the code of the second."""
-    rows = [dict(row) for row in day_inputs()["shipments"]]
+def spoilt_rows(good: Sequence[dict[str, str]] = ()) -> list[dict[str, str]]:
+    """Shipments, by default the day's: four have a cell that cannot be read, a fifth has the code of the second."""
+    rows = [dict(row) for row in good or day_inputs()["shipments"]]
     for place, (column, cell) in BAD.items():
         rows[place][column] = cell
     rows[12]["code"] = rows[1]["code"]
     return rows
 
 
-def be_courier(service: Service, courier_id: str) -> None:
-    """Let the tests' courier be one of the day's."""
-    service.runtime.writer.write_now(
-        lambda c: c.execute(update(users).where(users.c.login == "courier").values(courier_id=courier_id))
-    )
+def plans_of(service: Service) -> list[dict[str, Any]]:
+    """Of the day, the youngest first."""
+    found: list[dict[str, Any]] = service.ask("GET", f"/api/v1/plans?day={DAY}", by="auditor").json()["plans"]
+    return found
+
+
+def waiting(service: Service) -> set[str]:
+    """Codes of all shipments."""
+    codes: set[str] = set()
+    after: str | None = ""
+    while after is not None:
+        query = f"limit=200&after={after}" if after else "limit=200"
+        page = service.ask("GET", f"/api/v1/shipments?{query}", by="head-dispatcher").json()
+        codes |= {one["code"] for one in page["shipments"]}
+        after = page["after"]
+    return codes
 
 
 @dataclass

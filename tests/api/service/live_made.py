@@ -17,10 +17,10 @@ from api.live import endpoints, message_endpoints
 from api.plans.schemas import PlannedRoute
 from api.plans.tables import plans
 from tests.api.service.custody_made import with_device
-from tests.api.service.made_plans import day_plan, day_snapshot, put_plan
+from tests.api.service.day_inputs import DAY
+from tests.api.service.made_plans import day_plan, put_plan
 from tests.api.service.running import _HASH, OFFICE, OTHER_OFFICE, PROVINCE, Service
 
-DAY = day_snapshot().day.isoformat()
 OURS, THEIRS = "LX-01", "CD-01"
 """A courier of `OFFICE` and one of `OTHER_OFFICE`, both with a round on the sample day."""
 TERMS = endpoints.TERMS

@@ -26,8 +26,11 @@ from api.auth.roles import Role, Scope
 from api.auth.store import User, add_province, add_user, begin_session, find_user, note_look
 from api.auth.tokens import IDLE_FOR
 from api.db.engine import Database
-from api.db.migrating import migrate
+from api.db.migrating import migrate, newest, revision
 from api.ids import new_id
+from api.plans.backdrop import Backdrop
+from api.plans.days import MOST_DAYS, Kept
+from api.plans.planning import PreparedDay
 from api.service.runtime import Runtime
 from api.service.settings import ServiceSettings
 
@@ -36,6 +39,9 @@ OFFICE, OTHER_OFFICE = "BC-LX", "BC-CD"
 COURIER = "BT-01"
 PASSWORD = "bốn chữ dài hơn một"
 _HASH = passwords.hashed(PASSWORD, login="nobody")
+_DAYS: Kept[PreparedDay] = Kept(MOST_DAYS)
+_BACKDROPS: Kept[Backdrop] = Kept(MOST_DAYS)
+"""Days made ready follow from their inputs alone, so the services of a process share them: each takes seconds."""
 
 
 @dataclass
@@ -57,7 +63,7 @@ class Service:
         static = folder / "static"
         (static / "assets").mkdir(parents=True, exist_ok=True)
         (static / "index.html").write_text("<!doctype html><p>trang</p>", encoding="utf-8")
-        _migrate(database_url)
+        migrate_new(database_url)
         data = folder / "data"
         data.mkdir(exist_ok=True)
         # Tests ask faster than people: how fast one may ask has tests of its own.
@@ -68,6 +74,7 @@ class Service:
         )
         with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
             opened = cls(app, client)
+            opened.runtime.days._days, opened.runtime.days._backdrops = _DAYS, _BACKDROPS
             opened.runtime.writer.write_now(add_people)
             yield opened
 
@@ -103,14 +110,15 @@ class Service:
         return self.runtime.writer.write_now(write)
 
 
-def _migrate(database_url: str) -> None:
-    """A new SQLite file is a copy of one that was migrated, and read afterwards."""
+def migrate_new(database_url: str) -> None:
+    """A new SQLite file is a copy of one that was migrated, and read afterwards; what is migrated stays as it is."""
     path = Path(database_url.removeprefix("sqlite:///"))
     if database_url.startswith("sqlite") and not path.exists():
         path.write_bytes(_migrated())
         return
     database = Database(database_url)
-    migrate(database)
+    if revision(database) != newest():
+        migrate(database)
     database.close()
 
 

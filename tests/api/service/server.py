@@ -16,9 +16,8 @@ from typing import Any
 import httpx
 
 from api.db.engine import Database
-from api.db.migrating import migrate
 from api.db.writer import Writer
-from tests.api.service.running import add_people
+from tests.api.service.running import add_people, migrate_new
 
 ROOT = Path(__file__).parents[3]
 
@@ -32,7 +31,7 @@ class ServerProcess:
     folder
         For pages, photos and, on SQLite, the database.
     database_url
-        Of an empty database; people are added as in `running.add_people`.
+        Of a new database; people are added as in `running.add_people`.
     """
 
     def __init__(
@@ -45,9 +44,7 @@ class ServerProcess:
         (folder / "static" / "assets").mkdir(parents=True)
         (folder / "static" / "index.html").write_text("<!doctype html>", encoding="utf-8")
         (folder / "data").mkdir()
-        database = Database(database_url)
-        migrate(database)
-        database.close()
+        migrate_new(database_url)
         self.write(add_people)
 
     @property

@@ -73,7 +73,6 @@ def _deployment(folder: Path, url: str | None = None) -> tuple[ServiceSettings, 
 def _running(tmp_path: Path, database_url: str) -> tuple[ServiceSettings, Database]:
     """A deployment with people, a photo, a key."""
     settings, database = _deployment(tmp_path / "data", database_url)
-    migrate(database)
     with closing(Writer(database)) as writer:
         writer.write_now(add_people)
         writer.write_now(lambda c: note_look(c, AT, None, "look", "Ước « é »", count=3, more=[1.5, None]))

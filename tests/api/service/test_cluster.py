@@ -16,6 +16,7 @@ from api.plans.input_store import add_inputs
 from api.plans.making import make_plan
 from api.plans.schemas import parse_plan
 from tests.api.service.made_plans import day_plan, day_snapshot
+from tests.api.service.running import migrate_new
 from tests.api.service.test_jobs import Desk
 
 
@@ -24,6 +25,7 @@ from tests.api.service.test_jobs import Desk
 def test_a_killed_worker_of_a_cluster_costs_time_only(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     url = f"sqlite:///{tmp_path / 'a.db'}"
+    migrate_new(url)
     with closing(Desk(url)) as desk:
         desk.writer.write_now(lambda c: add_inputs(c, day_snapshot(), datetime.now(UTC)))
     with distributed.LocalCluster(

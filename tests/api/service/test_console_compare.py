@@ -19,17 +19,8 @@ from tests.api.service.dispatching import Dispatcher, import_all, opened_morning
 from tests.api.service.made_plans import best_of, day_plan, day_snapshot, put_plan, store_plan
 from tests.api.service.running import Service
 from tests.axe import IN_THE_SUN, grave_findings
-from tests.browser import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """The first question about a day measures its roads."""
-    expect.set_options(timeout=60_000)
-    yield
-    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.api.service.custody_made import jpeg, made, name_of, proof, send
+from tests.api.service.day_inputs import DAY
 from tests.api.service.dispatching import Dispatcher, opened_morning
-from tests.api.service.live_made import DAY, OURS, live_service, round_of, say
+from tests.api.service.live_made import OURS, live_service, round_of, say
 from tests.api.service.running import PASSWORD, Service
 from tests.api.service.test_console_service import Looks
 from tests.api.service.test_handover import SECOND, add_dispatcher, give, take
 from tests.api.service.test_replan import accept, propose
-from tests.browser import PATIENCE, heard_page
+from tests.browser import heard_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,13 +25,6 @@ FIRST = "head-dispatcher"
 LATE = {"kind": "courier_late", "courier_id": OURS, "minutes": 45}
 OUT = {"kind": "courier_out", "courier_id": OURS}
 """Whatever the plan, somebody's stops go to others: there is something to tell."""
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    expect.set_options(timeout=40_000)
-    yield
-    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture

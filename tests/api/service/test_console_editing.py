@@ -13,17 +13,8 @@ from tests.api.service.made_plans import put_plan
 from tests.api.service.running import Service
 from tests.api.service.test_plans import MORNING, a_bad_move, edit, publish
 from tests.axe import grave_findings
-from tests.browser import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """The first look at a plan makes its day ready, which takes seconds on a busy machine."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

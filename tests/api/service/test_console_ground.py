@@ -14,17 +14,9 @@ from tests.api.service.dispatching import Dispatcher, opened_morning
 from tests.api.service.made_plans import put_plan
 from tests.api.service.made_tiles import plain_png, pmtiles
 from tests.api.service.running import Service
-from tests.browser import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RED = (200, 40, 40)
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    expect.set_options(timeout=60_000)
-    yield
-    expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager

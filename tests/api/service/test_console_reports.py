@@ -17,7 +17,7 @@ from tests.api.service.reporting import FIRST, LAST, agencies, opened_province, 
 from tests.api.service.running import COURIER, PASSWORD, Service
 from tests.api.service.test_report_depth import plain
 from tests.axe import grave_findings
-from tests.browser import PATIENCE, heard_page
+from tests.browser import heard_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -38,13 +38,6 @@ def page(browser: Browser) -> Iterator[Page]:
     yield found
     found.context.close()
     assert complaints == []
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=PATIENCE)
 
 
 def come(page: Page, address: str, report: str, login: str = "head-dispatcher") -> None:

@@ -12,19 +12,16 @@ from playwright.sync_api import Browser, Page, expect
 
 import build_pages
 from api.app import STATIC
-from tests.api.service.busy_day import busy_inputs, publish_busy_day
+from tests.api.service.busy_day import publish_busy_day
+from tests.api.service.day_inputs import DAY
 from tests.api.service.dispatching import Dispatcher
 from tests.api.service.driven_round import Manner
 from tests.api.service.running import PASSWORD, Service, served
 from tests.api.service.simulated_day import SimulatedDay, simulated_day
 from tests.axe import grave_findings
-from tests.browser import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-DAY: str = busy_inputs()["day"]
-SLOW = 30_000
-"""Milliseconds: the page asks for progress some seconds after something happened."""
 NO_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null"
 
 
@@ -44,11 +41,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Simulated
 
 @pytest.fixture
 def dispatcher(browser: Browser, played: tuple[SimulatedDay, str]) -> Iterator[Dispatcher]:
-    expect.set_options(timeout=SLOW)
     found = Dispatcher.at(browser, played[1])
     yield found
     found.page.context.close()
-    expect.set_options(timeout=PATIENCE)
     assert found.complaints == []
 
 
@@ -187,7 +182,7 @@ def test_a_day_without_a_published_plan_says_so_and_leads_there(dispatcher: Disp
 
 def test_only_dispatchers_see_where_couriers_are(dispatcher: Dispatcher) -> None:
     page = come(dispatcher, login="planner")
-    expect(page.get_by_text("Chỉ điều phối viên của tỉnh theo dõi được ngày đang chạy.")).to_be_visible()
+    expect(page.get_by_text("Chỉ điều phối viên và kiểm soát viên của tỉnh xem được ngày đang chạy.")).to_be_visible()
     expect(page.locator("[data-courier-mark]")).to_have_count(0)
 
 

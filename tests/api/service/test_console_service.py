@@ -4,39 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.api.service.day_inputs import day_inputs
+from tests.api.service.day_inputs import DAY, day_inputs
 from tests.api.service.dispatching import (
     BAD,
-    DAY,
+    SEARCH,
     Dispatcher,
-    be_courier,
     day_file,
     import_all,
     opened_morning,
+    plans_of,
     spoilt_rows,
+    waiting,
 )
 from tests.api.service.made_plans import put_plan
 from tests.api.service.running import PASSWORD, PROVINCE, Service
 from tests.axe import IN_THE_SUN, grave_findings
-from tests.browser import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-SEARCH = 240_000
-"""Milliseconds: a first search may have to compile the engine."""
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """To prove a plan before it is published takes seconds, more on a busy machine."""
-    expect.set_options(timeout=60_000)
-    yield
-    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -51,82 +39,6 @@ def dispatcher(browser: Browser, morning: tuple[Service, str]) -> Iterator[Dispa
     yield found
     found.page.context.close()
     assert found.complaints == []
-
-
-def plans_of(service: Service) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = service.ask("GET", f"/api/v1/plans?day={DAY}", by="auditor").json()["plans"]
-    return found
-
-
-def waiting(service: Service) -> set[str]:
-    codes: set[str] = set()
-    after: str | None = ""
-    while after is not None:
-        query = f"limit=200&after={after}" if after else "limit=200"
-        page = service.ask("GET", f"/api/v1/shipments?{query}", by="head-dispatcher").json()
-        codes |= {one["code"] for one in page["shipments"]}
-        after = page["after"]
-    return codes
-
-
-def test_from_a_file_with_five_bad_rows_to_rounds_in_ten_clicks(
-    morning: tuple[Service, str], dispatcher: Dispatcher
-) -> None:
-    service, _ = morning
-    page = dispatcher.page
-    dispatcher.come()
-    expect(page.get_by_role("heading", name="Thứ Tư, 25/11/2026")).to_be_visible()
-    expect(page.get_by_text("Chưa có kế hoạch cho ngày này.")).to_be_visible()
-    _import(service, dispatcher)
-    _plan(service, dispatcher)
-    dispatcher.click("Ban hành")
-    dispatcher.click_last("Ban hành")
-    expect(page.get_by_text("Kế hoạch đã được ban hành.")).to_be_visible()
-    expect(page.locator(".live .version")).to_contain_text("Đã ban hành")
-    assert dispatcher.clicks <= 10
-    (published,) = plans_of(service)
-    assert published["status"] == "published"
-    plan = service.ask("GET", f"/api/v1/plans/{published['plan_id']}", by="auditor").json()
-    be_courier(service, plan["routes"][0]["courier_id"])
-    mine = service.ask("GET", f"/api/v1/rounds/mine?day={DAY}", by="courier").json()
-    assert mine["route"] == plan["routes"][0]
-
-
-def _import(service: Service, dispatcher: Dispatcher) -> None:
-    page, rows = dispatcher.page, day_inputs()["shipments"]
-    dispatcher.click("Nhập bưu gửi")
-    dispatcher.drop("ngay.csv", day_file(spoilt_rows()))
-    expect(page.locator("[data-outcome='ngay.csv']")).to_contain_text(f"{len(rows) - 5} mới")
-    expect(page.locator("[data-outcome='ngay.csv']")).to_contain_text("5 bị trả lại")
-    good = {row["code"] for place, row in enumerate(rows) if place not in {*BAD, 12}}
-    assert waiting(service) == good  # they went on at once
-    expect(page.get_by_role("button", name="Chưa sửa dòng nào")).to_be_disabled()
-    for place, (column, _) in BAD.items():
-        cell = page.locator(f"[data-row='{place + 2}'] [data-column={column}]")
-        expect(cell).to_have_attribute("aria-invalid", "true")
-        cell.fill(rows[place].get(column, ""))
-    page.locator("[data-row='14'] [data-column=code]").fill(rows[12]["code"])
-    dispatcher.click("Gửi lại 5 dòng đã sửa")
-    expect(page.locator("[data-outcome='corrected']")).to_contain_text("5 mới")
-    expect(page.locator("[data-row]")).to_have_count(0)
-    assert waiting(service) == {row["code"] for row in rows}
-    dispatcher.click("Xong")
-
-
-def _plan(service: Service, dispatcher: Dispatcher) -> None:
-    page = dispatcher.page
-    dispatcher.click("Lập kế hoạch")
-    page.get_by_label("Thời gian tìm").fill("5")
-    away = day_inputs()["network"]["couriers"][0]["courier_id"]
-    page.locator(f"input[value='{away}']").check()
-    dispatcher.clicks += 1
-    dispatcher.click("Bắt đầu")
-    expect(page.locator("[data-courier]").first).to_be_visible(timeout=SEARCH)
-    expect(page.locator("[data-job]")).to_have_count(0, timeout=SEARCH)
-    expect(page.locator(f"[data-courier='{away}']")).to_have_count(0)
-    (draft,) = plans_of(service)
-    assert draft["figures"]["carried"] > 0
-    expect(page.get_by_label("Tổng cộng trong ngày")).to_contain_text(str(draft["figures"]["carried"]))
 
 
 def test_the_same_file_twice_changes_nothing_and_says_so(morning: tuple[Service, str], dispatcher: Dispatcher) -> None:
@@ -185,29 +97,6 @@ def test_a_search_is_stopped_early_and_its_best_kept(morning: tuple[Service, str
     assert draft["status"] == "draft"
 
 
-def test_to_search_on_for_one_base_makes_another_draft_and_shows_it(
-    morning: tuple[Service, str], dispatcher: Dispatcher
-) -> None:
-    service, _ = morning
-    plan_id = put_plan(service)
-    page = dispatcher.page
-    dispatcher.come(plan=plan_id)
-    dispatcher.click("Tìm tiếp")
-    page.get_by_label("Thời gian tìm").fill("3")
-    page.get_by_role("checkbox").first.focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Tab")
-    dispatcher.click_last("Bắt đầu")
-    expect(page.locator("[data-job]")).to_be_visible()
-    page.wait_for_url(lambda url: "plan=" in url and plan_id not in url, timeout=SEARCH)
-    expect(page.locator("[data-job]")).to_have_count(0, timeout=SEARCH)
-    after, before = plans_of(service)
-    assert (before["plan_id"], after["based_on"], after["status"]) == (plan_id, plan_id, "draft")
-    assert after["plan_id"] in page.url
-    dispatcher.click("‹ Các kế hoạch trong ngày")
-    expect(page.locator("[data-plan]")).to_have_count(2)
-
-
 def test_whoever_was_faster_is_shown_and_never_overwritten(
     morning: tuple[Service, str], dispatcher: Dispatcher
 ) -> None:
@@ -220,6 +109,7 @@ def test_whoever_was_faster_is_shown_and_never_overwritten(
     edit = {"kind": "lock_round", "courier_id": courier}
     answer = service.ask("POST", f"/api/v1/plans/{plan_id}/edits", by="planner", json=edit, headers={"If-Match": '"1"'})
     assert answer.status_code == 200, answer.text
+    expect(page.locator("header").first).to_contain_text("Bản 2")  # the page behind the question has heard of it
     dispatcher.click_last("Ban hành")
     expect(page.get_by_role("heading", name="Có người vừa thay đổi trước bạn")).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("Planner đã sửa kế hoạch trước; nay là phiên bản 2.")

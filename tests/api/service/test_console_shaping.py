@@ -16,7 +16,6 @@ from tests.api.service.made_plans import day_plan, put_plan
 from tests.api.service.running import Service
 from tests.api.service.test_plans import edit
 from tests.axe import grave_findings
-from tests.browser import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -39,14 +38,6 @@ def shaped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, 
 def draft(shaped: tuple[Service, str]) -> tuple[Service, str]:
     """The service, and a draft of its own for each test."""
     return shaped[0], put_plan(shaped[0])
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """The first look at a day measures its roads."""
-    expect.set_options(timeout=60_000)
-    yield
-    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture

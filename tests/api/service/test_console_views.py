@@ -22,19 +22,12 @@ from tests.api.service.dispatching import Dispatcher, opened_morning
 from tests.api.service.made_plans import put_plan
 from tests.api.service.running import Service
 from tests.axe import grave_findings
-from tests.browser import PATIENCE, heard_page
+from tests.browser import heard_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WINDOWS = "08:00-10:30;14:00-16:30"
 CLASS_COLOR = {"tight": "rgb(125, 15, 29)", "close": "rgb(163, 95, 0)", "ample": "rgb(23, 105, 181)"}
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -136,18 +129,18 @@ def test_the_table_is_filtered_sorted_and_marked_by_keys_and_has_what_no_round_c
     expect(page.get_by_text(f"{stops + len(plan.unassigned)} trên")).to_be_visible()
     page.get_by_role("button", name="Dư", exact=True).click()
     expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Dư")
-    expect(page.locator("tbody tr").first).to_contain_text("4 phút")
+    expect(page.locator("tbody tr[data-row]").first).to_contain_text("4 phút")
     table.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
-    expect(page.locator("tbody tr").nth(1)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("tbody tr[data-row]").nth(1)).to_have_attribute("aria-selected", "true")
     expect(page.get_by_text("Đã chọn")).to_be_visible()
     page.get_by_role("button", name="Bỏ chọn").click()
     expect(page.get_by_text("Đã chọn")).to_have_count(0)
     page.keyboard.press("End")
     page.get_by_placeholder("Lọc").fill("chua xep")
-    expect(page.locator("tbody tr")).to_have_count(len(plan.unassigned))
-    page.locator("tbody tr").first.click()
+    expect(page.locator("tbody tr[data-row]")).to_have_count(len(plan.unassigned))
+    page.locator("tbody tr[data-row]").first.click()
     expect(page.get_by_role("tab", name="Chưa xếp")).to_have_attribute("aria-selected", "true")
 
 

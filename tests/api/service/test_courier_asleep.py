@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page
 
-from tests.api.service.courier_day import FAR, LOADED, CourierDay, courier_day
+from tests.api.service.courier_day import FAR, LOADED, CourierDay
 from tests.api.service.courier_phone import CourierPhone
 from tests.api.service.running import COURIER
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TAG = "duongthu-outbox"
-
-
-@pytest.fixture
-def day(tmp_path: Path) -> Iterator[CourierDay]:
-    with courier_day(tmp_path) as found:
-        yield found
 
 
 def wake(page: Page, address: str) -> CDPSession:

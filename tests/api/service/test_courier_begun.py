@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.api.service.courier_day import FAR, FREE, LOADED, PAID, CourierDay, courier_day
+from tests.api.service.courier_day import FAR, FREE, PAID, CourierDay
 from tests.api.service.courier_phone import CourierPhone
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("loaded")]
 
 INK = """canvas => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
   return data.filter((value, at) => at % 4 === 0 && value < 128).length
 }"""
 """Dark pixels of a signature."""
-
-
-@pytest.fixture
-def day(tmp_path: Path) -> Iterator[CourierDay]:
-    with courier_day(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def phone(browser: Browser, day: CourierDay) -> Iterator[CourierPhone]:
-    found = CourierPhone.taken_up(browser)
-    found.enrol(day.enrolment())
-    found.load(LOADED)
-    found.unsent(0)
-    yield found
-    found.context.close()
 
 
 def begun(phone: CourierPhone) -> Locator:

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from api.ids import new_id
-from tests.api.service.courier_day import ZONE, courier_day
+from tests.api.service.courier_day import courier_day
 from tests.api.service.courier_phone import CourierPhone
 from tests.api.service.running import COURIER
+from tests.api.service.today import ZONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

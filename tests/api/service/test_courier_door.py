@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
-from tests.api.service.courier_day import FETCHED, LOADED, CourierDay, courier_day
+from tests.api.service.courier_day import FETCHED, LOADED, Book, CourierDay
 from tests.api.service.courier_phone import CourierPhone
 from tests.api.service.door_phone import (
     ADDRESS,
@@ -32,7 +30,7 @@ from tests.api.service.door_phone import (
 )
 from tests.api.service.running import COURIER, OFFICE
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("loaded")]
 
 HELD = f"courier {COURIER}"
 EVENTS = "**/api/v1/custody/events"
@@ -52,20 +50,8 @@ PROVED = {
 
 
 @pytest.fixture
-def day(tmp_path: Path) -> Iterator[CourierDay]:
-    with courier_day(tmp_path, DOOR_BOOK) as found:
-        yield found
-
-
-@pytest.fixture
-def phone(browser: Browser, day: CourierDay) -> Iterator[CourierPhone]:
-    found = CourierPhone.taken_up(browser)
-    found.enrol(day.enrolment())
-    found.load(LOADED)
-    found.unsent(0)
-    yield found
-    found.context.close()
-    assert found.complaints == []
+def book() -> Book:
+    return DOOR_BOOK
 
 
 def known(day: CourierDay, code: str) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Error, Playwright, Route, expect, sync_playwright
 
-from tests.api.service.courier_day import ZONE, CourierDay, courier_day
+from tests.api.service.courier_day import Book, CourierDay
 from tests.api.service.courier_forty import (
     ABOARD_AT_NOON,
     CANCELLED,
@@ -31,6 +31,7 @@ from tests.api.service.courier_forty import (
 from tests.api.service.courier_phone import CourierPhone
 from tests.api.service.running import COURIER
 from tests.api.service.test_courier_page import cancel
+from tests.api.service.today import ZONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -57,9 +58,8 @@ TAKEN_DOWN = """async () => {
 
 
 @pytest.fixture
-def day(tmp_path: Path) -> Iterator[CourierDay]:
-    with courier_day(tmp_path, FORTY) as found:
-        yield found
+def book() -> Book:
+    return FORTY
 
 
 @pytest.fixture

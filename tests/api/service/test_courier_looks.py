@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.api.service.courier_day import FETCHED, LOADED, CourierDay, courier_day
+from tests.api.service.courier_day import FETCHED, LOADED, CourierDay
 from tests.api.service.courier_phone import CourierPhone
 from tests.api.service.custody_made import made, send, with_device
 from tests.api.service.running import COURIER
@@ -21,12 +21,6 @@ SMALL = """() => [...document.querySelectorAll('button, a[href], input:not(.sr-o
   .map((one) => one.outerHTML.slice(0, 120))"""
 """What a thumb may miss: lower than 48 pixels."""
 WIDE = "() => document.querySelector('main').scrollWidth - document.querySelector('main').clientWidth"
-
-
-@pytest.fixture
-def day(tmp_path: Path) -> Iterator[CourierDay]:
-    with courier_day(tmp_path) as found:
-        yield found
 
 
 def sign_off(day: CourierDay) -> None:

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.api.service.courier_day import ABSENT, FAR, LOADED, CourierDay, courier_day
+from tests.api.service.courier_day import ABSENT, FAR
 from tests.api.service.courier_phone import CourierPhone
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def day(tmp_path: Path) -> Iterator[CourierDay]:
-    with courier_day(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def phone(browser: Browser, day: CourierDay) -> Iterator[CourierPhone]:
-    found = CourierPhone.taken_up(browser)
-    found.enrol(day.enrolment())
-    found.load(LOADED)
-    found.unsent(0)
-    yield found
-    found.context.close()
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("loaded")]
 
 
 MIDDLE = """async mark => {

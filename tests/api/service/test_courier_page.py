@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -20,7 +18,6 @@ from tests.api.service.courier_day import (
     PAID,
     RESULT,
     CourierDay,
-    courier_day,
 )
 from tests.api.service.courier_phone import DOOR, CourierPhone
 from tests.api.service.running import COURIER, OFFICE
@@ -28,20 +25,6 @@ from tests.api.service.running import COURIER, OFFICE
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HELD, BASE = f"courier {COURIER}", f"site {OFFICE}"
-
-
-@pytest.fixture
-def day(tmp_path: Path) -> Iterator[CourierDay]:
-    with courier_day(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def phone(browser: Browser, day: CourierDay) -> Iterator[CourierPhone]:
-    found = CourierPhone.taken_up(browser)
-    found.enrol(day.enrolment())
-    yield found
-    found.context.close()
 
 
 def accept_at_the_door(phone: CourierPhone) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.api.service.courier_day import FETCHED, FREE, LOADED, PAID, CourierDay, courier_day
+from tests.api.service.courier_day import FETCHED, FREE, PAID, CourierDay
 from tests.api.service.courier_phone import CourierPhone
 from tests.api.service.custody_made import made, send, with_device
 from tests.api.service.running import COURIER
@@ -17,21 +15,10 @@ from tests.api.service.running import COURIER
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
-def day(tmp_path: Path) -> Iterator[CourierDay]:
-    with courier_day(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def phone(browser: Browser, day: CourierDay) -> Iterator[CourierPhone]:
-    found = CourierPhone.taken_up(browser)
-    found.enrol(day.enrolment())
-    found.load(LOADED)
-    found.deliver("12 Trần Hưng Đạo", PAID, FREE)  # 50,000 of fees and 25,000 of postage
-    found.unsent(0)
-    yield found
-    found.context.close()
+@pytest.fixture(autouse=True)
+def _taken_in(loaded: CourierPhone) -> None:
+    loaded.deliver("12 Trần Hưng Đạo", PAID, FREE)  # 50,000 of fees and 25,000 of postage
+    loaded.unsent(0)
 
 
 def sign(day: CourierDay, fee: int, postage: int, expected: int, **more: Any) -> None:

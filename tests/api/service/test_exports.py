@@ -19,7 +19,7 @@ from api.plans.schemas import Plan, PlannedRoute
 from tests.api.printed_codes import printed_codes
 from tests.api.service.day_inputs import day_inputs
 from tests.api.service.dispatching import import_all
-from tests.api.service.made_plans import day_plan, put_plan
+from tests.api.service.made_plans import best_of, day_plan, day_snapshot, put_plan, store_plan
 from tests.api.service.running import Service
 
 pytestmark = pytest.mark.slow
@@ -233,3 +233,20 @@ def test_the_same_version_is_not_sent_twice_and_who_has_no_round_is_named(planne
     assert nobody.status_code == 404
     assert "BT-KHONG-CO không có chuyến" in nobody.json()["error"]["message_vi"]
     assert export(service, plan_id, "poster").status_code == 422
+
+
+def test_a_driven_stop_where_nothing_could_be_handed_over_hinders_no_file(planned: tuple[Service, str]) -> None:
+    """As in a day that was planned anew after the attempt: the stop is there, its task is not."""
+    service, plan, route = planned[0], day_plan(), shortest()
+    first, *later = route.trips[0].stops
+    driven = route.trips[0].model_copy(update={"stops": (first.model_copy(update={"tasks": ()}), *later)})
+    changed = route.model_copy(update={"trips": (driven, *route.trips[1:])})
+    routes = tuple(changed if one is route else one for one in plan.routes)
+    document = best_of(plan.model_copy(update={"routes": routes}))
+    plan_id = store_plan(service, day_snapshot(), document, "planner")
+    gone = codes_of(route)[: len(first.tasks)]
+    sheet = "".join(pages_of(export(service, plan_id, "sheets", route.courier_id)))
+    book = load_workbook(BytesIO(export(service, plan_id, "workbook").content))
+    listed = [row[10] for row in book["Điểm dừng"].iter_rows(min_row=3, values_only=True)]
+    for code in codes_of(route):
+        assert (code in sheet) is (code in listed) is (code not in gone)

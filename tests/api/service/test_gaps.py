@@ -113,13 +113,13 @@ def test_gaps_are_what_no_event_has(sqlite_service: Service, counters: list[int]
     assert found == sorted(set(range(begin, max(counters))) - set(counters))
 
 
-def test_events_of_before_the_counters_have_theirs_after_the_migration(database_url: str) -> None:
-    database = Database(database_url)
+def test_events_of_before_the_counters_have_theirs_after_the_migration(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     migrate(database, "0006")
     record = '{"counter":41,"device_id":"D1"}'
     with database.writer.begin() as connection:
         connection.exec_driver_sql(f"INSERT INTO provinces (province_id, name) VALUES ('{PROVINCE}', 'An Giang')")
-        empty = "''" if database_url.startswith("postgresql") else "x''"
+        empty = "''" if empty_database_url.startswith("postgresql") else "x''"
         connection.exec_driver_sql(
             "INSERT INTO events (seq, event_id, province_id, sent_by, recorded_at, record, leaf, hash, is_open)"
             f" VALUES (0, 'e', '{PROVINCE}', 'x', 1, '{record}', {empty}, {empty}, 0)"

@@ -14,7 +14,8 @@ from api.handover import endpoints
 from api.ids import new_id
 from api.retention import run_retention
 from tests.api.service.custody_made import made, send
-from tests.api.service.live_made import DAY, OURS, live_service, noon, progress, say
+from tests.api.service.day_inputs import DAY
+from tests.api.service.live_made import OURS, live_service, noon, progress, say
 from tests.api.service.running import Service
 from tests.api.service.test_replan import propose
 from tests.api.service.test_replan import published as published_plan

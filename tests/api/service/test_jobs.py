@@ -14,7 +14,6 @@ from sqlalchemy.exc import IntegrityError
 
 from api.auth.tables import users
 from api.db.engine import Database
-from api.db.migrating import migrate
 from api.db.writer import Writer
 from api.errors import ApiError
 from api.jobs.store import (
@@ -42,7 +41,6 @@ class Desk:
 
     def __init__(self, url: str) -> None:
         self.database = Database(url)
-        migrate(self.database)
         self.writer = Writer(self.database)
         self.writer.write_now(add_people)
         with self.database.read() as connection:

@@ -27,11 +27,6 @@ KILLS = int(os.environ.get("DUONGTHU_KILLS", "20"))
 
 
 @pytest.mark.slow
-def test_four_kills_lose_nothing(tmp_path: Path) -> None:
-    kill_while_sending(tmp_path, f"sqlite:///{tmp_path / 'service.db'}", kills=4)
-
-
-@pytest.mark.slow
 @pytest.mark.timeout(3_600)
 def test_many_kills_lose_nothing(database_url: str, tmp_path: Path) -> None:
     duplicates = kill_while_sending(tmp_path, database_url, kills=KILLS)

@@ -13,8 +13,8 @@ from api.ids import new_id
 from api.live.tables import last_positions, live_heads, live_items, live_messages, positions
 from api.retention import run_retention
 from tests.api.service.custody_made import add_shipments, made, send
+from tests.api.service.day_inputs import DAY
 from tests.api.service.live_made import (
-    DAY,
     OURS,
     THEIRS,
     clock_at,

@@ -13,8 +13,8 @@ from api.db.migrating import migrate
 from api.db.schema import METADATA
 
 
-def test_migrations_make_the_declared_tables(database_url: str) -> None:
-    database = Database(database_url)
+def test_migrations_make_the_declared_tables(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     migrate(database)
     with database.writer.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -24,9 +24,9 @@ def test_migrations_make_the_declared_tables(database_url: str) -> None:
     database.close()
 
 
-def test_what_was_there_before_is_found_by_its_sites(database_url: str) -> None:
+def test_what_was_there_before_is_found_by_its_sites(empty_database_url: str) -> None:
     """An agency's desk finds what an earlier program took in; tallies are kept, and know one outcome more."""
-    database = Database(database_url)
+    database = Database(empty_database_url)
     migrate(database, "0009")
     with database.writer.begin() as connection:
         for statement in _OF_BEFORE:
@@ -36,7 +36,7 @@ def test_what_was_there_before_is_found_by_its_sites(database_url: str) -> None:
         words = set(connection.scalars(text("SELECT word FROM shipment_words WHERE shipment_id = 1")))
         assert words == {"nguyen", "o:B1", "o:CQ1", "o:MC1"}
         (way,) = connection.execute(text("SELECT * FROM passages"))
-        assert tuple(way) == ("89", "A-1", "done", "site", 739_000, "agency", 739_001)
+        assert tuple(way) == ("89", "A-1", "done", "site", 739_000, "agency", 739_001, None)
         connection.exec_driver_sql("UPDATE passages SET outcome = 'scanned'")
         with pytest.raises(IntegrityError), connection.begin_nested():
             connection.exec_driver_sql("UPDATE passages SET outcome = 'lost'")

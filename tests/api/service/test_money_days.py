@@ -15,7 +15,10 @@ from api.tallies.figures import taking_of
 from tests.api.custody.made import event
 from tests.api.service.custody_made import made, with_device
 from tests.api.service.running import COURIER, Service
-from tests.api.service.test_settlement import TODAY, with_shipments
+from tests.api.service.test_settlement import with_shipments
+from tests.api.service.today import today
+
+pytestmark = pytest.mark.usefixtures("within_a_day")
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 HEARD = datetime(2026, 12, 7, 23, 58, tzinfo=HERE)
@@ -48,7 +51,7 @@ def test_money_counts_on_the_day_of_the_corrected_time_or_of_the_hearing(
 
 
 def settled(service: Service) -> dict[str, int]:
-    period = {"first_day": str(TODAY - timedelta(days=3)), "last_day": str(TODAY + timedelta(days=3))}
+    period = {"first_day": str(today() - timedelta(days=3)), "last_day": str(today() + timedelta(days=3))}
     found: Any = service.ask("GET", "/api/v1/settlement", by="dispatcher", params=period).json()["settled"]
     return {one["day"]: one["cash_dong"] for one in found}
 
@@ -70,7 +73,7 @@ def test_a_clock_that_was_set_right_before_sending_hides_no_money(service: Servi
     )
     ahead, *_ = answer.json()["answers"]
     assert "in_the_future" in {piece["code"] for piece in ahead["pieces"]}
-    assert settled(service) == {str(TODAY - timedelta(days=1)): 300_000, str(TODAY): 21_000}
+    assert settled(service) == {str(today() - timedelta(days=1)): 300_000, str(today()): 21_000}
 
 
 def test_a_clock_that_is_wrong_when_it_sends_is_put_right(service: Service) -> None:
@@ -82,4 +85,4 @@ def test_a_clock_that_is_wrong_when_it_sends_is_put_right(service: Service) -> N
     body = {"sent_at": clock.isoformat(), "events": [telling]}
     answer = service.ask("POST", "/api/v1/custody/events", by="courier", json=body)
     assert "in_the_future" not in {piece["code"] for piece in answer.json()["answers"][0]["pieces"]}
-    assert settled(service) == {str(TODAY): 24_000}
+    assert settled(service) == {str(today()): 24_000}

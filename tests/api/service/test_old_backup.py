@@ -49,7 +49,7 @@ def _fill(connection: Connection) -> None:
 
 
 def test_a_backup_of_the_first_migration_is_restored_and_brought_up(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = ServiceSettings(data_folder=tmp_path / "old")
     old.data_folder.mkdir()
@@ -60,8 +60,8 @@ def test_a_backup_of_the_first_migration_is_restored_and_brought_up(
         then.setattr(making, "newest", lambda: FIRST)
         then.setattr(making, "require_migrated", lambda _: None)
         making.make_backup(old, database, tmp_path / "backup")
-    new = ServiceSettings(data_folder=tmp_path / "new", database_url=database_url)
-    with closing(Database(database_url)) as database:
+    new = ServiceSettings(data_folder=tmp_path / "new", database_url=empty_database_url)
+    with closing(Database(empty_database_url)) as database:
         assert restore_backup(new, database, tmp_path / "backup").migration == FIRST
         assert revision(database) == FIRST
         with pytest.raises(RefusedError, match="duongthu migrate"):
@@ -79,7 +79,7 @@ def test_a_backup_of_the_first_migration_is_restored_and_brought_up(
         "answer": "HTTP 500",
         "out_of_order": False,
     }
-    with closing(Database(database_url)) as database:
+    with closing(Database(empty_database_url)) as database:
         require_migrated(database)
         with database.read() as connection:
             assert connection.scalar(text("SELECT password_until FROM users")) is not None  # a first one ends now

@@ -18,7 +18,6 @@ import httpx
 import pytest
 
 from api.db.engine import Database
-from api.db.migrating import migrate
 from api.db.writer import Writer
 from api.plans.making import rounds
 from api.plans.schemas import Plan, parse_plan
@@ -187,7 +186,6 @@ def children_of(pid: int) -> list[int]:
 @pytest.fixture
 def filled(database_url: str, tmp_path: Path) -> tuple[str, Path]:
     database = Database(database_url)
-    migrate(database)
     writer = Writer(database)
     writer.write_now(add_people)
     writer.close()

@@ -20,7 +20,6 @@ from api.app import SERVICE_ROUTERS
 from api.auth.access import declared
 from api.auth.tables import enrolments, users
 from api.db.engine import Database
-from api.db.migrating import migrate
 from api.db.writer import Writer
 from api.repeats.repeatable import AnsweredError, Repeatable, _repeatable
 from api.repeats.sealing import opened, sealed
@@ -131,9 +130,6 @@ class _Server:
 
 def test_two_servers_of_one_database_make_one_thing(database_url: str) -> None:
     """Their writers know nothing of each other: the key itself decides."""
-    for_tables = Database(database_url)
-    migrate(for_tables)
-    for_tables.close()
     servers = [_Server(database, Writer(database)) for database in (Database(database_url), Database(database_url))]
     ran: list[int] = []
     key, together = str(uuid4()), Barrier(2)
@@ -244,6 +240,7 @@ HARMLESS = {
     "/api/v1/jobs/{job_id}/cancel": "a wish",
     "/vroom": "nothing is kept",
     "/api/v1/custody/incomplete/{event_id}/settled": "settled is settled",
+    "/api/v1/custody/refused/{quarantine_id}/settled": "settled is settled",
     "/api/v1/webhooks/{subscriber_id}/deliveries/{event_id}/redeliver": "receivers know the id",
     "/api/v1/settlement/{day}/{kind}/{taker}": "one a day and taker",
     "/api/v1/track/{code}": "a look",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
@@ -20,9 +19,9 @@ from tests.api.custody.test_evidence_rules import COMPLETE
 from tests.api.service.custody_made import made, send, with_device
 from tests.api.service.reported import add_rows, shipment_row
 from tests.api.service.running import OFFICE, OTHER_OFFICE, PROVINCE, Service
+from tests.api.service.today import today
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-TODAY = datetime.now(ZONE).date()
+pytestmark = pytest.mark.usefixtures("within_a_day")
 
 
 def passed(
@@ -100,14 +99,14 @@ def test_a_result_is_ready_no_later_than_the_post_took_it(service: Service) -> N
 def test_what_events_say_is_counted(service: Service) -> None:
     """From the events to the report: one in time, one late and open, one returned."""
     with_device(service, "courier", "D1")
-    soon, past = (TODAY + timedelta(days=1)).isoformat(), (TODAY - timedelta(days=1)).isoformat()
+    soon, past = (today() + timedelta(days=1)).isoformat(), (today() - timedelta(days=1)).isoformat()
     rows = [shipment_row("S1", due_on=soon), shipment_row("S2", due_on=past), shipment_row("S3", due_on=soon)]
     keep(service, rows, [])
     for code in ("S1", "S2", "S3"):
         send(service, made("COLLECT_RESULT", 1, code=code, data=COMPLETE["COLLECT_RESULT"]))
     send(service, made("DELIVER", 2, code="S1", data=COMPLETE["DELIVER"]))
     send(service, made("RETURN_DONE", 3, code="S3", data=COMPLETE["RETURN_DONE"]))
-    first, last = TODAY - timedelta(days=3), TODAY + timedelta(days=3)
+    first, last = today() - timedelta(days=3), today() + timedelta(days=3)
     whole = report(service, first, last, "post", "leg")["whole"]
     names = "total", "early", "late", "open", "overdue", "returned"
     assert [whole[name] for name in names] == [3, 1, 0, 1, 1, 1]
@@ -136,7 +135,7 @@ def test_groups_agree_with_a_plain_count(service: Service, part: str, by: str) -
     plain: dict[str | None, Counter[str]] = defaultdict(Counter)
     for n in range(400):
         kind = chance.choice(["intake", "result", "transfer"])
-        promised = TODAY + timedelta(days=chance.randrange(-60, 20))
+        promised = today() + timedelta(days=chance.randrange(-60, 20))
         ready, taken = (promised + timedelta(days=chance.randrange(-3, 4)) for _ in range(2))
         done = promised + timedelta(days=chance.randrange(-3, 4))
         outcome, leg = chance.choice(["delivered", "agency", "returned"]), chance.choice(["site", "courier", "line"])
@@ -166,11 +165,11 @@ def test_groups_agree_with_a_plain_count(service: Service, part: str, by: str) -
             plain[key]["returned"] += 1
         elif reached is None:
             plain[key]["open"] += 1
-            plain[key]["overdue"] += promised < TODAY
+            plain[key]["overdue"] += promised < today()
         else:
             plain[key]["early" if reached < promised else "on_the_day" if reached == promised else "late"] += 1
     keep(service, rows, ways)
-    found = report(service, TODAY - timedelta(days=90), TODAY + timedelta(days=90), part, by)
+    found = report(service, today() - timedelta(days=90), today() + timedelta(days=90), part, by)
     names = "total", "early", "on_the_day", "late", "open", "overdue", "returned"
     assert {g["group"]: [g[name] for name in names] for g in found["groups"]} == {
         key: [counts[name] for name in names] for key, counts in plain.items()

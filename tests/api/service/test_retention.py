@@ -39,9 +39,7 @@ def _subjects(database: Database) -> set[str]:
 
 @pytest.fixture
 def database(database_url: str) -> Database:
-    opened = Database(database_url)
-    migrate(opened)
-    return opened
+    return Database(database_url)
 
 
 def test_what_is_older_than_its_days_is_gone_and_the_run_is_noted(database: Database) -> None:

@@ -10,21 +10,25 @@ from sqlalchemy import select, update
 
 from api.auth.tables import looks, users
 from geo.units import load_communes
-from tests.api.service.day_inputs import day_inputs
+from tests.api.service.day_inputs import DAY, day_inputs
 from tests.api.service.made_plans import day_plan, put_plan
 from tests.api.service.running import Service
 from tests.api.service.test_day_snapshot import imported
 from tests.api.service.test_plans import publish
 
-PATH = f"/api/v1/rounds/mine?day={day_inputs()['day']}"
-COURIER = day_plan().routes[0].courier_id
+PATH = f"/api/v1/rounds/mine?day={DAY}"
+
+
+def courier() -> str:
+    """Who has a round, and asks."""
+    return day_plan().routes[0].courier_id
 
 
 def planned(service: Service) -> str:
     """A plan in which the one who asks has a round."""
     imported(service)
     service.runtime.writer.write_now(
-        lambda c: c.execute(update(users).where(users.c.login == "courier").values(courier_id=COURIER))
+        lambda c: c.execute(update(users).where(users.c.login == "courier").values(courier_id=courier()))
     )
     return put_plan(service)
 
@@ -40,7 +44,7 @@ def my_round(service: Service) -> dict[str, Any]:
 def test_a_round_has_everything_that_the_door_needs(service: Service) -> None:
     publish(service, planned(service), 1)
     found = my_round(service)
-    [route] = [route for route in day_plan().routes if route.courier_id == COURIER]
+    [route] = [route for route in day_plan().routes if route.courier_id == courier()]
     stops = [stop for trip in route.trips for stop in trip.stops]
     sent = {row["code"]: row for row in day_inputs()["shipments"]}
     assert [p["code"] for p in found["parcels"]] == sorted({task.shipment for stop in stops for task in stop.tasks})
@@ -70,4 +74,4 @@ def test_nothing_is_shown_before_it_is_published_and_every_look_is_noted(sqlite_
     my_round(sqlite_service)
     with sqlite_service.runtime.database.read() as connection:
         noted = connection.scalars(select(looks.c.subject).where(looks.c.action == "round")).all()
-    assert noted == [f"{plan_id}/{COURIER}"]
+    assert noted == [f"{plan_id}/{courier()}"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -17,9 +16,10 @@ from tests.api.custody.test_evidence_rules import COMPLETE
 from tests.api.network_files import small_network, write_folder
 from tests.api.service.custody_made import jpeg, made, name_of, proof, verdicts, with_device
 from tests.api.service.running import COURIER, OFFICE, PROVINCE, Service
+from tests.api.service.today import today
 
 SCAN, INK = jpeg(b"a land title"), jpeg(b"ink")
-TODAY = datetime.now(UTC).astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+pytestmark = pytest.mark.usefixtures("within_a_day")
 READY = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
 DIGITAL, PAPER = "1.001120", "1.000001"
 
@@ -94,7 +94,7 @@ def test_no_plan_has_a_task_of_it(service: Service, tmp_path: Path) -> None:
 
     def planned() -> list[str]:
         with service.runtime.database.read() as connection:
-            return [row["code"] for row in snapshot_of(connection, PROVINCE, TODAY, tmp_path).shipments]
+            return [row["code"] for row in snapshot_of(connection, PROVINCE, today(), tmp_path).shipments]
 
     assert planned() == ["A-1", "A-2"]
     accept(service)
@@ -104,15 +104,15 @@ def test_no_plan_has_a_task_of_it(service: Service, tmp_path: Path) -> None:
 def test_fee_and_postage_are_settled_and_the_report_counts_it_as_kept(service: Service) -> None:
     register(service)
     accept(service)
-    period = {"first_day": str(TODAY), "last_day": str(TODAY)}
+    period = {"first_day": str(today()), "last_day": str(today())}
     (day,) = service.ask("GET", "/api/v1/settlement", by="dispatcher", params=period).json()["settled"]
     assert (day["taker"], day["fee_dong"], day["postage_dong"], day["cash_dong"]) == (COURIER, 50_000, 24_000, 74_000)
     with service.runtime.database.read() as connection:
         (way,) = connection.execute(select(passages))
     assert (way.holding, way.outcome, way.done_day, way.taken_day) == (
-        "done", "scanned", TODAY.toordinal(), TODAY.toordinal(),
+        "done", "scanned", today().toordinal(), today().toordinal(),
     )  # fmt: skip
-    promised = {"first_day": str(TODAY), "last_day": str(TODAY + timedelta(days=30)), "part": "post"}
+    promised = {"first_day": str(today()), "last_day": str(today() + timedelta(days=30)), "part": "post"}
     told = service.ask("GET", "/api/v1/reports/punctuality", by="head-dispatcher", params=promised).json()
     whole = told["whole"]
     assert (whole["total"], whole["settled"], whole["open"]) == (1, 1, 0)

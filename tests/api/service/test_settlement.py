@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
@@ -19,9 +17,13 @@ from api.tallies.tables import passages, takings
 from tests.api.service.custody_made import add_person, made, send, user_id_of, with_device
 from tests.api.service.reported import add_rows, shipment_row
 from tests.api.service.running import COURIER, OTHER_OFFICE, PROVINCE, Service
+from tests.api.service.today import today
 
-TODAY = datetime.now(UTC).astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
-PERIOD = f"first_day={TODAY}&last_day={TODAY}"
+pytestmark = pytest.mark.usefixtures("within_a_day")
+
+
+def period() -> str:
+    return f"first_day={today()}&last_day={today()}"
 
 
 def money(kind: str, counter: int, fee: int, postage: int, code: str = "S1", **more: Any) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def with_shipments(service: Service, *codes: str) -> Service:
 
 
 def listed(service: Service, by: str = "dispatcher") -> dict[str, Any]:
-    answer = service.ask("GET", f"/api/v1/settlement?{PERIOD}", by=by)
+    answer = service.ask("GET", f"/api/v1/settlement?{period()}", by=by)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -44,7 +46,7 @@ def listed(service: Service, by: str = "dispatcher") -> dict[str, Any]:
 
 def sign(service: Service, fee: int, postage: int, expected: int, by: str = "dispatcher", **more: Any) -> Any:
     body = {"fee_dong": fee, "postage_dong": postage, "expected_cash_dong": expected, **more}
-    return service.ask("POST", f"/api/v1/settlement/{TODAY}/courier/{COURIER}", by=by, json=body)
+    return service.ask("POST", f"/api/v1/settlement/{today()}/courier/{COURIER}", by=by, json=body)
 
 
 def test_a_day_is_summed_signed_once_and_corrected(service: Service) -> None:
@@ -155,7 +157,7 @@ def test_who_took_for_two_offices_is_settled_by_somebody_of_both(service: Servic
     assert listed(service)["open"] == 1
     other = {
         "seq": 1, "event_id": "x", "province_id": PROVINCE, "office": OTHER_OFFICE, "kind": "courier", "taker": COURIER,
-        "day": TODAY.toordinal(), "fee_dong": 0, "postage_dong": 1, "cash_dong": 1, "is_void": 0,
+        "day": today().toordinal(), "fee_dong": 0, "postage_dong": 1, "cash_dong": 1, "is_void": 0,
     }  # fmt: skip
     service.runtime.writer.write_now(lambda c: c.execute(insert(takings).values(other)))
     assert sign(service, 0, 24_000, 24_000).json()["error"]["code"] == "refused"
@@ -200,12 +202,12 @@ def test_sums_agree_with_a_plain_count(service: Service) -> None:
 def test_the_sheet_holds_numbers_and_dates(service: Service) -> None:
     with_shipments(service, "S1")
     send(service, money("ACCEPT", 1, 50_000, 24_000))
-    answer = service.ask("GET", f"/api/v1/settlement/sheet.xlsx?{PERIOD}", by="auditor")
+    answer = service.ask("GET", f"/api/v1/settlement/sheet.xlsx?{period()}", by="auditor")
     book: Any = load_workbook(BytesIO(answer.content))
     rows = list(book["Thanh toán"].iter_rows(values_only=True))
     assert rows[0][:3] == ("Ngày", "Loại", "Mã")
     assert rows[1][:3] == ("Day", "Kind", "Code")
-    assert rows[2][0].date() == TODAY
+    assert rows[2][0].date() == today()
     assert rows[2][1:8] == ("courier", COURIER, None, 1, 50_000, 24_000, 74_000)
 
 
@@ -229,7 +231,7 @@ def test_text_stays_text_in_the_sheet(sqlite_service: Service) -> None:
     send(sqlite_service, money("ACCEPT", 1, 0, 24_000))
     assert sign(sqlite_service, 0, 0, 24_000, note="=1+1\x07").status_code == 201
     assert sign(sqlite_service, 0, 0, 24_000, note="\x00", corrects=1).status_code == 422
-    answer = sqlite_service.ask("GET", f"/api/v1/settlement/sheet.xlsx?{PERIOD}", by="auditor")
+    answer = sqlite_service.ask("GET", f"/api/v1/settlement/sheet.xlsx?{period()}", by="auditor")
     book: Any = load_workbook(BytesIO(answer.content))
     cell = book["Thanh toán"].cell(3, 15)
     assert (cell.value, cell.data_type) == ("=1+1\ufffd", "s")
@@ -250,7 +252,7 @@ def test_figures_that_are_behind_are_not_shown(service: Service, monkeypatch: py
     monkeypatch.setattr("api.tallies.catching_up.MOST_SECONDS", 0.0)
     with_shipments(service, "S1")
     send(service, *(money("ACCEPT", n, 0, 1_000) for n in range(250)))
-    answers = [service.ask("GET", f"/api/v1/settlement?{PERIOD}", by="dispatcher") for _ in range(4)]
+    answers = [service.ask("GET", f"/api/v1/settlement?{period()}", by="dispatcher") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [503, 503, 200, 200]  # 250 events, 100 at once
     assert answers[0].headers["Retry-After"] == "2"
     assert [answer.json()["expected_cash_dong"] for answer in answers[2:]] == [250_000, 250_000]
@@ -271,7 +273,7 @@ def test_a_courier_sees_their_own_days_whoever_signed_and_nobody_elses(service: 
     service.runtime.writer.write_now(lambda c: c.execute(of_other))
 
     def mine(by: str) -> list[dict[str, Any]]:
-        answer = service.ask("GET", f"/api/v1/settlement/mine?{PERIOD}", by=by)
+        answer = service.ask("GET", f"/api/v1/settlement/mine?{period()}", by=by)
         assert answer.status_code == 200, answer.text
         found: list[dict[str, Any]] = answer.json()["settled"]
         return found
@@ -285,4 +287,4 @@ def test_a_courier_sees_their_own_days_whoever_signed_and_nobody_elses(service: 
         "Head-Dispatcher", -4_000, "thiếu 4.000",
     )  # fmt: skip
     assert [day["signed"] for day in mine("C1")] == [[]]
-    assert service.ask("GET", f"/api/v1/settlement/mine?{PERIOD}", by="dispatcher").status_code == 403
+    assert service.ask("GET", f"/api/v1/settlement/mine?{period()}", by="dispatcher").status_code == 403

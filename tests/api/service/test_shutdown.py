@@ -19,7 +19,6 @@ from sqlalchemy import select
 
 from api.auth.tables import provinces
 from api.db.engine import Database
-from api.db.migrating import migrate
 from tests.api.service.running import PASSWORD, add_people
 
 ROOT = Path(__file__).parents[3]
@@ -76,7 +75,6 @@ def _keep_writing(address: str, token: str, name: str, acknowledged: list[str]) 
 @pytest.mark.slow
 def test_what_was_acknowledged_before_the_end_is_there(database_url: str, tmp_path: Path) -> None:
     database = Database(database_url)
-    migrate(database)
     with database.writer.begin() as connection:
         add_people(connection)
     acknowledged: list[str] = []

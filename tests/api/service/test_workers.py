@@ -14,7 +14,7 @@ from api.jobs.store import Job, enqueue, wish_for
 from api.jobs.tables import JobState, Wish
 from api.jobs.worker import Timing, Workers
 from tests.api.service.odd_jobs import KINDS
-from tests.api.service.running import PROVINCE
+from tests.api.service.running import PROVINCE, migrate_new
 from tests.api.service.test_jobs import Desk
 
 QUICK = Timing(lease=3, look=0.05, wait=0.1)
@@ -22,7 +22,9 @@ QUICK = Timing(lease=3, look=0.05, wait=0.1)
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    found = Desk(f"sqlite:///{tmp_path / 'a.db'}")
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    migrate_new(url)
+    found = Desk(url)
     yield found
     found.close()
 

@@ -21,9 +21,7 @@ from api.errors import ExistsError, RefusedError, UnavailableError
 
 @pytest.fixture
 def database(database_url: str) -> Database:
-    found = Database(database_url, busy_seconds=0.3)
-    migrate(found)
-    return found
+    return Database(database_url, busy_seconds=0.3)
 
 
 def _add(name: str) -> Callable[[Connection], object]:
