@@ -28,6 +28,7 @@ from api.auth import device_endpoints, look_endpoints, people_endpoints, session
 from api.auth import endpoints as auth
 from api.auth.access import allow
 from api.auth.roles import Role
+from api.coverage.studies import endpoints as studies
 from api.custody import endpoints as custody
 from api.custody import gap_endpoints as gaps
 from api.custody import history_endpoints as history
@@ -112,6 +113,7 @@ SERVICE_ROUTERS: tuple[APIRouter, ...] = (
     publishing_endpoints.router,
     comparing_endpoints.router,
     exports.router,
+    studies.router,
     rounds.router,
     jobs.router,
     replan.router,

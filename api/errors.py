@@ -30,7 +30,7 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum
 from typing import Any, ClassVar, Literal
 
-from geo.errors import GeoError
+from geo.errors import GeoError, SitingError
 from routing.errors import InvalidProblemError, RoutingError, UnsupportedProblemError
 
 Language = Literal["vi", "en"]
@@ -278,6 +278,7 @@ OUTCOMES: dict[type[Exception], Outcome] = {
     UnavailableError: Outcome("unavailable", ExitCode.UNAVAILABLE, 503),
     UndecidedError: Outcome("undecided", ExitCode.UNAVAILABLE, 503),
     StorageFullError: Outcome("storage_full", ExitCode.UNAVAILABLE, 507),
+    SitingError: Outcome("no_siting", ExitCode.BAD_INPUT, 422),
     GeoError: Outcome("bad_roads", ExitCode.BAD_INPUT, 422),
     InvalidProblemError: Outcome("invalid_problem", ExitCode.BAD_INPUT, 422),
     UnsupportedProblemError: Outcome("unsupported_problem", ExitCode.BAD_INPUT, 422),

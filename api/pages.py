@@ -51,7 +51,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-NAMES = {"courier": "courier.html", "desk": "desk.html", "track": "track.html"}
+NAMES = {"courier": "courier.html", "desk": "desk.html", "planner": "planner.html", "track": "track.html"}
 """The file of a page by the first part of its address; `/track/CODE` is one page for every code."""
 
 

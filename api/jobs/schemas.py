@@ -11,6 +11,15 @@ from api.jobs.store import Job
 from api.jobs.tables import JobState, Wish
 
 
+class Said(BaseModel):
+    """The same in both languages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    vi: str
+    en: str
+
+
 class JobProgress(BaseModel):
     """How far a job is."""
 
@@ -22,6 +31,12 @@ class JobProgress(BaseModel):
     """Spent searching, over all attempts."""
     of_seconds: float = 0.0
     """To be spent."""
+    what: Said | None = None
+    """Of a coverage study: what is being done."""
+    done: int = 0
+    """How much of it."""
+    of: int = 0
+    """How much there is; 0 = unknown."""
 
 
 class JobFailure(BaseModel):
@@ -54,7 +69,9 @@ class JobAnswer(Strict):
     kind: str = Field(examples=["plan"])
     province_id: str
     day: date | None
-    """That a plan is searched for; None = another kind of job."""
+    """That a plan is searched for, or a coverage study is about; None = another kind of job."""
+    study_id: str | None
+    """Of the coverage study that it makes; None = another kind of job."""
     state: JobState
     wish: Wish
     """What somebody wants of it: stop early, or cancel."""
@@ -64,6 +81,7 @@ class JobAnswer(Strict):
     most_attempts: int
     progress: JobProgress | None
     result: JobResult | None
+    """Of a plan; a coverage study's is the study itself."""
     error: JobFailure | None
     """Of the last attempt; a job that is queued again says why."""
     created_by: str
@@ -93,13 +111,14 @@ def job_answer(job: Job) -> JobAnswer:
         kind=job.kind,
         province_id=job.province_id,
         day=job.payload.get("day"),
+        study_id=job.payload.get("study_id"),
         state=job.state,
         wish=job.wish,
         revision=job.revision,
         attempts=job.attempts,
         most_attempts=job.most_attempts,
         progress=None if job.progress is None else JobProgress(**job.progress),
-        result=None if job.result is None else JobResult(**job.result),
+        result=None if job.result is None or "study_id" in job.payload else JobResult(**job.result),
         error=None if job.error is None else JobFailure(**job.error),
         created_by=job.created_by,
         created_at=job.created_at,

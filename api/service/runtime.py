@@ -9,6 +9,7 @@ from fastapi import Request
 from api.auth.callers import Callers
 from api.auth.hashing import Hashing
 from api.auth.pace import Pace
+from api.coverage.studies.job_kinds import STUDY_KINDS
 from api.custody.intake import Intake
 from api.custody.late_pins import check_late_pins
 from api.custody.ledger_key import ledger_key
@@ -67,7 +68,7 @@ class Runtime:
         self.workers = Workers(
             self.database,
             self.writer,
-            {**PLAN_KINDS, **LIVE_KINDS},
+            {**PLAN_KINDS, **LIVE_KINDS, **STUDY_KINDS},
             number=settings.workers,
             data_folder=str(settings.data_folder),
             cluster=settings.cluster,
