@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -118,7 +119,9 @@ def test_a_formula_counts_by_its_saved_value_and_is_named_without_one(network: N
     review = review_shipments(Upload("s.xlsx", content), network, on=DAY)
     assert [(e.row, e.column, e.code) for e in review.errors] == [(2, "grams", "uncalculated")]
     assert [shipment.code for shipment in review.good.shipments] == ["A-2"]
-    saved = rewritten(content, SHEET, {b"<f>200+50</f><v />": b"<f>200+50</f><v>250</v>"})
+    sheet = zipfile.ZipFile(io.BytesIO(content)).read(SHEET)
+    (formula,) = re.findall(rb"<f>200\+50</f><v ?(?:/>|></v>)", sheet)  # writers spell an empty value in three ways
+    saved = rewritten(content, SHEET, {formula: b"<f>200+50</f><v>250</v>"})
     review = review_shipments(Upload("s.xlsx", saved), network, on=DAY)
     assert review.errors == ()
     assert review.good.shipments[0].grams == 250
