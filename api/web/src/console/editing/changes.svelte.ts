@@ -23,6 +23,7 @@ export class PlanChanges {
   lost = $state(false)
   /** While this page itself changes the plan, what comes is its own. */
   paused = false
+  private looks = 0
 
   constructor(
     private readonly call: Caller,
@@ -42,11 +43,14 @@ export class PlanChanges {
     return this.hear(() => this.look())
   }
 
+  /** Several may be under way: the one that was asked last counts, in whatever order they are answered. */
   private async look(): Promise<void> {
+    const mine = ++this.looks
     const [history, found] = await Promise.all([
       this.ask<PlanHistory>(`/history?since=${this.shown.plan?.version ?? 0}`),
       this.ask<PlanViolations>('/violations'),
     ])
+    if (mine !== this.looks) return
     this.history = history
     this.violations = found.violations
   }
