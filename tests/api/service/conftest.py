@@ -11,14 +11,11 @@ from playwright.sync_api import Browser
 
 from tests.api.service.courier_day import SMALL, Book, CourierDay, courier_day
 from tests.api.service.courier_phone import CourierPhone
-from tests.api.service.running import Service, migrate_new
+from tests.api.service.running import KINDS, Service, migrate_new
 from tests.api.service.today import begin_a_day
 from tests.postgres import BINARIES, PostgresServer
 
 _numbers = count(1)
-
-
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="session")

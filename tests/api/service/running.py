@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -34,6 +35,8 @@ from api.plans.planning import PreparedDay
 from api.service.runtime import Runtime
 from api.service.settings import ServiceSettings
 
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+"""Of databases."""
 PROVINCE, OTHER_PROVINCE = "89", "92"
 OFFICE, OTHER_OFFICE = "BC-LX", "BC-CD"
 COURIER = "BT-01"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections import namedtuple
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,10 +25,26 @@ from api.doctor.store import newest_record, overdue_jobs, postgres_settings, sql
 from api.errors import ExitCode
 from api.jobs.tables import jobs
 from api.service.settings import ServiceSettings
-from tests.api.service.running import Service, served
+from tests.api.service.running import KINDS, Service, served
+from tests.postgres import BINARIES, PostgresServer
 
 AT = datetime(2026, 11, 27, 8, tzinfo=UTC)
 _Usage = namedtuple("_Usage", "total used free")
+
+
+@pytest.fixture(params=KINDS)
+def durable_service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]:
+    """A service as it is in earnest: the server of all other tests does not flush its disk."""
+    if request.param == "sqlite":
+        with Service.opened(f"sqlite:///{tmp_path / 'service.db'}", tmp_path) as opened:
+            yield opened
+        return
+    if not BINARIES:
+        pytest.skip("PostgreSQL: install the package postgresql")
+    server = PostgresServer()
+    with Service.opened(server.create("service"), tmp_path) as opened:
+        yield opened
+    server.close()
 
 
 def _states(*findings: Finding) -> list[str]:
@@ -97,8 +114,16 @@ def test_a_database_is_reached_and_migrated(service: Service, tmp_path: Path) ->
         each.close()
 
 
-def test_a_commit_is_durable(service: Service) -> None:
-    assert _states(of_database.check_durable(service.runtime.database)) == ["ok"]
+@pytest.mark.slow
+def test_a_commit_is_durable(durable_service: Service) -> None:
+    assert _states(of_database.check_durable(durable_service.runtime.database)) == ["ok"]
+
+
+@pytest.mark.postgres
+def test_a_server_that_does_not_flush_is_found(postgres: PostgresServer) -> None:
+    database = Database(postgres.url())
+    assert _states(of_database.check_durable(database)) == ["fail"]
+    database.close()
 
 
 @pytest.mark.parametrize(
@@ -257,7 +282,9 @@ def test_the_port_is_free_or_ours(sqlite_service: Service) -> None:
     assert _states(ours, free, taken) == ["ok", "ok", "fail"]
 
 
-def test_the_whole_examination_of_a_service(service: Service, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_whole_examination_of_a_service(durable_service: Service, tmp_path: Path) -> None:
+    service = durable_service
     service.runtime.settings.data_folder.chmod(0o700)
     (tmp_path / "settings.toml").touch(mode=0o600)
     examined = examine(service.runtime.settings, static=tmp_path / "static", file=tmp_path / "settings.toml")
