@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from api.coverage.document import Band, YearFigures
+from api.coverage.kindred import THOROUGH
 from api.coverage.lab import Lab
 from api.coverage.proposal import Proposal
 
@@ -21,7 +22,8 @@ def other_demand(lab: Lab, draw: int) -> Lab:
     spread = lab.assumptions.level_spread
     rng = np.random.default_rng([lab.seed, 1 + draw])
     level = float(rng.lognormal(-spread * spread / 2, spread))
-    return replace(lab, seed=int(rng.integers(1, 2**31)), level=level)
+    steps = max(1, lab.iterations // THOROUGH)  # demand moves figures further than a longer search would
+    return replace(lab, iterations=steps, seed=int(rng.integers(1, 2**31)), level=level)
 
 
 def routed_with(lab: Lab, key: str, proposal: Proposal) -> YearFigures:

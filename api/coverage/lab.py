@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from api.coverage.assumptions import Assumptions
 from api.coverage.document import YearFigures
 from api.coverage.figures import Tally, tally_week
+from api.coverage.kindred import KnownRounds
 from api.coverage.latent import LatentDemand, draw_demand
 from api.coverage.memo import Store
 from api.coverage.proposal import Proposal
@@ -27,7 +28,7 @@ from api.coverage.writing import Writer
 from api.network.settings import CALM
 from api.shipments.model import Shipment
 from api.simulation.chances import Chances
-from api.simulation.day import Province
+from api.simulation.day import Province, Solve
 from api.simulation.records import DayRecord
 from api.simulation.run import Simulation
 
@@ -84,10 +85,16 @@ class Lab:
         """What has been found for this demand already, else what `make` finds."""
         return self.store.remember(f"{self.seed} {self.level:.9f} {about}", kind, make)
 
-    def part_as_it_is(self, part: ProvincePart) -> Tried:
-        """A part of the province with nothing changed, replayed once."""
+    def unchanged(self, part: ProvincePart = WHOLE) -> Tried:
+        """
+        The province, or a part of it, with nothing changed.
+
+        Its rounds are searched for from nothing, and then from there as those of every change: what changes nothing
+        costs nothing.
+        """
         with self._locks[part]:
             if part not in self._parts:
+                self._replay(self.as_it_is, self.serve(self.as_it_is), part, self.rounds[part].first)
                 self._parts[part] = self.attempt(self.as_it_is, part)
             return self._parts[part]
 
@@ -115,6 +122,18 @@ class Lab:
         when anything changes, and that would drown what a remedy at one place costs.
         """
         served = self.serve(proposal)
+        tally, records = self._replay(proposal, served, part, self.rounds[part].changed)
+        year = tally.year(
+            self.days.factor,
+            dossiers=self.dossiers(proposal, served),
+            results=self.demand.num_results,
+            fixed_dong=proposal.fixed_dong,
+        )
+        return Tried(proposal, served, tally, year, tuple(records))
+
+    def _replay(
+        self, proposal: Proposal, served: Served, part: ProvincePart, solved: Solve
+    ) -> tuple[Tally, list[DayRecord]]:
         shipments = part.shipments(self.writer.shipments(served, proposal), proposal.network)
         network = part.network(proposal.network, shipments)
         batching = network.settings.batching and part == WHOLE
@@ -123,17 +142,12 @@ class Lab:
         province = Province(
             calm, self.situation.roads, Chances(CALM, self.seed), self.executor, self.iterations,
             journeys=StandingJourneys(self._ways_of(proposal)), groups=self._groups[part == WHOLE],
+            solved=solved,
         )  # fmt: skip
         tally, records = Tally(part.bases), list[DayRecord]()
         for run in self.days.runs:
-            records += self._replay(province, shipments, run, tally)
-        year = tally.year(
-            self.days.factor,
-            dossiers=self.dossiers(proposal, served),
-            results=self.demand.num_results,
-            fixed_dong=proposal.fixed_dong,
-        )
-        return Tried(proposal, served, tally, year, tuple(records))
+            records += self._replay_run(province, shipments, run, tally)
+        return tally, records
 
     def _ways_of(self, proposal: Proposal) -> KnownWays:
         """Shared by all proposals that only add sites to the situation."""
@@ -146,11 +160,18 @@ class Lab:
         return KnownWays()
 
     @cached_property
+    def rounds(self) -> defaultdict[ProvincePart, KnownRounds]:
+        """Those of the situation as it is, of each part replayed so far."""
+        return defaultdict(KnownRounds)
+
+    @cached_property
     def _groups(self) -> tuple[KnownGroups, KnownGroups]:
         """Of parts, of the whole: their papers wait by other rules."""
         return KnownGroups(), KnownGroups()
 
-    def _replay(self, province: Province, shipments: Iterable[Shipment], run: Run, tally: Tally) -> Iterable[DayRecord]:
+    def _replay_run(
+        self, province: Province, shipments: Iterable[Shipment], run: Run, tally: Tally
+    ) -> Iterable[DayRecord]:
         begin, first, last = run
         zone = province.network.settings.zone
         of_run = [one for one in shipments if begin <= one.ready_at.astimezone(zone).date() <= last]

@@ -61,7 +61,7 @@ def _routed(lab: Lab, base: Tried, remedy: Remedy) -> RemedyPrice:
     base_id = lab.situation.network.base_of_commune(place.commune_code)
     assert base_id is not None
     part = part_around(lab.situation.network, base_id)
-    before, after = lab.part_as_it_is(part), lab.attempt(proposal, part)
+    before, after = lab.unchanged(part), lab.attempt(proposal, part)
     return _against(lab, base, after.served, base.year_with(before, after, lab.days.factor), remedy, None)
 
 

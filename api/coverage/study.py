@@ -29,7 +29,7 @@ from api.coverage.visiting import choose_weekdays
 from api.plans.schemas import RoadsUsed, Words
 from api.version import SOFTWARE
 
-ITERATIONS, QUICK_ITERATIONS = 60, 15
+ITERATIONS, QUICK_ITERATIONS = 3_000, 300
 """Search steps for each group of a day."""
 
 Told = Callable[[Words, int, int], None]
@@ -84,7 +84,7 @@ def make_study(
     for scenario in options.scenarios:
         require_known(scenario.targets or {}, lab)
     on_progress(Words(vi="Lập chuyến phát như hiện nay", en="Routing the situation as it is"), 0, 1)
-    base = lab.attempt(lab.as_it_is)
+    base = lab.unchanged()
     frontiers = _frontiers(lab, on_progress)
     weekdays = _weekdays(lab, options.kinds, on_progress)
     prices = _remedies(lab, base, options.kinds, weekdays, on_progress)

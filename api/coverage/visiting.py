@@ -17,10 +17,8 @@ from api.coverage.province_part import ProvincePart, part_around
 from api.coverage.remedies import WORKDAYS, Remedy, with_remedies
 from api.coverage.standing import KnownWays, StandingJourneys
 from api.coverage.weekdays import assign_weekdays
-from api.plans.planning import solve_group
 from api.plans.problems import build_groups
 from api.plans.tasks import Work, sort_out
-from routing.stopping import StoppingCriterion
 
 Weekdays = dict[str, int]
 """By place, 0 = Monday."""
@@ -58,7 +56,7 @@ class _Days:
         self._lab, self._part, self._places = lab, part, places
         self._ways = KnownWays()
         _, first, last = lab.days.runs[0]
-        records = [record for record in lab.part_as_it_is(part).records if first <= record.day <= last]
+        records = [record for record in lab.unchanged(part).records if first <= record.day <= last]
         self.works: dict[int, tuple[Work, ...]] = {
             record.day.weekday(): record.works
             for record in records
@@ -79,8 +77,6 @@ class _Days:
         assert self._part.bases is not None
         works = [work for work in (*self.works[weekday], *called) if work.base_id in self._part.bases]
         groups = build_groups(network.on(day), works, lab.situation.roads, day)
-        limit = StoppingCriterion(iterations=lab.iterations)
-        futures = [
-            lab.executor.submit(solve_group, group.problem, limit, lab.seed, None, explain=False) for group in groups
-        ]
-        return sum(int(future.result().total) for future in futures)
+        known = lab.rounds[self._part]
+        answers = known.solve(day, groups, iterations=lab.iterations, seed=lab.seed, executor=lab.executor)
+        return sum(int(answer.total) for answer in answers)

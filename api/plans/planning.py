@@ -113,7 +113,7 @@ def solve_groups(
     *,
     executor: Executor,
     workers: int = WORKERS,
-    starts: Sequence[Solution] | None = None,
+    starts: Sequence[Solution | None] | None = None,
     explain: bool = True,
     on_progress: Callable[[PlanProgress], None] | None = None,
 ) -> tuple[Answer, ...]:
@@ -123,7 +123,7 @@ def solve_groups(
     Parameters
     ----------
     starts
-        Solutions to improve, one a group.
+        Solutions to improve, one a group; None = from nothing.
     explain
         Whether the answers say why shipments stay behind.
     """

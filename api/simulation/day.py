@@ -19,7 +19,9 @@ from api.journeys.finding import Journey
 from api.journeys.timetable import LegKind
 from api.network.model import Network
 from api.network.rows import Courier, SiteKind
+from api.plans.document import Answer
 from api.plans.outlook import journeys_from
+from api.plans.planning import solve_groups
 from api.plans.problems import PlanGroup, build_groups
 from api.plans.tasks import Work, sort_out
 from api.shipments.model import Shipment, ShipmentKind
@@ -31,12 +33,19 @@ from api.simulation.ledger import DONE, Event, EventType, Holder, Holding, Ledge
 from api.simulation.records import DayRecord, RoundRecord
 from api.simulation.rounds import crew_of, drive_rounds
 from geo.roads import Roads
+from routing.stopping import StoppingCriterion
 
 POST_SITES = frozenset({SiteKind.HUB, SiteKind.POST_OFFICE, SiteKind.CULTURE_POST, SiteKind.BORROWED_DESK})
 """Where the post itself takes papers in over the counter."""
 
 LINE_LATE = "line_late"
 """The trouble of what missed a line because another one was late."""
+
+
+def solved(province: Province, _day: date, groups: Sequence[PlanGroup]) -> tuple[Answer, ...]:
+    """Each from nothing."""
+    limit = StoppingCriterion(iterations=province.iterations)
+    return solve_groups(groups, limit, province.chances.seed, executor=province.executor, explain=False)
 
 
 def groups_of(
@@ -64,6 +73,12 @@ class Province:
     """How ways are found: whoever replays days that are alike may remember them."""
     groups: Callable[[Network, Sequence[Work], Roads, date, Sequence[Courier]], list[PlanGroup]] = groups_of
     """How a day's tasks become problems: so may these be."""
+    solved: Solve = solved
+    """How a day's problems are solved: a search may begin from the rounds of a day that is alike."""
+
+
+Solve = Callable[[Province, date, Sequence[PlanGroup]], tuple[Answer, ...]]
+"""Solves a day's problems."""
 
 
 @dataclass(slots=True)

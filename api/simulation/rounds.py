@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from api.network.rows import Courier
 from api.plans.document import Answer
-from api.plans.planning import solve_groups
 from api.plans.problems import PlanGroup
 from api.plans.tasks import Work
 from api.shipments.model import ShipmentKind
@@ -19,7 +18,6 @@ from api.simulation.records import RoundRecord
 from routing.model import FOREVER, Action, Task
 from routing.simulation import Outcome, Replay, ReplayedTrip, ReplayedVisit, replay
 from routing.solution import Route
-from routing.stopping import StoppingCriterion
 
 if TYPE_CHECKING:
     from api.simulation.day import SimulatedDay
@@ -85,9 +83,7 @@ def _plan(day: SimulatedDay, works: Sequence[Work], crew: Sequence[Courier]) -> 
 def _solve(day: SimulatedDay, works: Sequence[Work], crew: Sequence[Courier]) -> list[Planned]:
     province = day.province
     groups = province.groups(day.network, works, province.roads, day.day, crew)
-    stop = StoppingCriterion(iterations=province.iterations)
-    answers = solve_groups(groups, stop, province.chances.seed, executor=province.executor, explain=False)
-    return list(zip(groups, answers, strict=True))
+    return list(zip(groups, province.solved(province, day.day, groups), strict=True))
 
 
 def _drive(day: SimulatedDay, group: PlanGroup, route: Route) -> list[Item]:

@@ -28,7 +28,7 @@ def way_to(village: int) -> tuple[int, int]:
 
 def test_a_weekly_visit_where_nobody_sends_anything_costs_its_round_and_its_desk() -> None:
     lab = line_lab(**EMPTY)
-    base = lab.attempt(lab.as_it_is)
+    base = lab.unchanged()
     assert base.year.total_dong == base.year.km == base.year.dossiers == 0
     found = price(lab, base, Remedy("D-4", RemedyKind.WEEKLY_VISIT, 1))
     metres, seconds = way_to(3)
@@ -47,7 +47,7 @@ def test_a_weekly_visit_where_nobody_sends_anything_costs_its_round_and_its_desk
 
 def test_a_daily_visit_is_five_weekly_ones() -> None:
     lab = line_lab(**EMPTY)
-    base = lab.attempt(lab.as_it_is)
+    base = lab.unchanged()
     once, daily = (price(lab, base, Remedy("D-3", k)) for k in (RemedyKind.WEEKLY_VISIT, RemedyKind.DAILY_VISIT))
     assert daily.added_dong == pytest.approx(5 * once.added_dong, abs=10)
     assert daily.added_km == pytest.approx(5 * once.added_km, abs=1)
@@ -55,7 +55,7 @@ def test_a_daily_visit_is_five_weekly_ones() -> None:
 
 def test_a_new_point_that_nobody_uses_costs_its_upkeep_alone() -> None:
     lab = line_lab(**EMPTY)
-    base = lab.attempt(lab.as_it_is)
+    base = lab.unchanged()
     found = price(lab, base, Remedy("D-3", RemedyKind.NEW_POINT))
     assert found.added_dong == lab.assumptions.new_point_dong
     assert found.added_km == 0
@@ -66,7 +66,7 @@ def test_a_new_point_that_nobody_uses_costs_its_upkeep_alone() -> None:
 @pytest.mark.slow
 def test_every_remedy_of_every_place_is_priced_and_told() -> None:
     lab = line_lab(iterations=20)
-    base = lab.attempt(lab.as_it_is)
+    base = lab.unchanged()
     assert base.year.unserved == 0
     assert base.year.early + base.year.on_the_day + base.year.late == pytest.approx(1, abs=1e-5)
     todo = [Remedy(place, kind) for place in lab.situation.without_post for kind in PRICED]
@@ -132,11 +132,11 @@ def test_a_circle_s_radius_is_what_the_floor_measures() -> None:
     lab = line_lab()
     served = lab.serve(lab.as_it_is)
     points = tell_points(lab.situation, lab.as_it_is, served)
-    floors = {floor.key: floor for floor in check_floors(lab.situation, points, lab.assumptions)}
+    floors = {floor.key.value: floor for floor in check_floors(lab.situation, points, lab.assumptions)}
     communes = load_communes(lab.situation.day).by_code
     area = sum(communes[code].area_km2 or 0 for code in ("30307", "30292"))
-    assert floors["mean_radius"].measured == pytest.approx(sqrt(area / 2 / 3.141592653589793), abs=0.01)
-    assert floors["point_a_commune"].met
-    assert floors["people_a_point"].measured == pytest.approx(47_000 / 2)
-    assert {fail.id for fail in floors["people_a_point"].fails} == {"BC", "VH"}
-    assert floors["hours"].met
+    assert floors["mean-radius"].measured == pytest.approx(sqrt(area / 2 / 3.141592653589793), abs=0.01)
+    assert floors["point-in-commune"].met
+    assert floors["people-per-point"].measured == pytest.approx(47_000 / 2)
+    assert {fail.id for fail in floors["people-per-point"].fails} == {"BC", "VH"}
+    assert floors["hours-open"].met
