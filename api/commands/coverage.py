@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -82,7 +84,7 @@ def _run(
     with solvers(*solved_by, voice.compiling) as (executor, _workers):
         warm_up()
         folder = StudyFolder.open(out, situation, assumptions, options, resume=resume)
-        with _Told(voice) as told:
+        with _resumable(voice, out), _Told(voice) as told:
             study = make_study(
                 situation,
                 assumptions,
@@ -94,6 +96,19 @@ def _run(
             )
         folder.close(study)
     return study
+
+
+@contextmanager
+def _resumable(voice: Voice, out: Path) -> Iterator[None]:
+    """Ctrl-C ends the run with the exit code of every interrupted command, and says how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        voice.note(
+            f"Đã dừng. Việc đã giải còn trong {out}; chạy tiếp bằng cùng lệnh, thêm --resume.",
+            f"Stopped. What was solved stays in {out}; go on with the same command and --resume.",
+        )
+        raise
 
 
 def _read(

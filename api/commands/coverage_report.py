@@ -14,6 +14,8 @@ from api.targets import require_target, whole_file
 if TYPE_CHECKING:
     from api.coverage.document import CoverageStudy
     from api.coverage.exports.ground import Ground
+    from api.coverage.reach import Land
+    from geo.roads import Roads
 
 
 def report_command(
@@ -21,7 +23,10 @@ def report_command(
     out: Annotated[Path, typer.Option("--out", help="Tệp .pdf, .docx, .xlsx, .gpkg hay / or .geojson.")],
     network: Annotated[
         Path | None,
-        typer.Option("--network", help="Thư mục mạng lưới, để vẽ đường sá / Network folder, to draw roads."),
+        typer.Option(
+            "--network",
+            help="Thư mục mạng lưới, để vẽ đường sá, vùng phục vụ / Network folder, to draw roads and reached land.",
+        ),
     ] = None,
     as_json: AsJson = False,
     lang: Lang = DEFAULT_LANG,
@@ -43,7 +48,13 @@ def report_command(
         )
     require_target(out, (study, *([network] if network else [])))
     found = read_study(study)
-    made = study_file(found, Form(form), voice.language, lambda: None if network is None else _ground(network, found))
+    made = study_file(
+        found,
+        Form(form),
+        voice.language,
+        lambda: None if network is None else _ground(network, found),
+        lambda: None if network is None else _land(network, found),
+    )
     with whole_file(out) as file:
         file.write(made.content)
     voice.say(f"Đã ghi {out}.", f"Wrote {out}.")
@@ -56,10 +67,23 @@ def _ground(folder: Path, study: CoverageStudy) -> Ground:
     from api.network.reader import read_network
     from api.plans.map_roads import road_map
     from api.plans.places import places
-    from api.plans.roads import load_roads
     from api.shipments.model import ShipmentList
 
     day = study.network.valid_on
     network = read_network(folder)
     communes = places(network, ShipmentList((), sha256=""), day).communes
-    return ground_of(communes, road_map(load_roads(network, day)))
+    return ground_of(communes, road_map(_roads(folder, study)))
+
+
+def _land(folder: Path, study: CoverageStudy) -> tuple[Land, ...]:
+    from api.coverage.reach import reached_land
+
+    return reached_land(study, _roads(folder, study), study.main_means)
+
+
+def _roads(folder: Path, study: CoverageStudy) -> Roads:
+    """As the study was made with them."""
+    from api.network.reader import read_network
+    from api.plans.roads import load_roads
+
+    return load_roads(read_network(folder), study.network.valid_on, settlements=True)

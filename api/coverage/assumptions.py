@@ -57,17 +57,19 @@ class Assumptions:
 class Description:
     """What an assumption means and where it comes from."""
 
-    unit: str
+    unit: Words
     meaning: Words
     source: Words
     estimated: bool = True
 
 
-def _d(unit: str, vi: str, en: str, source: tuple[str, str] | None = None, *, estimated: bool = True) -> Description:
-    return Description(unit, Words(vi=vi, en=en), Words(vi=(source or _OURS)[0], en=(source or _OURS)[1]), estimated)
+def _d(unit: Words, vi: str, en: str, source: tuple[str, str] | None = None) -> Description:
+    told, is_set = source or _OURS, source in (_CHOICE, _STANDARD)
+    return Description(unit, Words(vi=vi, en=en), Words(vi=told[0], en=told[1]), estimated=not is_set)
 
 
 _OURS = "Ước lượng của phần mềm; tỉnh thay bằng số của mình", "The software's estimate; a province puts its own"
+_STANDARD = "QCVN 01:2015/BTTTT", "QCVN 01:2015/BTTTT"
 _CHOICE = "Lựa chọn của người quy hoạch", "The planner's choice"
 _HAU_GIANG = (
     "Hậu Giang 2018: 64.786 hồ sơ nhận trong 7,5 tháng, quy ra năm, trên 733.017 dân (Tổng điều tra 1/4/2019)",
@@ -82,96 +84,110 @@ _CALIBRATED = (
     "Estimate, set so that about a tenth of the dossiers go by post as in Hậu Giang 2018 (11,045); the fall is assumed",
 )
 
+_DOSSIERS = Words(vi="hồ sơ/1.000 dân/năm", en="dossiers/1,000 people/year")
+_RESULTS = Words(vi="kết quả/1.000 dân/năm", en="results/1,000 people/year")
+_SHARE_BY_MINUTES = Words(vi="phút: tỷ lệ", en="minutes: share")
+_FACTOR_BY_DAYS = Words(vi="ngày/tuần: hệ số", en="days/week: factor")
+_SHARE = Words(vi="tỷ lệ", en="share")
+_SPREAD = Words(vi="độ lệch chuẩn của logarit", en="standard deviation of the logarithm")
+_DONG_A_YEAR = Words(vi="đồng/năm", en="đồng/year")
+_OSM = Words(vi="OSM opening_hours", en="OSM opening_hours")
+_DONG_A_VISIT = Words(vi="đồng/lượt", en="đồng/visit")
+_TIME_OF_DAY = Words(vi="giờ", en="hours")
+_MINUTES = Words(vi="phút", en="minutes")
+_YES_NO = Words(vi="có/không", en="yes/no")
+_NONE = Words(vi="", en="")
+_WEEKS = Words(vi="tuần", en="weeks")
+_WORKING_DAYS = Words(vi="ngày làm việc", en="working days")
+
 DESCRIBED: dict[str, Description] = {
     "dossiers_per_1000": _d(
-        "hồ sơ/1.000 dân/năm",
+        _DOSSIERS,
         "Hồ sơ người dân nộp trong năm, bằng mọi cách",
         "Dossiers that people hand in a year, in any way",
         _HAU_GIANG,
     ),
     "results_per_1000": _d(
-        "kết quả/1.000 dân/năm",
+        _RESULTS,
         "Kết quả trả qua bưu chính trong năm; không đổi theo biện pháp",
         "Results that come back by post a year; no remedy changes it",
         _HAU_GIANG_RESULTS,
     ),
     "response": _d(
-        "phút: tỷ lệ",
+        _SHARE_BY_MINUTES,
         "Tỷ lệ hồ sơ gửi qua bưu chính theo số phút đến điểm phục vụ",
         "Share of dossiers that go by post, by minutes to the point",
         _CALIBRATED,
     ),
     "response_days": _d(
-        "ngày/tuần: hệ số",
+        _FACTOR_BY_DAYS,
         "Hệ số của tỷ lệ ấy theo số ngày điểm mở cửa trong tuần",
         "Factor on that share, by days a week on which the point is open",
     ),
-    "on_foot": _d("tỷ lệ", "Tỷ lệ người đi bộ đến bưu chính", "Share of people who come on foot"),
+    "on_foot": _d(_SHARE, "Tỷ lệ người đi bộ đến bưu chính", "Share of people who come on foot"),
     "home_pickup": _d(
-        "tỷ lệ",
+        _SHARE,
         "Tỷ lệ hồ sơ qua bưu chính được thu gom tại nhà, có trả cước",
         "Share of the dossiers by post that are fetched at home for postage",
     ),
     "free_pickup_response": _d(
-        "tỷ lệ",
+        _SHARE,
         "Tỷ lệ hồ sơ gửi qua bưu chính khi thu gom tại nhà miễn phí",
         "Share of dossiers that go by post where pickup at home is free",
     ),
     "free_pickup_at_home": _d(
-        "tỷ lệ",
+        _SHARE,
         "Khi miễn phí: tỷ lệ hồ sơ qua bưu chính được thu gom tại nhà",
         "Where it is free: share of the dossiers by post that are fetched at home",
     ),
     "to_door": _d(
-        "tỷ lệ", "Tỷ lệ kết quả phát tận nhà, còn lại nhận tại điểm gần nhất", "Share of results brought to the door"
+        _SHARE, "Tỷ lệ kết quả phát tận nhà, còn lại nhận tại điểm gần nhất", "Share of results brought to the door"
     ),
-    "commune_level": _d("tỷ lệ", "Tỷ lệ hồ sơ do cấp xã giải quyết", "Share of dossiers that the commune decides"),
+    "commune_level": _d(_SHARE, "Tỷ lệ hồ sơ do cấp xã giải quyết", "Share of dossiers that the commune decides"),
     "online_share": _d(
-        "tỷ lệ", "Tỷ lệ hồ sơ nộp trực tuyến, không còn giấy đi vào", "Share filed online: no paper goes in", _CHOICE
+        _SHARE, "Tỷ lệ hồ sơ nộp trực tuyến, không còn giấy đi vào", "Share filed online: no paper goes in", _CHOICE
     ),
-    "place_spread": _d(
-        "độ lệch chuẩn của logarit", "Chênh lệch nhu cầu giữa các nơi", "Spread of demand a head between places"
-    ),
+    "place_spread": _d(_SPREAD, "Chênh lệch nhu cầu giữa các nơi", "Spread of demand a head between places"),
     "level_spread": _d(
-        "độ lệch chuẩn của logarit",
+        _SPREAD,
         "Dao động mức nhu cầu cả tỉnh khi rút thăm nhiều nhu cầu",
         "Spread of the level of demand over the demands drawn",
     ),
     "new_point_dong": _d(
-        "đồng/năm",
+        _DONG_A_YEAR,
         "Một điểm mới: người trực, mặt bằng, khấu hao",
         "A new point: who staffs it, upkeep, depreciation",
     ),
-    "new_point_hours": _d("OSM opening_hours", "Giờ mở cửa điểm mới", "Opening hours of a new point", _CHOICE),
-    "borrowed_desk_dong": _d("đồng/năm", "Một quầy mượn chỗ: người trực", "A borrowed desk: who staffs it"),
-    "borrowed_desk_hours": _d("OSM opening_hours", "Giờ mở quầy mượn chỗ", "Hours of a borrowed desk", _CHOICE),
+    "new_point_hours": _d(_OSM, "Giờ mở cửa điểm mới", "Opening hours of a new point", _CHOICE),
+    "borrowed_desk_dong": _d(_DONG_A_YEAR, "Một quầy mượn chỗ: người trực", "A borrowed desk: who staffs it"),
+    "borrowed_desk_hours": _d(_OSM, "Giờ mở quầy mượn chỗ", "Hours of a borrowed desk", _CHOICE),
     "mobile_visit_dong": _d(
-        "đồng/lượt",
+        _DONG_A_VISIT,
         "Một lượt quầy lưu động, ngoài công và xăng của bưu tá",
         "A visit of the mobile desk, besides the courier's work and fuel",
     ),
-    "mobile_visit_hours": _d("giờ", "Khoảng giờ quầy lưu động đến", "When a mobile desk may come", _CHOICE),
-    "mobile_stay_minutes": _d("phút", "Quầy lưu động ở lại ít nhất", "Least stay of a mobile desk", _CHOICE),
+    "mobile_visit_hours": _d(_TIME_OF_DAY, "Khoảng giờ quầy lưu động đến", "When a mobile desk may come", _CHOICE),
+    "mobile_stay_minutes": _d(_MINUTES, "Quầy lưu động ở lại ít nhất", "Least stay of a mobile desk", _CHOICE),
     "fuel_share": _d(
-        "tỷ lệ", "Phần xăng dầu trong đơn giá mỗi km của bưu tá", "Share of fuel in a courier's price of a kilometre"
+        _SHARE, "Phần xăng dầu trong đơn giá mỗi km của bưu tá", "Share of fuel in a courier's price of a kilometre"
     ),
     "special_area": _d(
-        "có/không",
+        _YES_NO,
         "Vùng đặc biệt: thu gom, phát tối thiểu 1 lần/tuần thay vì mỗi ngày làm việc",
         "Special area: collected once a week at least, not each working day",
-        ("QCVN 01:2015/BTTTT", "QCVN 01:2015/BTTTT"),
+        _STANDARD,
     ),
-    "limits_minutes": _d("phút", "Các mốc thời gian đến điểm phục vụ", "Limits of access time", _CHOICE),
-    "main_means": _d("", "Cách đi của mốc chính", "How people go, for the main limit", _CHOICE),
-    "main_minutes": _d("phút", "Mốc chính: ai xa hơn là chưa được phục vụ", "Main limit: who is further", _CHOICE),
+    "limits_minutes": _d(_MINUTES, "Các mốc thời gian đến điểm phục vụ", "Limits of access time", _CHOICE),
+    "main_means": _d(_NONE, "Cách đi của mốc chính", "How people go, for the main limit", _CHOICE),
+    "main_minutes": _d(_MINUTES, "Mốc chính: ai xa hơn là chưa được phục vụ", "Main limit: who is further", _CHOICE),
     "weeks": _d(
-        "tuần",
+        _WEEKS,
         "Số tuần được lập chuyến thật, rồi suy ra năm theo ngày làm việc",
         "Weeks that are routed, then taken to a year by working days",
         _CHOICE,
     ),
     "warm_up_days": _d(
-        "ngày làm việc",
+        _WORKING_DAYS,
         "Ngày chạy trước, không tính, để mạng lưới có sẵn bưu gửi",
         "Days run before, not counted, so that papers are under way",
         _CHOICE,

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.plans.schemas import Position, RoadsUsed, Sha256, Words
+from geo.coverage.floors import Floor as FloorKind
 
 Count = Annotated[int, Field(ge=0)]
 Seconds = Annotated[int, Field(ge=0)]
@@ -54,7 +55,7 @@ class Assumption(_Part):
 
     key: str
     value: float | int | str | bool
-    unit: str
+    unit: Words
     meaning: Words
     source: Words
     estimated: bool
@@ -124,15 +125,17 @@ class Shortfall(_Part):
 class Floor(_Part):
     """One service floor, and what fails it."""
 
-    key: Literal["point_a_commune", "mean_radius", "people_a_point", "hours", "visits"]
+    key: FloorKind
     meaning: Words
-    unit: str
+    unit: Words
     limit: float
     measured: float | None
-    """Of the province: the mean radius, the most people a point, the share of communes ..."""
+    """The mean of the province, or the worst commune or point; None = no point stands anywhere."""
     met: bool
     checked: Count
+    """Communes or points looked at."""
     fails: tuple[Shortfall, ...]
+    """Who misses it; of a mean, also when it is met: who alone is beyond it."""
 
 
 class Reached(_Part):
@@ -234,6 +237,8 @@ class Frontier(_Part):
     minutes: int
     seconds_taken: float
     steps: tuple[FrontierStep, ...]
+    nearer: dict[str, dict[str, Seconds]]
+    """By place without a post: the ways to a point at it, from each place that has it nearer than any post today."""
 
 
 class Choice(_Part):
@@ -310,9 +315,13 @@ class Sample(_Part):
     factor: float
     """A year's work over the sample's."""
     iterations: Count
-    """Search steps for each group of a day."""
+    """Search steps for each group of a day that begin from rounds known of it; 12 times as many from nothing."""
     draws: Count
     """Demands drawn for the bands."""
+    remedy_chance: float = 0.002
+    """Of the province's cost in a year: by so much chance may move what a remedy costs (docs/coverage.md)."""
+    scenario_chance: float = 0.005
+    """The same of a scenario."""
 
 
 class CoverageStudy(_Part):

@@ -4,6 +4,7 @@ A coverage study as tables for notebooks: what lies somewhere as GeoDataFrames, 
     study = read_study("coverage.json")
     frames = study_frames(study)
     frames.places.explore(column="motorbike_minutes")
+    land = reach_frame(reached_land(study, roads, study.main_means), synthetic=roads.synthetic)
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from shapely import Point
 
 from api.coverage.document import Access, CoverageStudy, Means, Reached, YearFigures
 from api.coverage.folder import read_study
+from api.coverage.reach import reach_frame, reached_land
 from api.errors import Language
 
-__all__ = ["StudyFrames", "read_study", "study_frames"]
+__all__ = ["StudyFrames", "reach_frame", "reached_land", "read_study", "study_frames"]
 
 YEAR = (
     "dossiers", "results", "total_dong", "dong", "fixed_dong", "km", "courier_days", "hours", "most_couriers",
@@ -177,8 +179,9 @@ def _efficient_rows(study: CoverageStudy) -> Iterator[dict[str, Any]]:
 def _floor_rows(study: CoverageStudy, language: Language) -> Iterator[dict[str, Any]]:
     for floor in study.floors:
         yield {
-            "floor": floor.key, "meaning": getattr(floor.meaning, language), "unit": floor.unit, "limit": floor.limit,
-            "measured": floor.measured, "met": floor.met, "checked": floor.checked, "failing": len(floor.fails),
+            "floor": floor.key, "meaning": getattr(floor.meaning, language), "unit": getattr(floor.unit, language),
+            "limit": floor.limit, "measured": floor.measured, "met": floor.met, "checked": floor.checked,
+            "failing": len(floor.fails),
         }  # fmt: skip
 
 
@@ -191,8 +194,9 @@ def _shortfall_rows(study: CoverageStudy) -> Iterator[dict[str, Any]]:
 def _assumption_rows(study: CoverageStudy, language: Language) -> Iterator[dict[str, Any]]:
     for one in study.assumptions:
         yield {
-            "key": one.key, "value": one.value, "unit": one.unit, "meaning": getattr(one.meaning, language),
-            "source": getattr(one.source, language), "estimated": one.estimated,
+            "key": one.key, "value": one.value, "unit": getattr(one.unit, language),
+            "meaning": getattr(one.meaning, language), "source": getattr(one.source, language),
+            "estimated": one.estimated,
         }  # fmt: skip
 
 

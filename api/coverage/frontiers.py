@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from api.coverage.document import Frontier, FrontierStep, Means
 from api.coverage.lab import Lab
 from api.coverage.situation import serving_points
@@ -40,7 +42,26 @@ def make_frontier(
                 proved=exact.proved,
             )
         )
-    return Frontier(means=means, minutes=minutes, seconds_taken=time.monotonic() - began, steps=tuple(steps))
+    return Frontier(
+        means=means,
+        minutes=minutes,
+        seconds_taken=time.monotonic() - began,
+        steps=tuple(steps),
+        nearer=_nearer(lab, means),
+    )
+
+
+def _nearer(lab: Lab, means: Means) -> dict[str, dict[str, int]]:
+    """Whose way becomes shorter when a place gets a point: with today's ways it gives those of any choice."""
+    situation = lab.situation
+    old = situation.ways.to(means, [(site.lon, site.lat) for site in serving_points(situation.network)])
+    today = old.min(axis=1)
+    found = {}
+    for place_id in situation.without_post:
+        way = situation.ways.to(means, [situation.ways.places[situation.number[place_id]]])[:, 0]
+        rows = np.flatnonzero(way < today).tolist()
+        found[place_id] = {situation.places[row].settlement_id: int(way[row]) for row in rows}
+    return found
 
 
 def _problem(lab: Lab, means: Means) -> tuple[SitingProblem, dict[int, str]]:

@@ -15,6 +15,7 @@ from api.coverage.document import EfficientStep, Frontier, RemedyKind
 from api.coverage.proposal import Proposal
 from api.coverage.remedies import USUAL_WEEKDAY, Remedy, remedies_of, with_remedies
 from api.coverage.situation import SERVING, Situation
+from api.coverage.standing import StandingNetwork
 from api.errors import InputError, RowError
 from api.network.model import Site
 from api.plans.schemas import Words
@@ -117,7 +118,7 @@ class MoveDesks:
     desks: tuple[str, ...]
     to: tuple[str, ...]
 
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
+    def apply(self, proposal: Proposal, known: Known | None = None) -> Proposal:  # noqa: ARG002 - as every change
         sites = {site.site_id: site for site in proposal.network.sites}
         if unknown := sorted({*self.desks, *self.to} - sites.keys()):
             listed = ", ".join(unknown)
@@ -172,7 +173,7 @@ class Merge:
     communes: tuple[str, ...]
     base: str
 
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
+    def apply(self, proposal: Proposal, known: Known | None = None) -> Proposal:  # noqa: ARG002 - as every change
         network = proposal.network
         if self.base not in network.bases:
             raise _fault("base", f"{self.base} không có bưu tá", f"{self.base} is no base of couriers")
@@ -195,7 +196,7 @@ class FewerCouriers:
     base: str
     count: int = 1
 
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
+    def apply(self, proposal: Proposal, known: Known | None = None) -> Proposal:  # noqa: ARG002 - as every change
         network = proposal.network
         crew = [courier for courier in network.crew() if courier.base_id == self.base]
         if not 0 < self.count < len(crew):
@@ -224,6 +225,26 @@ class FuelPrice:
         return proposal.with_rows(couriers=couriers).told(
             f"Giá xăng dầu bằng {times.replace('.', ',')} lần hiện nay.", f"Fuel costs {times} times as much as now."
         )
+
+
+OF_THE_NETWORK = (MoveDesks, Merge, FewerCouriers)
+"""Changes of the network alone: they can be tried before anything is computed."""
+
+
+def require_possible(scenarios: Sequence[Scenario], network: StandingNetwork) -> None:
+    """
+    Find sites, communes and couriers that scenarios name and the network does not have.
+
+    Raises
+    ------
+    InputError
+        When there is one.
+    """
+    for scenario in scenarios:
+        tried = Proposal(network)
+        for change in scenario.changes:
+            if isinstance(change, OF_THE_NETWORK):
+                tried = change.apply(tried)
 
 
 def _moved(proposal: Proposal, desk: Site, target: Site) -> Proposal:

@@ -6,30 +6,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from api.coverage.agencies import Agencies
+from api.coverage.agencies import ANY, Agencies, require_agencies
 from api.coverage.document import AgencyQuarter
 from api.coverage.lab import Lab, Tried
-from api.errors import InputError, RowError
 from api.network.model import Site
-
-ANY = "*"
-"""Every agency that has no target of its own."""
 
 
 def require_known(targets: Mapping[str, float], lab: Lab) -> None:
-    """
-    Make sure that every target is some agency's.
-
-    Raises
-    ------
-    InputError
-        When one is not.
-    """
-    agencies = Agencies(lab.situation.network)
-    known = {site.site_id for site in agencies.every}
-    if unknown := sorted(set(targets) - known - {ANY}):
-        vi, en = f"không có cơ quan {unknown[0]}", f"there is no agency {unknown[0]}"
-        raise InputError([RowError("scenarios", None, "targets", "unknown_agency", vi, en)])
+    """As `require_agencies`, in a study."""
+    require_agencies(targets, lab.situation.network)
 
 
 def agency_shares(lab: Lab, tried: Tried, targets: Mapping[str, float]) -> tuple[AgencyQuarter, ...]:

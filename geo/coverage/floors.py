@@ -37,6 +37,9 @@ class Floor(StrEnum):
     """The same in special areas."""
 
 
+OF_ALL = frozenset({Floor.MEAN_RADIUS, Floor.PEOPLE_PER_POINT})
+"""Kept or missed in the mean of the whole service."""
+
 _QCVN_2015 = "QCVN 01:2015/BTTTT"
 _QCVN_2008 = "QCVN 1:2008, mẫu báo cáo của Thông tư 15/2011/TT-BTTTT"
 SOURCES: Mapping[Floor, str] = MappingProxyType(
@@ -99,9 +102,11 @@ class FloorCheck:
     value: float | None
     """The worst of what is checked one by one, or the mean of all; None = there is nothing to check."""
     checked: int
-    """How many communes or points were looked at; 1 for a mean of all."""
+    """How many communes or points were looked at, or are in the mean."""
     misses: tuple[Miss, ...]
     """By index."""
+    beyond: tuple[Miss, ...] = ()
+    """Of a mean: single communes or points beyond the ceiling. They miss nothing alone, yet there one would begin."""
 
     @property
     def holds(self) -> bool:
@@ -115,7 +120,7 @@ class Service:
     people: NDArray[np.int64]
     """Shape (communes,)."""
     area_km2: FloatArray
-    """Shape (communes,)."""
+    """Shape (communes,); NaN = not known: such a commune and its points are in no radius."""
     commune: NDArray[np.intp]
     """Shape (points,): index of the commune that each point stands in."""
     hours: FloatArray
@@ -126,13 +131,15 @@ class Service:
     """Shape (points,): provincial centres."""
     is_special: NDArray[np.bool_]
     """Shape (communes,): special areas, where a visit a week is enough."""
+    nearest: FloatArray
+    """Shape (points,): people who have each point nearest."""
 
     def points_in(self) -> NDArray[np.intp]:
         """How many points stand in each commune, shape (communes,)."""
         return np.bincount(self.commune, minlength=self.people.size)
 
     def radius_km(self) -> FloatArray:
-        """Mean service radius in each commune, shape (communes,); infinite where no point stands."""
+        """Mean service radius in each commune, shape (communes,); infinite without a point, NaN without an area."""
         with np.errstate(divide="ignore"):
             radius: FloatArray = np.sqrt(self.area_km2 / (math.pi * self.points_in()))
         return radius
@@ -152,9 +159,15 @@ def service(
     *,
     is_centre: ArrayLike = False,
     is_special: ArrayLike = False,
+    nearest: ArrayLike | None = None,
 ) -> Service:
     """
     Put a service together; shapes and units as in `Service`.
+
+    Parameters
+    ----------
+    nearest
+        None = not known: the people of a commune are shared out evenly among its points.
 
     Raises
     ------
@@ -170,15 +183,20 @@ def service(
         raise ValueError(f"commune, hours and visits are (points,), got {where.shape}, {opens.shape}, {comes.shape}")
     if where.size and not 0 <= where.min() <= where.max() < heads.size:
         raise ValueError(f"communes of points lie in 0 ... {heads.size - 1}, got {where.min()} ... {where.max()}")
-    for name, numbers in (("people", heads), ("hours", opens), ("visits", comes)):
+    come_here = np.bincount(where, minlength=heads.size)[where]
+    burden = heads[where] / come_here if nearest is None else np.asarray(nearest, dtype=np.float64)
+    if burden.shape != where.shape:
+        raise ValueError(f"nearest is (points,), got {burden.shape}")
+    for name, numbers in (("people", heads), ("hours", opens), ("visits", comes), ("nearest", burden)):
         if not (numbers >= 0).all():
             raise ValueError(f"{name} must not be negative, got {numbers.min()}")
-    if not (areas > 0).all():
-        raise ValueError(f"area_km2 must be above 0, got {areas.min()}")
+    if (areas <= 0).any():
+        raise ValueError(f"area_km2 must be above 0, got {np.nanmin(areas)}")
     return Service(
         people=heads, area_km2=areas, commune=where, hours=opens, visits=comes,
         is_centre=np.broadcast_to(np.asarray(is_centre, dtype=np.bool_), where.shape),
         is_special=np.broadcast_to(np.asarray(is_special, dtype=np.bool_), heads.shape),
+        nearest=burden,
     )  # fmt: skip
 
 
@@ -187,8 +205,8 @@ def check_floors(of: Service, floors: Floors | None = None) -> tuple[FloorCheck,
     Check every floor.
 
     Radius and people per point are means of the whole service, as the standard counts them: the radius is that of a
-    circle with the area of all communes over the number of points. How single communes stand is in
-    `Service.radius_km` and `people_per_point`.
+    circle with the area of all communes over the number of points. Single communes with a larger radius, and points
+    that are the nearest of more people, are told in `beyond`.
 
     Parameters
     ----------
@@ -204,13 +222,14 @@ def check_floors(of: Service, floors: Floors | None = None) -> tuple[FloorCheck,
     """
     asked = floors or Floors()
     points, special = of.commune.size, of.is_special[of.commune]
-    radius = mean_radius_km(float(of.area_km2.sum()), points)
     heads = float(of.people.sum()) / points if points else math.inf
     every, ordinary = np.arange(points), ~of.is_centre
+    wide = _beyond(Floor.MEAN_RADIUS, asked.mean_radius_km, of.radius_km(), np.arange(of.people.size), None)
+    busy = _beyond(Floor.PEOPLE_PER_POINT, asked.people_per_point, of.nearest, of.commune, every)
     return (
         _each(Floor.POINT_IN_COMMUNE, asked.points_in_commune, of.points_in(), np.arange(of.people.size), None),
-        _mean(Floor.MEAN_RADIUS, asked.mean_radius_km, radius),
-        _mean(Floor.PEOPLE_PER_POINT, asked.people_per_point, heads),
+        _mean(Floor.MEAN_RADIUS, asked.mean_radius_km, _radius_of_all(of), int((~np.isnan(of.area_km2)).sum()), wide),
+        _mean(Floor.PEOPLE_PER_POINT, asked.people_per_point, heads, max(points, 1), busy),
         _each(Floor.HOURS_OPEN, asked.hours_open, of.hours, of.commune, every[ordinary]),
         _each(Floor.CENTRE_HOURS_OPEN, asked.centre_hours_open, of.hours, of.commune, every[of.is_centre]),
         _each(Floor.VISITS, asked.visits_a_week, of.visits, of.commune, every[~special]),
@@ -232,9 +251,26 @@ def mean_radius_km(area_km2: float, points: int) -> float:
     return math.sqrt(area_km2 / (math.pi * points)) if points else math.inf
 
 
-def _mean(floor: Floor, ceiling: float, value: float) -> FloorCheck:
-    misses = (Miss(floor, None, None, value, ceiling),) if value > ceiling else ()
-    return FloorCheck(floor, asked=ceiling, value=value, checked=1, misses=misses)
+def _radius_of_all(of: Service) -> float | None:
+    known = ~np.isnan(of.area_km2)
+    if not known.any():
+        return None
+    return mean_radius_km(float(of.area_km2[known].sum()), int(known[of.commune].sum()))
+
+
+def _mean(floor: Floor, ceiling: float, value: float | None, checked: int, beyond: tuple[Miss, ...]) -> FloorCheck:
+    misses = (Miss(floor, None, None, value, ceiling),) if value is not None and value > ceiling else ()
+    return FloorCheck(floor, asked=ceiling, value=value, checked=checked, misses=misses, beyond=beyond)
+
+
+def _beyond(
+    floor: Floor, ceiling: float, values: FloatArray, commune: NDArray[np.intp], points: NDArray[np.intp] | None
+) -> tuple[Miss, ...]:
+    """Single communes (`points` is None) or points above a ceiling that the mean has to keep."""
+    rows = np.flatnonzero(values > ceiling).tolist()
+    return tuple(
+        Miss(floor, int(commune[row]), None if points is None else row, float(values[row]), ceiling) for row in rows
+    )
 
 
 def _each(

@@ -32,6 +32,7 @@ from api.coverage.exports.blocks import (
     Report,
     Signatures,
 )
+from api.coverage.exports.docx_rows import table_row
 from api.coverage.exports.pixels import png_of
 from api.errors import Language
 
@@ -176,24 +177,26 @@ def _figure(document: DocumentType, figure: Figure) -> None:
 
 def _grid(document: DocumentType, grid: Grid) -> None:
     document.add_paragraph(grid.caption, style="Caption").paragraph_format.keep_with_next = True
-    table = document.add_table(1, len(grid.columns), style="Table Grid")
+    table = document.add_table(0, len(grid.columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    _repeat(table.rows[0])
     whole = sum(column.weight for column in grid.columns)
     widths = [round(_WIDTH * column.weight / whole) for column in grid.columns]
-    for number, row in enumerate([tuple(column.title for column in grid.columns), *grid.rows]):
-        cells = table.rows[0].cells if number == 0 else table.add_row().cells
-        for cell, text, column, width in zip(cells, row, grid.columns, widths, strict=True):
-            _fill(cell, text, bold=number == 0 or number - 1 in grid.marked, size=9, right=column.number)
-            cell.width = width
-            if number == 0:
-                _shade(cell, "DCE9E2")
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    titles = [column.title for column in grid.columns]
+    rows = table._tbl  # noqa: SLF001  where whole rows are put
+    rows.append(table_row(titles, grid.columns, widths, bold=True, head=True))
+    for number, row in enumerate(grid.rows):
+        rows.append(table_row(row, grid.columns, widths, bold=number in grid.marked))
     note = document.add_paragraph()
     if grid.note:
         note.add_run(grid.note).italic = True
 
 
 def _signatures(document: DocumentType, block: Signatures) -> None:
+    """Nobody signs a page on which nothing else stands."""
+    if document.paragraphs:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
     place = document.add_paragraph(block.place)
     place.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     place.paragraph_format.keep_with_next = True
@@ -201,18 +204,17 @@ def _signatures(document: DocumentType, block: Signatures) -> None:
     for at, who in enumerate(block.people):
         for row, text in enumerate((who, block.hint)):
             _fill(table.cell(row, at), text, bold=row == 0)
-            table.cell(row, at).paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+            line = table.cell(row, at).paragraphs[0]
+            line.alignment, line.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
     for _ in range(4):
         document.add_paragraph()
 
 
-def _fill(cell: _Cell, text: str, *, bold: bool = False, size: float = 12, right: bool = False) -> None:
+def _fill(cell: _Cell, text: str, *, bold: bool = False, size: float = 12) -> None:
     line = cell.paragraphs[0]
     run = line.add_run(text)
     run.bold, run.font.size = bold, Pt(size)
     line.paragraph_format.space_after = Pt(0)
-    if right:
-        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _shade(cell: _Cell, colour: str) -> None:
@@ -220,10 +222,3 @@ def _shade(cell: _Cell, colour: str) -> None:
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
         fill.set(qn(f"w:{name}"), value)
     cell._tc.get_or_add_tcPr().append(fill)  # noqa: SLF001  python-docx has no shading of its own
-
-
-def _repeat(row: Any) -> None:
-    """The titles again on each page."""
-    mark: Any = OxmlElement("w:tblHeader")
-    mark.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001  python-docx has no repeated rows of its own

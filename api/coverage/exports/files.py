@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,9 +13,11 @@ from api.coverage.exports.layers import study_geojson, study_geopackage
 from api.coverage.exports.pdf import report_pdf
 from api.coverage.exports.report import study_report
 from api.coverage.exports.workbook import study_workbook
+from api.coverage.reach import Land
 from api.errors import Language
 
 Lay = Callable[[], Ground | None]
+Draw = Callable[[], Sequence[Land] | None]
 
 
 class Form(StrEnum):
@@ -46,7 +48,7 @@ class StudyFile:
     content: bytes
 
 
-def study_file(study: CoverageStudy, form: Form, language: Language, lay: Lay) -> StudyFile:
+def study_file(study: CoverageStudy, form: Form, language: Language, lay: Lay, draw: Draw) -> StudyFile:
     """
     Write a study as a file.
 
@@ -54,12 +56,14 @@ def study_file(study: CoverageStudy, form: Form, language: Language, lay: Lay) -
     ----------
     lay
         Gives what lies under the maps; asked only where there are maps.
+    draw
+        Gives the reached land; asked only for layers. None: it cannot be drawn, and the file says so.
     """
     name = f"do-phu-{study.network.valid_on:%Y%m%d}-{language}.{form}"
-    return StudyFile(name, MEDIA_TYPES[form], _content(study, form, language, lay))
+    return StudyFile(name, MEDIA_TYPES[form], _content(study, form, language, lay, draw))
 
 
-def _content(study: CoverageStudy, form: Form, language: Language, lay: Lay) -> bytes:
+def _content(study: CoverageStudy, form: Form, language: Language, lay: Lay, draw: Draw) -> bytes:
     match form:
         case Form.PDF:
             return report_pdf(study_report(study, language, lay()))
@@ -68,6 +72,6 @@ def _content(study: CoverageStudy, form: Form, language: Language, lay: Lay) -> 
         case Form.XLSX:
             return study_workbook(study, language)
         case Form.GPKG:
-            return study_geopackage(study, language)
+            return study_geopackage(study, language, draw())
         case Form.GEOJSON:
-            return study_geojson(study)
+            return study_geojson(study, draw())

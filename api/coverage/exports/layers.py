@@ -3,44 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 import pyogrio
+from shapely.geometry import mapping
 
 from api.coverage.document import CoverageStudy, RemedyPrice
-from api.coverage.frames import minutes_of, study_frames
+from api.coverage.frames import minutes_of, reach_frame, study_frames
+from api.coverage.reach import Land
 from api.errors import Language
 
 
-def study_geopackage(study: CoverageStudy, language: Language, reach: gpd.GeoDataFrame | None = None) -> bytes:
+def study_geopackage(study: CoverageStudy, language: Language, lands: Sequence[Land] | None = None) -> bytes:
     """
-    Write layers `settlements`, `points`, `remedies`, and tables `scenarios`, `frontier`, `efficient`, `floors`, ...
+    Write layers `settlements`, `points`, `remedies`, `reach`, and tables `scenarios`, `frontier`, `efficient`, ...
 
     Parameters
     ----------
-    reach
-        Land from which a post is reached, with columns of the caller's choice: a layer `reach_areas`.
+    lands
+        Of `api.coverage.reach.reached_land`; None = no layer `reach`, and `about` says so.
     """
     frames = study_frames(study, language)
     layers: dict[str, pd.DataFrame] = {
         "settlements": frames.places.reset_index(),
         "points": frames.points.reset_index(),
         "remedies": frames.remedies,
+        "reach": reach_frame(lands or (), synthetic=study.network.roads.synthetic),
         "scenarios": frames.scenarios.reset_index(),
         "frontier": _flat(frames.frontier),
         "efficient": _flat(frames.efficient),
         "floors": frames.floors.reset_index(),
         "shortfalls": frames.shortfalls,
         "assumptions": frames.assumptions.astype({"value": str} if len(frames.assumptions) else {}).reset_index(),
-        "about": pd.DataFrame([_about(study)]),
+        "about": pd.DataFrame([_about(study, lands)]),
     }
-    if reach is not None:
-        layers["reach_areas"] = reach
     with TemporaryDirectory(prefix="duongthu-") as folder:
         file = Path(folder) / "study.gpkg"
         for name, frame in layers.items():
@@ -49,22 +49,23 @@ def study_geopackage(study: CoverageStudy, language: Language, reach: gpd.GeoDat
         return file.read_bytes()
 
 
-def study_geojson(study: CoverageStudy) -> bytes:
-    """Places with their remedies, and posts in force, told apart by `layer`; RFC 7946."""
+def study_geojson(study: CoverageStudy, lands: Sequence[Land] | None = None) -> bytes:
+    """Places with their remedies, posts in force and the land that reaches them, told apart by `layer`; RFC 7946."""
     content = {
         "type": "FeatureCollection",
-        "about": _about(study),
-        "features": [*_places(study), *_points(study)],
+        "about": _about(study, lands),
+        "features": [*_places(study), *_points(study), *_lands(study, lands or ())],
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _about(study: CoverageStudy) -> dict[str, Any]:
+def _about(study: CoverageStudy, lands: Sequence[Land] | None) -> dict[str, Any]:
     roads = study.network.roads
     return {
         "network": study.network.name, "valid_on": study.network.valid_on.isoformat(), "software": study.software,
         "roads": roads.source, "synthetic_roads": roads.synthetic, "seed": study.seed,
         "main_means": str(study.main_means), "main_minutes": study.main_minutes,
+        "reach": "roads at hand" if lands is not None else "left out: no roads of the study at hand",
     }  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def _places(study: CoverageStudy) -> Iterator[dict[str, Any]]:
     lacking = set(study.without_post)
     for place in study.places:
         minutes = {f"{means}_minutes": minutes_of(access) for means, access in place.access.items()}
-        yield _feature(
+        yield _spot(
             place.position,
             {
                 "layer": "settlement", "id": place.place_id, "name": place.name, "commune": place.commune,
@@ -97,10 +98,20 @@ def _remedy(price: RemedyPrice) -> dict[str, Any]:
 def _points(study: CoverageStudy) -> Iterator[dict[str, Any]]:
     for point in study.points:
         told = point.model_dump(mode="json", exclude={"position", "point_id"})
-        yield _feature(point.position, {"layer": "point", "id": point.point_id, **told})
+        yield _spot(point.position, {"layer": "point", "id": point.point_id, **told})
 
 
-def _feature(position: tuple[float, float], properties: dict[str, Any]) -> dict[str, Any]:
+def _lands(study: CoverageStudy, lands: Sequence[Land]) -> Iterator[dict[str, Any]]:
+    for land in lands:
+        told = {
+            "layer": "reach", "of": str(land.of), "id": land.id, "name": land.name, "means": str(land.means),
+            "minutes": land.minutes, "km2": land.km2, "synthetic_roads": study.network.roads.synthetic,
+        }  # fmt: skip
+        if not land.area.is_empty:
+            yield {"type": "Feature", "geometry": mapping(land.area), "properties": told}
+
+
+def _spot(position: tuple[float, float], properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": list(position)},

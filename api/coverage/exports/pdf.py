@@ -57,6 +57,8 @@ _MARKED = style("marked", fontName=BOLD, fontSize=7.6, leading=9.8)
 _MARKED_RIGHT = style("marked-right", fontName=BOLD, fontSize=7.6, leading=9.8, alignment=TA_RIGHT)
 _TITLE_CELL = style("title-cell", fontName=BOLD, fontSize=7.2, leading=9.2, textColor=white)
 _TITLE_RIGHT = style("title-right", fontName=BOLD, fontSize=7.2, leading=9.2, textColor=white, alignment=TA_RIGHT)
+_TAIL = 2
+"""Flowables of a block's last paragraph: itself and the gap below."""
 _LEAST_ROOM = 110
 """Points below a heading; with less it goes to the next page."""
 
@@ -72,8 +74,17 @@ def _story(report: Report) -> Iterator[Flowable]:
     yield Paragraph(escape(report.title), TITLE)
     yield Paragraph(escape(report.subtitle), _PROSE)
     yield Spacer(0, 8)
+    held: list[Flowable] = []
     for block in report.blocks:
-        yield from _laid(block)
+        laid = list(_laid(block))
+        if isinstance(block, Signatures):  # nobody signs a page on which nothing else stands
+            yield KeepTogether([*held, *laid])
+            held = []
+        else:
+            yield from held
+            held = laid[-_TAIL:]
+            yield from laid[:-_TAIL]
+    yield from held
 
 
 def _laid(block: Block) -> Iterator[Flowable]:
@@ -105,7 +116,7 @@ def _laid(block: Block) -> Iterator[Flowable]:
         case NewPage():
             yield PageBreak()
         case Signatures():
-            yield _signatures(block)
+            yield from _signatures(block)
 
 
 def _figure(figure: Figure) -> Flowable:
@@ -145,7 +156,7 @@ def _row(grid: Grid, at: int) -> list[Paragraph]:
     ]
 
 
-def _signatures(block: Signatures) -> Flowable:
+def _signatures(block: Signatures) -> Iterator[Flowable]:
     cells = [
         [[Paragraph(f"<b>{escape(who)}</b>", CENTRED), Paragraph(escape(block.hint), CENTRED)] for who in block.people]
     ]
@@ -153,4 +164,4 @@ def _signatures(block: Signatures) -> Flowable:
     table = Table(
         cells, colWidths=[WIDTH / columns] * columns, rowHeights=[86], style=[("VALIGN", (0, 0), (-1, -1), "TOP")]
     )
-    return KeepTogether([Spacer(0, 14), Paragraph(escape(block.place), RIGHT), Spacer(0, 8), table])
+    yield from (Spacer(0, 14), Paragraph(escape(block.place), RIGHT), Spacer(0, 8), table)

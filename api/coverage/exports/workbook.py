@@ -107,7 +107,7 @@ _ASSUMPTIONS: Final = (
 def _floors(study: CoverageStudy, w: Wording) -> Iterator[Row]:
     for one in study.floors:
         yield [
-            w.of(one.meaning), one.limit, one.measured, one.unit, one.checked, len(one.fails),
+            w.of(one.meaning), one.limit, one.measured, w.of(one.unit), one.checked, len(one.fails),
             w.text("có", "yes") if one.met else w.text("KHÔNG", "NO"),
         ]  # fmt: skip
 
@@ -185,4 +185,4 @@ def _scenarios(study: CoverageStudy, w: Wording) -> Iterator[Row]:
 
 def _assumptions(study: CoverageStudy, w: Wording) -> Iterator[Row]:
     for one in study.assumptions:
-        yield [one.key, w.of(one.meaning), one.value, one.unit, w.of(one.source), one.estimated]
+        yield [one.key, w.of(one.meaning), one.value, w.of(one.unit), w.of(one.source), one.estimated]

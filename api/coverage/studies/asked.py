@@ -10,8 +10,11 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from api.auth.schemas import Strict
+from api.coverage.agencies import require_agencies
 from api.coverage.assumptions_file import read_assumptions
+from api.coverage.scenarios import require_possible
 from api.coverage.scenarios_file import scenarios_of
+from api.coverage.standing import StandingNetwork
 from api.errors import RefusedError
 from api.network.model import Network
 
@@ -46,11 +49,12 @@ def require_usable(asked: NewStudy, network: Network) -> None:
     Raises
     ------
     InputError
-        When settings or scenarios cannot be used.
+        When settings or scenarios cannot be used, or name what the network does not have.
     RefusedError
         When the network does not say where people live.
     """
-    if not network.on(asked.day).settlements:
+    in_force = network.on(asked.day)
+    if not in_force.settlements:
         raise RefusedError(
             "Mạng lưới không có bảng “settlements” (nơi ở và dân số) có hiệu lực ngày này. "
             "Hãy thêm settlements.csv vào thư mục mạng lưới rồi nhập lại.",
@@ -62,4 +66,7 @@ def require_usable(asked: NewStudy, network: Network) -> None:
         file.write_text(asked.settings, encoding="utf-8")
         read_assumptions(file if asked.settings else None)
     if asked.scenarios:
-        scenarios_of({"scenario": [dict(one) for one in asked.scenarios]}, "scenarios")
+        scenarios = scenarios_of({"scenario": [dict(one) for one in asked.scenarios]}, "scenarios")
+        require_possible(scenarios, StandingNetwork.of(in_force))
+        for scenario in scenarios:
+            require_agencies(scenario.targets or {}, in_force)

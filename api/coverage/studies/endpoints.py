@@ -12,11 +12,13 @@ from sqlalchemy import Connection
 from api.auth.access import allow
 from api.auth.province import ProvinceQuery, province_of
 from api.auth.roles import Role, Who
-from api.coverage.document import CoverageStudy
+from api.coverage.document import CoverageStudy, Means
 from api.coverage.exports.files import Form, study_file
 from api.coverage.exports.ground import Ground, ground_of
+from api.coverage.reach import Land, OtherRoadsError
 from api.coverage.studies.asked import WORK_FOLDER, NewStudy, require_usable
 from api.coverage.studies.job_kinds import COVERAGE
+from api.coverage.studies.land import LandMap, kept_land, land_map
 from api.coverage.studies.schemas import StudyAnswer, StudyList, study_answer
 from api.coverage.studies.store import StoredStudy, add_study, delete_study, find_study, list_studies, read_document
 from api.errors import Language, NotFoundError, RefusedError
@@ -106,6 +108,27 @@ def read_roads(study_id: str, who: Reader, request: Request) -> Response:
     return Response(_backdrop(runtime_of(request), who, study_id).road_map, media_type="application/json")
 
 
+@router.get("/{study_id}/reach")
+def read_reach(
+    study_id: str,
+    who: Reader,
+    request: Request,
+    means: Annotated[Means, Query(examples=["walk"])],
+    minutes: Annotated[int, Query(ge=1, description="One of the study's limits.", examples=[30])],
+) -> LandMap:
+    """Answer with the land from which a post is reached: today, what each place would add, and in scenarios."""
+    runtime = runtime_of(request)
+    study = _finished(runtime, who, study_id)
+    if minutes not in study.limits_minutes:
+        known = ", ".join(map(str, study.limits_minutes))
+        raise RefusedError(
+            f"Nghiên cứu không có mốc {minutes} phút; có: {known}.",
+            f"The study has no limit of {minutes} minutes; it has: {known}.",
+        )
+    lands = [land for land in _land(runtime, who, study_id, study, means) if land.minutes == minutes]
+    return land_map(lands, synthetic=study.network.roads.synthetic)
+
+
 @router.get("/{study_id}/export", response_class=Response)
 def export_study(
     study_id: str,
@@ -116,16 +139,20 @@ def export_study(
 ) -> Response:
     """Hand out a study: `pdf` and `docx` are the report, `xlsx` its tables, `gpkg` and `geojson` its layers."""
     runtime = runtime_of(request)
-    with runtime.database.read() as connection:
-        own_study(connection, who, study_id)
-        study = CoverageStudy.model_validate_json(own_document(connection, study_id))
+    study = _finished(runtime, who, study_id)
 
     def lay() -> Ground:
         below = _backdrop(runtime, who, study_id)
         communes = Places.model_validate_json(below.places).communes
         return ground_of(communes, RoadMap.model_validate_json(below.road_map))
 
-    made = study_file(study, form, lang, lay)
+    def land() -> tuple[Land, ...] | None:
+        try:
+            return _land(runtime, who, study_id, study, study.main_means)
+        except OtherRoadsError:
+            return None  # everything else of the study is still handed out; the file says that this is not in it
+
+    made = study_file(study, form, lang, lay, land)
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "Cache-Control": "no-store"}
     return Response(made.content, media_type=made.media_type, headers=headers)
 
@@ -177,9 +204,25 @@ def own_document(connection: Connection, study_id: str) -> str:
     return document
 
 
+def _finished(runtime: Runtime, who: Who, study_id: str) -> CoverageStudy:
+    with runtime.database.read() as connection:
+        own_study(connection, who, study_id)
+        return CoverageStudy.model_validate_json(own_document(connection, study_id))
+
+
 def _backdrop(runtime: Runtime, who: Who, study_id: str) -> Backdrop:
+    return runtime.days.backdrop(_snapshot(runtime, who, study_id))
+
+
+def _land(runtime: Runtime, who: Who, study_id: str, study: CoverageStudy, means: Means) -> tuple[Land, ...]:
+    data = runtime.settings.data_folder
+    return kept_land(study, means, data / WORK_FOLDER / study_id, data, _snapshot(runtime, who, study_id))
+
+
+def _snapshot(runtime: Runtime, who: Who, study_id: str) -> Snapshot:
+    """The network that a study is about, and the roads that its province has."""
     with runtime.database.read() as connection:
         study = own_study(connection, who, study_id)
         network = network_rows(connection, study.province_id, study.network_version)
     roads = road_file(runtime.settings.data_folder, study.province_id)
-    return runtime.days.backdrop(Snapshot(study.province_id, date.fromisoformat(study.day), network, [], roads))
+    return Snapshot(study.province_id, date.fromisoformat(study.day), network, [], roads)

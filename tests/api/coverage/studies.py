@@ -132,17 +132,18 @@ def _points() -> list[dict[str, Any]]:
 def _assumptions() -> list[dict[str, Any]]:
     return [
         {
-            "key": "dossiers_per_1000", "value": 14.2, "unit": "hồ sơ / 1.000 người / năm",
+            "key": "dossiers_per_1000", "value": 14.2,
+            "unit": words("hồ sơ/1.000 dân/năm", "dossiers/1,000 people/year"),
             "meaning": words("Hồ sơ nộp qua bưu chính", "Dossiers handed in by post"),
             "source": words("Hậu Giang 2018: 11.045 hồ sơ", "Hậu Giang 2018: 11,045 dossiers"), "estimated": True,
         },
         {
-            "key": "new_point_dong", "value": 84_000_000, "unit": "đồng / năm",
+            "key": "new_point_dong", "value": 84_000_000, "unit": words("đồng/năm", "đồng/year"),
             "meaning": words("Chi cố định của một điểm mới", "Fixed yearly cost of a new point"),
             "source": words("Giả định của phần mềm", "Assumed by the program"), "estimated": True,
         },
         {
-            "key": "working_days", "value": 250, "unit": "ngày / năm",
+            "key": "working_days", "value": 250, "unit": words("ngày/năm", "days/year"),
             "meaning": words("Ngày làm việc", "Working days"),
             "source": words("Lịch của mạng lưới", "The network's calendar"), "estimated": False,
         },
@@ -150,7 +151,9 @@ def _assumptions() -> list[dict[str, Any]]:
 
 
 def _floors() -> list[dict[str, Any]]:
-    def floor(key: str, vi: str, en: str, unit: str, limit: float, measured: float, fails: list[Any]) -> dict[str, Any]:
+    def floor(
+        key: str, vi: str, en: str, unit: dict[str, str], limit: float, measured: float, fails: list[Any]
+    ) -> dict[str, Any]:
         return {
             "key": key, "meaning": words(vi, en), "unit": unit, "limit": limit, "measured": measured,
             "met": not fails, "checked": len(COMMUNES), "fails": fails,
@@ -159,9 +162,17 @@ def _floors() -> list[dict[str, Any]]:
     missing = [{"id": place, "name": COMMUNES[int(place[3:])][2], "measured": 0.0} for place in WITHOUT]
     closed = [{"id": "BC-02", "name": "Bưu điện An Phú", "measured": 3.5}]
     return [
-        floor("point_a_commune", "Ít nhất một điểm mỗi xã", "At least one point a commune", "điểm", 1, 0.67, missing),
-        floor("mean_radius", "Bán kính phục vụ bình quân", "Mean service radius", "km", 3.0, 2.6, []),
-        floor("hours", "Giờ mở cửa mỗi ngày", "Opening hours a day", "giờ", 4.0, 3.5, closed),
+        floor(
+            "point-in-commune",
+            "Ít nhất một điểm mỗi xã",
+            "At least one point a commune",
+            words("điểm", "points"),
+            1,
+            0.67,
+            missing,
+        ),
+        floor("mean-radius", "Bán kính phục vụ bình quân", "Mean service radius", words("km", "km"), 3.0, 2.6, []),
+        floor("hours-open", "Giờ mở cửa mỗi ngày", "Opening hours a day", words("giờ", "hours"), 4.0, 3.5, closed),
     ]
 
 
@@ -214,7 +225,8 @@ def _frontiers() -> list[dict[str, Any]]:
         }
         for k in range(len(WITHOUT) + 1)
     ]  # fmt: skip
-    return [{"means": MOTORBIKE, "minutes": 30, "seconds_taken": 0.4, "steps": steps}]
+    nearer = {place: {place: 180} for place in WITHOUT} | {WITHOUT[0]: {WITHOUT[0]: 180, "DC-01": 240}}
+    return [{"means": MOTORBIKE, "minutes": 30, "seconds_taken": 0.4, "steps": steps, "nearer": nearer}]
 
 
 def _efficient() -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+import pyogrio
 import pytest
 from typer.testing import CliRunner
 
@@ -23,6 +25,7 @@ from tests.api.coverage.line_province import DAY, write_line
 pytestmark = pytest.mark.slow
 
 _SETTINGS = "[coverage]\nwarm_up_days = 0\ndossiers_per_1000 = 60.0\nresults_per_1000 = 15.0\n"
+OTHER = "settlement_id,name,commune_code,lon,lat,people\nD-1,Ấp Một,30307,105.40,10.30,100\n"
 _SCENARIOS = """
 [[scenario]]
 key = "half-online"
@@ -83,15 +86,55 @@ def test_a_study_tells_situation_remedies_frontiers_and_scenarios(whole: Path) -
     assert any("SYNTHETIC" in warning.en for warning in study.warnings)
 
 
-def test_a_run_that_is_killed_goes_on_to_the_same_study(files: Path, whole: Path) -> None:
-    out = files / "killed"
-    program = [sys.executable, "-m", "api.cli", *command(files, out)]
-    child = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def started(files: Path, out: Path, *more: str) -> subprocess.Popen[str]:
+    """A run of its own, once it has solved something; in its own group, as a terminal's are."""
+    program = [sys.executable, "-m", "api.cli", *command(files, out, *more)]
+    child = subprocess.Popen(
+        program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )  # fmt: skip
     deadline = time.monotonic() + 240
     while child.poll() is None and known(out) < 12 and time.monotonic() < deadline:
         time.sleep(0.05)
+    return child
+
+
+def test_ctrl_c_says_how_to_go_on_and_going_on_gives_the_same_study(files: Path, whole: Path) -> None:
+    out = files / "stopped"
+    child = started(files, out, "--lang", "en")
+    os.killpg(child.pid, signal.SIGINT)  # as a terminal does: to the run and to its solvers
+    printed, told = child.communicate(timeout=120)
+    assert child.returncode == 130, told
+    assert "Stopped. What was solved stays in" in told
+    assert "--resume" in told
+    assert "Traceback" not in printed + told
+    assert not (out / "coverage.json").exists()
+    assert run(command(files, out, "--resume")) == 0
+    assert content(out) == content(whole)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+def test_a_cluster_makes_the_same_study(files: Path, whole: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    out = files / "cluster"
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+    ) as cluster:
+        assert run(command(files, out, "--cluster", cluster.scheduler_address)) == 0
+    assert content(out) == content(whole)
+
+
+def test_a_cluster_that_does_not_answer_is_named(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("distributed")
+    assert run(command(files, files / "nowhere", "--cluster", "nowhere://x")) == 4
+    assert "nowhere://x" in capsys.readouterr().err
+    assert not (files / "nowhere").exists()
+
+
+def test_a_run_that_is_killed_goes_on_to_the_same_study(files: Path, whole: Path) -> None:
+    out = files / "killed"
+    child = started(files, out)
     os.kill(child.pid, signal.SIGKILL)
-    child.wait()
+    child.communicate()
     assert not (out / "coverage.json").exists()
     assert known(out) >= 12
     assert run(command(files, out)) == 5  # a folder that holds something
@@ -109,6 +152,20 @@ def known(out: Path) -> int:
             return int(file.execute("SELECT count(*) FROM known").fetchone()[0])
     except sqlite3.OperationalError:  # not there yet
         return 0
+
+
+def test_layers_have_the_reached_land_of_the_network_that_is_given(files: Path, whole: Path, tmp_path: Path) -> None:
+    with_land, without = tmp_path / "with.gpkg", tmp_path / "without.gpkg"
+    assert run(["coverage", "report", str(whole), "--out", str(with_land), "--network", str(files / "network")]) == 0
+    assert run(["coverage", "report", str(whole), "--out", str(without)]) == 0
+    land = gpd.read_file(with_land, layer="reach")
+    assert {"today", "place"} <= set(land["of"])
+    assert set(land["means"]) == {"walk"}
+    assert "reach" not in {name for name, _ in pyogrio.list_layers(without)}
+    assert "left out" in gpd.read_file(without, layer="about")["reach"].iloc[0]
+    write_line(tmp_path / "other", settlements=OTHER)
+    other = ["coverage", "report", str(whole), "--out", str(tmp_path / "o.gpkg"), "--network", str(tmp_path / "other")]
+    assert run(other) == 2, "roads of another network"
 
 
 def test_two_studies_are_compared(files: Path, whole: Path) -> None:

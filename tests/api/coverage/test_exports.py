@@ -14,16 +14,19 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
-from shapely import Polygon
+from shapely import MultiPolygon, Polygon
 
-from api.coverage.document import CoverageStudy
+from api.coverage.document import CoverageStudy, Means
+from api.coverage.exports.blocks import Bullets
 from api.coverage.exports.docx import report_docx
 from api.coverage.exports.layers import study_geojson, study_geopackage
 from api.coverage.exports.pdf import report_pdf
 from api.coverage.exports.report import study_report
 from api.coverage.exports.wording import Wording
 from api.coverage.exports.workbook import study_workbook
+from api.coverage.reach import Land, LandOf
 from api.errors import Language
+from api.plans.schemas import Words
 from tests.api.coverage.studies import ISLAND, KINDS, PEOPLE, PRICES, WITHOUT, made_study, people_within
 
 SYNTHETIC = {"vi": "MẠNG ĐƯỜNG TỔNG HỢP", "en": "SYNTHETIC ROADS"}
@@ -35,10 +38,11 @@ MAPS = 3
 def test_a_geopackage_has_a_layer_a_table(tmp_path: Path) -> None:
     file = tmp_path / "study.gpkg"
     area = Polygon([(105.0, 10.3), (105.1, 10.3), (105.1, 10.4)])
-    reach = gpd.GeoDataFrame({"minutes": [30]}, geometry=[area], crs="EPSG:4326")
-    file.write_bytes(study_geopackage(made_study(), "vi", reach))
+    land = Land(LandOf.TODAY, None, "An Giang", Means.WALK, 30, MultiPolygon([area]))
+    none = Land(LandOf.PLACE, "DC-00", "Núi Tô", Means.WALK, 30, MultiPolygon())
+    file.write_bytes(study_geopackage(made_study(), "vi", [land, none]))
     named = {name for name, _ in pyogrio.list_layers(file)}
-    assert {"settlements", "points", "remedies", "reach_areas", "scenarios", "frontier", "assumptions"} <= named
+    assert {"settlements", "points", "remedies", "reach", "scenarios", "frontier", "assumptions"} <= named
     places = gpd.read_file(file, layer="settlements").set_index("place_id")
     assert places.crs.to_epsg() == 4326
     assert places["people"].sum() == sum(PEOPLE)
@@ -48,7 +52,27 @@ def test_a_geopackage_has_a_layer_a_table(tmp_path: Path) -> None:
     assert remedies[remedies["place_id"] == "DC-00"].set_index("kind")["added_dong"].to_dict() == dict(
         zip(KINDS, PRICES, strict=True)
     )
-    assert gpd.read_file(file, layer="reach_areas").geometry.iloc[0].equals(area)
+    (reach,) = gpd.read_file(file, layer="reach").itertuples()
+    assert reach.geometry.equals(area)
+    assert (reach.of, reach.means, reach.minutes, reach.synthetic_roads) == ("today", "walk", 30, True)
+    assert reach.km2 == pytest.approx(0.5 * 10.95 * 11.06, rel=0.02)
+    drawn = json.loads(study_geojson(made_study(), [land, none]))["features"]
+    assert [one["geometry"]["type"] for one in drawn if one["properties"]["layer"] == "reach"] == ["MultiPolygon"]
+
+
+@pytest.mark.parametrize("warned", range(6, 40, 3))
+def test_signatures_never_stand_alone_on_a_page(warned: int) -> None:
+    """However long what stands before them is."""
+    told = [Words(vi=f"Lưu ý số {number}", en=f"Note {number}") for number in range(warned)]
+    report = study_report(made_study(warnings=told), "vi")
+    pages = [page.extract_text() for page in PdfReader(BytesIO(report_pdf(report))).pages]
+    (signed,) = [text for text in pages if "Giám đốc" in text]
+    assert f"Lưu ý số {warned - 1}" in signed
+    body = list(Document(BytesIO(report_docx(report))).element.body)
+    last = next(one for one in body if "".join(one.itertext()).endswith(f"Lưu ý số {warned - 1}"))
+    place = last.getnext()
+    assert "ngày" in "".join(place.itertext())
+    assert all(one.find(f".//{qn('w:keepNext')}") is not None for one in (last, place))
 
 
 def test_a_geojson_has_places_with_their_remedies_and_posts() -> None:
@@ -100,6 +124,17 @@ def test_pdf_and_docx_say_the_same(language: Language) -> None:
         assert _dense(figure) in printed, figure
         assert _dense(figure) in written, figure
     assert printed.count(_dense(UNDER_MAPS[language])) == written.count(_dense(UNDER_MAPS[language])) == MAPS
+
+
+@pytest.mark.parametrize(("permille", "is_doubted"), [(4, True), (-4, True), (6, False), (-6, False)])
+def test_a_change_that_may_be_chance_is_said_to_be(permille: int, is_doubted: bool) -> None:
+    first, *others = made_study().scenarios
+    before = first.before
+    after = before.model_copy(update={"dong": before.dong + before.total_dong * permille // 1000})
+    study = made_study(scenarios=(first.model_copy(update={"after": after}), *others))
+    answers = next(block for block in study_report(study, "vi").blocks if isinstance(block, Bullets)).items
+    (said,) = [one for one in answers if one.startswith(first.title.vi)]
+    assert ("có thể chỉ là ngẫu nhiên" in said) == is_doubted
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ def test_remedies_scenarios_and_frontier_have_the_figures_of_the_document() -> N
     assert frames.scenarios.loc["home_pickup", "motorbike_people_30"] == people_within(30, 3)
     assert list(frames.frontier["exact_people"]) == [people_within(30, k) for k in range(5)]
     assert frames.efficient["choices"].iloc[-1] == dict.fromkeys(WITHOUT[:3], "weekly_visit")
-    assert set(frames.shortfalls["floor"]) == {"point_a_commune", "hours"}
+    assert set(frames.shortfalls["floor"]) == {"point-in-commune", "hours-open"}
     assert frames.assumptions.loc["working_days", "value"] == 250
 
 

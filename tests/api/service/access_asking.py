@@ -109,6 +109,7 @@ SPECIAL: dict[Endpoint, Special] = {
     ),
     ("POST", "/api/v1/plans/{plan_id}/replan"): _json(lambda *_: {"seconds": 10}),
     ("GET", "/api/v1/coverage/studies/{study_id}/export"): _values(format="=geojson"),
+    ("GET", "/api/v1/coverage/studies/{study_id}/reach"): _values(means="=walk", minutes="=30"),
     ("GET", "/api/v1/live/stream"): _values(seconds="=0"),
     ("POST", "/api/v1/jobs/{job_id}/cancel"): _json(lambda *_: {}),
     ("POST", "/api/v1/webhooks/{subscriber_id}/deliveries/{event_id}/redeliver"): _values(event_id="told_id"),

@@ -31,7 +31,7 @@ from tests.api.coverage.studies import made_study
 from tests.api.service.access_day import DAY, network_files, plan, snapshot
 from tests.api.service.custody_made import KEY, batch, jpeg, made, name_of
 from tests.api.service.made_plans import best_of, store_plan
-from tests.api.service.made_studies import put_study
+from tests.api.service.made_studies import its_network, put_study
 from tests.api.service.running import OTHER_PROVINCE, PASSWORD, PROVINCE, Service
 from tests.api.service.today import begin_a_day, today
 
@@ -205,7 +205,8 @@ def _of_province(service: Service, place: Place, admin: Caller) -> dict[str, Any
     job_id = ask("GET", f"{path}/history", headers=headers).json()["plan"]["job_id"]
     hook = {"province_id": place.province, "url": "https://motcua.example.vn/a", "kinds": ["plan.published"]}
     hooked = _done(ask("POST", "/api/v1/webhooks", headers=headers, json=hook))["subscriber_id"]
-    study_id = put_study(service, made_study(), province_id=place.province, login=admin.login)
+    study = made_study(network=its_network(service, place.province))
+    study_id = put_study(service, study, province_id=place.province, login=admin.login)
     return {
         "study_id": study_id,
         "plan_id": plan_id, "other_id": published, "published_id": published, "job_id": job_id,

@@ -14,9 +14,23 @@ from api.coverage.studies.store import add_study
 from api.ids import new_id
 from api.jobs.store import claim, end, enqueue
 from api.jobs.tables import JobState
+from api.plans.roads import load_roads
+from api.plans.snapshots import Snapshot, as_read, network_rows
+from tests.api.coverage.studies import made_study
 from tests.api.service.running import PROVINCE, Service
 
 AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
+
+
+def its_network(service: Service, province_id: str = PROVINCE) -> dict[str, Any]:
+    """As a study of this province names it: with the roads that the service makes up for its settlements."""
+    with service.runtime.database.read() as connection:
+        rows = network_rows(connection, province_id, 1)
+    made = made_study().network
+    with as_read(Snapshot(province_id, made.valid_on, rows, [], None), service.runtime.settings.data_folder) as read:
+        roads = load_roads(read.network, made.valid_on, settlements=True)
+    told = {"source": roads.source, "sha256": roads.sha256, "synthetic": roads.synthetic}
+    return made.model_dump() | {"roads": told}
 
 
 def put_study(

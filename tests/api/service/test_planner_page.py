@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from tests.api.coverage.studies import COMMUNES, PRICES, WITHOUT, made_study, people_within
 from tests.api.service.dispatching import opened_morning
-from tests.api.service.made_studies import put_study
+from tests.api.service.made_studies import its_network, put_study
 from tests.api.service.running import PASSWORD, Service
 from tests.axe import grave_findings
 from tests.browser import heard_page
@@ -32,7 +32,7 @@ FAILURE = {"code": "bad_input", "message_vi": "Không ai sống ở đây.", "me
 def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, str]]:
     with opened_morning(tmp_path_factory.mktemp("planner")) as opened:
         put_study(opened[0], None, title="Mạng lưới cũ", error=FAILURE)
-        put_study(opened[0], made_study(), title=TITLE)
+        put_study(opened[0], made_study(network=its_network(opened[0])), title=TITLE)
         yield opened
 
 
@@ -112,8 +112,8 @@ def test_frontier_floors_scenarios_and_assumptions_say_what_the_study_says(
     page: Page, province: tuple[Service, str]
 ) -> None:
     open_study(page, province[1])
-    expect(page.locator('[data-floor="hours"]')).to_contain_text("Không đạt")
-    expect(page.locator('[data-floor="mean_radius"]')).to_contain_text("Đạt")
+    expect(page.locator('[data-floor="hours-open"]')).to_contain_text("Không đạt")
+    expect(page.locator('[data-floor="mean-radius"]')).to_contain_text("Đạt")
     assert grave_findings(page) == []
     page.keyboard.press("Tab")
     page.get_by_role("tab", name="Hiện trạng").focus()
@@ -154,7 +154,10 @@ def test_every_file_is_downloaded_and_says_the_same(page: Page, province: tuple[
 
     remedies = gpd.read_file(saved("GeoPackage"), layer="remedies")
     assert sorted(remedies[remedies["place_id"] == "DC-00"]["added_dong"]) == sorted(PRICES)
-    assert len(json.loads(saved("GeoJSON").read_text(encoding="utf-8"))["features"]) == len(COMMUNES) * 2 - len(WITHOUT)
+    drawn = json.loads(saved("GeoJSON").read_text(encoding="utf-8"))["features"]
+    spots = [one for one in drawn if one["geometry"]["type"] == "Point"]
+    assert len(spots) == len(COMMUNES) * 2 - len(WITHOUT)
+    assert {one["properties"]["of"] for one in drawn if one["properties"]["layer"] == "reach"} >= {"today", "place"}
     book = load_workbook(BytesIO(saved("XLSX").read_bytes()))
     assert book["Số điểm mở thêm"].max_row == 2 + len(WITHOUT) + 1
     printed = PdfReader(saved("Báo cáo PDF"))
@@ -187,6 +190,63 @@ def test_a_failed_study_says_why_and_an_auditor_can_only_look(page: Page, provin
     assert grave_findings(page) == []
     page.get_by_role("button", name="Mở Mạng lưới cũ").click()
     expect(page.get_by_role("heading", name="Không tính được nghiên cứu")).to_be_visible()
+
+
+def test_the_reached_land_is_shown_on_both_sides_and_says_that_roads_are_synthetic(
+    page: Page, province: tuple[Service, str]
+) -> None:
+    open_study(page, province[1])
+    toggle = page.get_by_role("button", name="Vùng phục vụ")
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    toggle.focus()
+    page.keyboard.press("Enter")
+    before, after = (page.locator(f'[data-land="{side}"]') for side in ("before", "after"))
+    expect(before).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("vùng tới được điểm trong 30 phút")).to_be_visible()
+    expect(page.get_by_text("Mạng đường tổng hợp", exact=True)).to_be_visible()
+    assert before.locator("path.added").count() == 0
+    assert float(after.get_attribute("data-km2") or 0) >= float(before.get_attribute("data-km2") or 0) > 0
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(after).to_have_attribute("style", "clip-path: inset(0px 0% 0px 100%);")
+    assert grave_findings(page) == []
+    toggle.click()
+    expect(before).to_have_count(0)
+
+
+def test_the_form_says_what_is_wrong_and_sends_sums_mergers_and_targets(
+    page: Page, province: tuple[Service, str]
+) -> None:
+    come(page, province[1])
+    page.get_by_role("button", name="Nghiên cứu mới").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Tính nhanh").check()
+    for scenario in ("Chi một khoản tiền", "Sáp nhập xã", "Chỉ tiêu tỷ lệ"):
+        form.get_by_label(scenario).check()
+    form.get_by_label("Triệu đồng một năm").fill("0")
+    form.get_by_label("Mỗi dòng: mã cơ quan").fill("* = 120")
+    form.get_by_role("button", name="Bắt đầu tính").click()
+    for fault in ("Hãy đặt tên", "lớn hơn 0", "ít nhất một mã xã", "Cần mã một bưu cục", "Dòng 1: cần mã cơ quan"):
+        expect(form.get_by_text(fault)).to_be_visible()
+    expect(form.get_by_label("Tên nghiên cứu")).to_be_focused()
+    assert grave_findings(page) == []
+    form.get_by_label("Tên nghiên cứu").fill("Bốn kịch bản")
+    form.get_by_label("Triệu đồng một năm").fill("400")
+    form.get_by_label("Mã các xã").fill("30337, 30341")
+    form.get_by_label("Bưu cục phục vụ").fill("BC-AP")
+    form.get_by_label("Mỗi dòng: mã cơ quan").fill("* = 12,5")
+    expect(form.locator(".fault")).to_have_count(0)
+    with page.expect_response(lambda one: one.request.method == "POST" and "/studies" in one.url) as answered:
+        form.get_by_role("button", name="Bắt đầu tính").click()
+    assert answered.value.status == 202
+    asked = {one["key"]: one for one in answered.value.json()["asked"]["scenarios"]}
+    assert asked["spend"]["change"] == [{"kind": "spend", "dong": 400_000_000}]
+    assert asked["merge"]["change"] == [{"kind": "merge", "communes": ["30337", "30341"], "base": "BC-AP"}]
+    assert asked["today"]["change"] == []
+    assert {tuple(one["targets"].items()) for one in asked.values()} == {(("*", 0.125),)}
+    page.get_by_role("button", name="Dừng Bốn kịch bản").click()
+    expect(page.locator("tr", has_text="Bốn kịch bản")).to_contain_text("Đã dừng")
 
 
 def test_a_study_is_started_cancelled_and_deleted(page: Page, province: tuple[Service, str]) -> None:

@@ -12,6 +12,7 @@ from api.coverage.document import CoverageStudy
 from api.coverage.studies.asked import WORK_FOLDER
 from tests.api.coverage.line_province import DAY, write_line
 from tests.api.coverage.studies import WITHOUT, made_study, people_within
+from tests.api.coverage.test_reach import line_study
 from tests.api.service.made_studies import put_study
 from tests.api.service.running import PROVINCE, Service
 
@@ -28,7 +29,8 @@ def use_line(service: Service, folder: Path, **tables: str) -> None:
     assert taken.status_code == 200, taken.text
 
 
-def test_a_study_is_listed_read_and_deleted(service: Service) -> None:
+def test_a_study_is_listed_read_and_deleted(service: Service, tmp_path: Path) -> None:
+    use_line(service, tmp_path)
     study = made_study()
     study_id = put_study(service, study)
     (listed,) = service.ask("GET", STUDIES, by="planner").json()["studies"]
@@ -41,10 +43,42 @@ def test_a_study_is_listed_read_and_deleted(service: Service) -> None:
     assert CoverageStudy.model_validate_json(document.content) == study
     drawn = service.ask("GET", f"{STUDIES}/{study_id}/export", by="head-dispatcher", params={"format": "geojson"})
     assert drawn.headers["Content-Disposition"] == 'attachment; filename="do-phu-20261125-vi.geojson"'
+    assert "left out" in drawn.json()["about"]["reach"], "its roads are none of this province's"
+    other = service.ask("GET", f"{STUDIES}/{study_id}/reach", by="auditor", params={"means": "walk", "minutes": 30})
+    assert other.status_code == 409
     assert service.ask("DELETE", f"{STUDIES}/{study_id}", by="head-dispatcher").status_code == 403
     assert service.ask("DELETE", f"{STUDIES}/{study_id}", by="planner").status_code == 204
     assert service.ask("GET", f"{STUDIES}/{study_id}", by="planner").status_code == 404
     assert service.ask("GET", STUDIES, by="planner").json()["studies"] == []
+
+
+def test_the_reached_land_is_drawn_once_and_kept(sqlite_service: Service, tmp_path: Path) -> None:
+    service = sqlite_service
+    use_line(service, tmp_path)
+    study = line_study()
+    study_id = put_study(service, study)
+
+    def land(minutes: int) -> Any:
+        asked = {"means": "walk", "minutes": minutes}
+        return service.ask("GET", f"{STUDIES}/{study_id}/reach", by="auditor", params=asked)
+
+    found = land(30).json()
+    assert found["synthetic_roads"] is True
+    whose = [(one["properties"]["of"], one["properties"]["id"]) for one in found["features"]]
+    assert whose == [("today", None), ("place", "D-3"), ("place", "D-4")]
+    kept = service.runtime.settings.data_folder / WORK_FOLDER / study_id / "reach-walk.json"
+    written = kept.stat().st_mtime_ns
+    wider = land(60).json()["features"]
+    assert wider[0]["properties"]["km2"] > found["features"][0]["properties"]["km2"]
+    assert kept.stat().st_mtime_ns == written
+    refused = land(31)
+    assert refused.status_code == 409
+    assert "15, 30, 60" in refused.text
+    asked = {"format": "geojson"}
+    layers = service.ask("GET", f"{STUDIES}/{study_id}/export", by="planner", params=asked).json()["features"]
+    assert sum(one["properties"]["layer"] == "reach" for one in layers) == 9, "three limits of each"
+    assert service.ask("DELETE", f"{STUDIES}/{study_id}", by="planner").status_code == 204
+    assert not kept.exists()
 
 
 def test_pages_of_the_list_go_from_new_to_old(sqlite_service: Service) -> None:
@@ -70,6 +104,14 @@ def test_what_cannot_be_computed_is_refused_before_a_job_is_put_in(sqlite_servic
     assert "main_minuts" in refused(422, settings="[coverage]\nmain_minuts = 3\n")
     bad = {**PICKUP, "change": [{"kind": "free_lunch"}]}
     assert "free_lunch" in refused(422, scenarios=[bad])
+    for change, named in (
+        ({"kind": "merge", "communes": ["30292"], "base": "BC-X"}, "BC-X"),
+        ({"kind": "merge", "communes": ["99999"], "base": "BC"}, "99999"),
+        ({"kind": "fewer_couriers", "base": "BC", "count": 2}, "2"),
+        ({"kind": "move_desks", "desks": ["QP-X"], "to": ["BC"]}, "QP-X"),
+    ):
+        assert named in refused(422, scenarios=[{**PICKUP, "change": [change]}])
+    assert "MC-9" in refused(422, scenarios=[{**PICKUP, "targets": {"MC-9": 0.3}}])
     refused(422, title="  ")
     assert service.ask("GET", STUDIES, by="planner").json()["studies"] == []
 

@@ -37,7 +37,7 @@ def test_each_floor_names_what_fails_and_by_how_much() -> None:
         Floor.VISITS: [(0, 1, 3, 2)],
         Floor.SPECIAL_VISITS: [(1, 2, 0.5, 0.5)],
     }
-    assert [check.checked for check in found.values()] == [3, 1, 1, 2, 1, 2, 1]
+    assert [check.checked for check in found.values()] == [3, 3, 3, 2, 1, 2, 1]
     assert found[Floor.MEAN_RADIUS].value == pytest.approx(math.sqrt(84.82 / math.pi / 3))  # just below 3 km
     assert found[Floor.HOURS_OPEN].value == 3
 
@@ -85,3 +85,22 @@ def test_what_is_no_service_is_refused() -> None:
         service([], [], [], [], [])
     with pytest.raises(ValueError, match="hours_open must be above 0"):
         Floors(hours_open=0)
+
+
+def test_a_mean_tells_who_alone_is_beyond_it() -> None:
+    found = checks(three_communes())
+    wide = [(miss.commune, miss.point, miss.value) for miss in found[Floor.MEAN_RADIUS].beyond]
+    assert wide == [(1, None, pytest.approx(math.sqrt(30 / math.pi))), (2, None, math.inf)]
+    assert found[Floor.PEOPLE_PER_POINT].beyond == ()
+    busy = service([12_000, 6_000], [9.0, 9.0], [0, 0, 1], [8, 8, 8], [5, 5, 5], nearest=[9_500, 500, 8_000])
+    (miss,) = checks(busy)[Floor.PEOPLE_PER_POINT].beyond
+    assert (miss.commune, miss.point, miss.value) == (0, 0, 9_500)
+    assert checks(busy)[Floor.PEOPLE_PER_POINT].holds
+
+
+def test_a_commune_of_unknown_area_is_in_no_radius() -> None:
+    found = checks(service([10, 10], [9 * math.pi, math.nan], [0, 1, 1], [8, 8, 8], [5, 5, 5]))
+    assert found[Floor.MEAN_RADIUS].value == pytest.approx(3.0)
+    assert found[Floor.MEAN_RADIUS].checked == 1
+    none = checks(service([10], [math.nan], [0], [8], [5]))[Floor.MEAN_RADIUS]
+    assert (none.value, none.checked, none.holds) == (None, 0, True)

@@ -37,7 +37,11 @@ def frontiers(study: CoverageStudy, w: Wording) -> Iterator[Block]:
 def _frontier(study: CoverageStudy, frontier: Frontier, w: Wording) -> Iterator[Block]:
     what = w.text(f"Người trong {frontier.minutes} phút, {w.means(frontier.means)}, khi mở thêm k điểm",
                   f"People within {frontier.minutes} minutes {w.means(frontier.means)}, with k points more")  # fmt: skip
-    last = frontier.steps[-1]
+    first, last = frontier.steps[0], frontier.steps[-1]
+    if first.exact_people == last.exact_people:
+        nothing = w.text("mở thêm điểm không thêm người nào.", "more points add nobody.")
+        yield Prose(f"{what}: {w.number(last.exact_people)}; {nothing}")
+        return
     alt = w.text(f"{what}: từ {w.number(frontier.steps[0].exact_people)} tới {w.number(last.exact_people)} khi k = {last.k}.",
                  f"{what}: from {w.number(frontier.steps[0].exact_people)} to {w.number(last.exact_people)} at k = {last.k}.")  # fmt: skip
     yield Figure(what, alt, frontier_chart(study, frontier, w))

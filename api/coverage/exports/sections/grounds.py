@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from api.coverage.document import Assumption, CoverageStudy
+from api.coverage.document import Assumption, CoverageStudy, Means
 from api.coverage.exports.blocks import Block, Bullets, Column, Grid, Heading, Prose, Signatures
 from api.coverage.exports.wording import Wording
 
@@ -26,7 +27,7 @@ def assumptions(study: CoverageStudy, w: Wording) -> Iterator[Block]:
     )  # fmt: skip
     rows = tuple(
         (
-            w.of(one.meaning), said_value(one, w), one.unit, w.of(one.source),
+            w.of(one.meaning), said_value(one, w), w.of(one.unit), w.of(one.source),
             w.text("ước lượng", "estimated") if one.estimated else w.text("có nguồn", "sourced"),
         )
         for one in study.assumptions
@@ -46,7 +47,9 @@ def said_value(one: Assumption, w: Wording) -> str:
         return w.number(one.value)
     if isinstance(one.value, float):
         return w.number(one.value, 0 if one.value == round(one.value) else 2)
-    return one.value
+    if one.key == "main_means":
+        return w.means(Means(one.value))
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", one.value) if w.language == "vi" else one.value
 
 
 def _method(study: CoverageStudy, w: Wording) -> Iterator[str]:

@@ -15,13 +15,16 @@ def prices(study: CoverageStudy, w: Wording) -> Iterator[Block]:
     if not study.remedies:
         return
     yield Heading(w.text("Các cách khắc phục và giá", "Remedies and what they cost"))
+    chance = w.dong(study.sample.remedy_chance * study.base.total_dong)
     yield Prose(
         w.text(
-            "Mỗi cách được tính riêng cho từng nơi, so với giữ nguyên: các chuyến của cả tỉnh được xếp lại cho những ngày "
-            "mẫu, rồi quy ra một năm. Cộng nhiều nơi lại chỉ là gần đúng, vì hai nơi gần nhau có thể chung chuyến.",
-            "Each remedy is priced for each place by itself, against leaving it as it is: the rounds of the whole "
-            "province are planned anew for the sampled days, and made up to a year. Sums over places are only "
-            "approximate, for places near each other may share a round.",
+            "Mỗi cách được tính riêng cho từng nơi, so với giữ nguyên: các chuyến của bưu cục phục vụ nơi đó được xếp lại "
+            "cho những ngày mẫu, rồi quy ra một năm. Cộng nhiều nơi lại chỉ là gần đúng, vì hai nơi gần nhau có thể chung "
+            f"chuyến. Chênh nhau dưới {chance} mỗi năm có thể chỉ là ngẫu nhiên của phép tính: đừng xếp hạng theo đó.",
+            "Each remedy is priced for each place by itself, against leaving it as it is: the rounds of the base that "
+            "serves the place are planned anew for the sampled days, and made up to a year. Sums over places are only "
+            f"approximate, for places near each other may share a round. Less than {chance} a year between two of them "
+            "may be chance: rank nothing by it.",
         )
     )
     yield _by_kind(study, w)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
-from api.coverage.document import CoverageStudy, Floor, Means, Reached
+from api.coverage.document import CoverageStudy, Floor, Means, Reached, Shortfall
 from api.coverage.exports.blocks import Block, Bullets, Column, Facts, Figure, Grid, Heading, Notice, Prose
 from api.coverage.exports.ground import Ground
 from api.coverage.exports.maps import draw_map, situation
 from api.coverage.exports.wording import Wording
 from api.coverage.frames import minutes_of
+from geo.coverage.floors import OF_ALL
 
 
 def asked(study: CoverageStudy, w: Wording) -> Iterator[Block]:
@@ -53,20 +55,32 @@ def _answers(study: CoverageStudy, w: Wording, people: int) -> Iterator[Block]:
     if study.efficient:
         last = study.efficient[-1]
         share = w.percent(last.people / people if people else 0)
+        money = w.dong(abs(last.added_dong))
+        spent = (
+            w.text(f"thêm {money} mỗi năm", f"{money} more a year")
+            if last.added_dong >= 0
+            else w.text(f"tiết kiệm {money} mỗi năm", f"{money} less a year")
+        )
         found.append(
             w.text(
                 f"Cách rẻ nhất để đưa {w.number(last.people)} người ({share}) vào trong {study.main_minutes} phút: "
-                f"{w.number(len(last.choices))} nơi, thêm {w.dong(last.added_dong)} mỗi năm.",
+                f"{w.number(len(last.choices))} nơi, {spent}.",
                 f"The cheapest way to bring {w.number(last.people)} people ({share}) within {study.main_minutes} "
-                f"minutes: {w.number(len(last.choices))} places, {w.dong(last.added_dong)} more a year.",
+                f"minutes: {w.number(len(last.choices))} places, {spent}.",
             )
         )
     for one in study.scenarios:
         change = one.after.total_dong - one.before.total_dong
         said = w.text("tốn thêm", "costs") if change >= 0 else w.text("tiết kiệm", "saves")
+        chance = study.sample.scenario_chance
+        doubt = (
+            w.text(f" (dưới {w.percent(chance)} chi phí cả tỉnh: có thể chỉ là ngẫu nhiên của phép tính)",
+                   f" (less than {w.percent(chance)} of the province's cost: may be chance)")
+            if abs(change) < chance * one.before.total_dong else ""
+        )  # fmt: skip
         found.append(
-            w.text(f"{w.of(one.title)}: {said} {w.dong(abs(change))} mỗi năm.",
-                   f"{w.of(one.title)}: {said} {w.dong(abs(change))} a year.")
+            w.text(f"{w.of(one.title)}: {said} {w.dong(abs(change))} mỗi năm{doubt}.",
+                   f"{w.of(one.title)}: {said} {w.dong(abs(change))} a year{doubt}.")
         )  # fmt: skip
     if found:
         yield Bullets(tuple(found))
@@ -94,6 +108,10 @@ def as_it_is(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Block
     yield Heading(w.text("Hiện trạng", "How things are"))
     yield reached_grid(w.text("Người dân tới điểm phục vụ gần nhất", "People and their nearest post"), study.reached, w)
     how = w.means(study.main_means)
+    yield _floors(study, w)
+    for floor in study.floors:
+        if floor.fails:
+            yield Bullets((_failing(floor, w),))
     yield Figure(
         w.text(f"Hiện trạng: thời gian tới điểm phục vụ gần nhất, {how}", f"Today: the way to the nearest post, {how}"),
         w.text(
@@ -105,10 +123,6 @@ def as_it_is(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Block
         draw_map(study, situation(study), ground, w),
         under_map(study, w),
     )
-    yield _floors(study, w)
-    for floor in study.floors:
-        if floor.fails:
-            yield Bullets((_failing(floor, w),))
     yield _lacking(study, w)
 
 
@@ -143,8 +157,8 @@ def _floors(study: CoverageStudy, w: Wording) -> Grid:
     )  # fmt: skip
     rows = tuple(
         (
-            w.of(one.meaning), w.number(one.limit, 1), "–" if one.measured is None else w.number(one.measured, 2),
-            one.unit, w.number(one.checked), w.number(len(one.fails)),
+            w.of(one.meaning), _plain(one.limit, w), "–" if one.measured is None else w.number(one.measured, 2),
+            w.of(one.unit), w.number(one.checked), w.number(len(one.fails)),
             w.text("Đạt", "Met") if one.met else w.text("KHÔNG ĐẠT", "MISSED"),
         )
         for one in study.floors
@@ -153,10 +167,30 @@ def _floors(study: CoverageStudy, w: Wording) -> Grid:
     return Grid(w.text("Tiêu chuẩn phục vụ", "Service floors"), columns, rows, marked=missed)
 
 
+_MOST_NAMED = 20
+"""Of those that fail a floor; the workbook has all."""
+
+
 def _failing(floor: Floor, w: Wording) -> str:
-    """Who fails, by name; all of them."""
-    names = [one.name if one.measured is None else f"{one.name} ({w.number(one.measured, 1)})" for one in floor.fails]
-    return f"{w.of(floor.meaning)}, {w.text('không đạt', 'missed by')}: {', '.join(names)}."
+    """Who fails, by name, the worst first."""
+    fails = sorted(floor.fails, key=lambda one: _worse(floor, one), reverse=True)
+    named = [
+        one.name if one.measured is None else f"{one.name} ({_plain(one.measured, w)})" for one in fails[:_MOST_NAMED]
+    ]
+    others = len(fails) - len(named)
+    more = w.text(
+        f" và {w.number(others)} nơi khác (đủ trong tệp XLSX)", f" and {w.number(others)} more (all in the XLSX file)"
+    )
+    what = "" if floor.key in OF_ALL else w.text(", không đạt", ", missed by")  # of a mean the words say who is listed
+    return f"{w.of(floor.meaning)}{what}: {', '.join(named)}{more if others else ''}."
+
+
+def _worse(floor: Floor, one: Shortfall) -> float:
+    return math.inf if one.measured is None else abs(one.measured - floor.limit)
+
+
+def _plain(value: float, w: Wording) -> str:
+    return w.number(value, 0 if value == round(value) else 1)
 
 
 def _lacking(study: CoverageStudy, w: Wording) -> Grid:

@@ -1,7 +1,15 @@
 /** What the planner's page asks the server. */
 
 import type { Caller } from '../device/sender'
-import type { CoverageStudy, JobAnswer, Places, RoadMap, StudyAnswer, StudyList } from '../shared/api.gen'
+import type {
+  CoverageStudy,
+  JobAnswer,
+  LandMap,
+  Places,
+  RoadMap,
+  StudyAnswer,
+  StudyList,
+} from '../shared/api.gen'
 import { ask, post } from '../shared/asking'
 import { save } from '../shared/saving'
 
@@ -37,6 +45,11 @@ export class Asking {
       ask<RoadMap>(this.call, `${STUDIES}/${id}/roads`),
     ])
     return { study, places, roads }
+  }
+
+  land(id: string, means: string, minutes: number): Promise<LandMap> {
+    const query = new URLSearchParams({ means, minutes: String(minutes) })
+    return ask(this.call, `${STUDIES}/${id}/reach?${query}`)
   }
 
   start(body: object, once: string): Promise<StudyAnswer> {

@@ -9,17 +9,17 @@ export class OpenStudy {
   tab = $state<Tab>('overview')
   placeId = $state<string | null>(null)
   after = $state.raw<After | null>(null)
-  readonly before: Sight
   readonly rows: readonly PlaceRow[]
   /** Null = only today is shown. */
   readonly then: Sight | null = $derived.by(() => this.after && sightAfter(this.study, this.after))
+  /** By the same means as what it is compared with. */
+  readonly before: Sight = $derived.by(() => situation(this.study, this.then?.means, this.then?.minutes))
 
   constructor(
     readonly id: string,
     readonly opened: Opened,
   ) {
     const { study } = opened
-    this.before = situation(study)
     this.rows = placeRows(study)
     const last = study.efficient.length - 1
     const first = study.scenarios[0]

@@ -323,6 +323,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage/studies/{study_id}/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Reach
+         * @description Answer with the land from which a post is reached: today, what each place would add, and in scenarios.
+         */
+        get: operations["read_reach_api_v1_coverage_studies__study_id__reach_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coverage/studies/{study_id}/roads": {
         parameters: {
             query?: never;
@@ -3133,6 +3153,25 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
         };
         /**
+         * Floor
+         * @description One service floor, and what fails it.
+         */
+        api__coverage__document__Floor: {
+            /** Checked */
+            checked: number;
+            /** Fails */
+            fails: components["schemas"]["Shortfall"][];
+            key: components["schemas"]["geo__coverage__floors__Floor"];
+            /** Limit */
+            limit: number;
+            meaning: components["schemas"]["Words"];
+            /** Measured */
+            measured: number | null;
+            /** Met */
+            met: boolean;
+            unit: components["schemas"]["Words"];
+        };
+        /**
          * Kind
          * @enum {string}
          */
@@ -3352,8 +3391,7 @@ export interface components {
             key: string;
             meaning: components["schemas"]["Words"];
             source: components["schemas"]["Words"];
-            /** Unit */
-            unit: string;
+            unit: components["schemas"]["Words"];
             /** Value */
             value: number | string | boolean;
         };
@@ -3915,7 +3953,7 @@ export interface components {
             /** Efficient */
             efficient: components["schemas"]["EfficientStep"][];
             /** Floors */
-            floors: components["schemas"]["Floor"][];
+            floors: components["schemas"]["api__coverage__document__Floor"][];
             /** Frontiers */
             frontiers: components["schemas"]["Frontier"][];
             /** Limits Minutes */
@@ -4597,30 +4635,6 @@ export interface components {
             speed?: number | null;
         };
         /**
-         * Floor
-         * @description One service floor, and what fails it.
-         */
-        Floor: {
-            /** Checked */
-            checked: number;
-            /** Fails */
-            fails: components["schemas"]["Shortfall"][];
-            /**
-             * Key
-             * @enum {string}
-             */
-            key: "point_a_commune" | "mean_radius" | "people_a_point" | "hours" | "visits";
-            /** Limit */
-            limit: number;
-            meaning: components["schemas"]["Words"];
-            /** Measured */
-            measured: number | null;
-            /** Met */
-            met: boolean;
-            /** Unit */
-            unit: string;
-        };
-        /**
          * Form
          * @description As the end of a file's name.
          * @enum {string}
@@ -4697,6 +4711,12 @@ export interface components {
             means: components["schemas"]["Means"];
             /** Minutes */
             minutes: number;
+            /** Nearer */
+            nearer: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
             /** Seconds Taken */
             seconds_taken: number;
             /** Steps */
@@ -4732,6 +4752,12 @@ export interface components {
             /** Last */
             last: number;
         };
+        /**
+         * Floor
+         * @description What is asked of the service.
+         * @enum {string}
+         */
+        geo__coverage__floors__Floor: "point-in-commune" | "mean-radius" | "people-per-point" | "hours-open" | "centre-hours-open" | "visits" | "special-visits";
         /**
          * Good
          * @description A row that was taken, or known already.
@@ -5160,6 +5186,66 @@ export interface components {
          * @enum {string}
          */
         "Kind-Output": "webhook.test" | "shipment.event" | "plan.published" | "plan.withdrawn" | "import.taken";
+        /** LandFeature */
+        LandFeature: {
+            geometry: components["schemas"]["LandGeometry"];
+            properties: components["schemas"]["LandProperties"];
+            /**
+             * Type
+             * @default Feature
+             * @constant
+             */
+            type: "Feature";
+        };
+        /** LandGeometry */
+        LandGeometry: {
+            /** Coordinates */
+            coordinates: [
+                number,
+                number
+            ][][][];
+            /**
+             * Type
+             * @default MultiPolygon
+             * @constant
+             */
+            type: "MultiPolygon";
+        };
+        /**
+         * LandMap
+         * @description GeoJSON: the land from which a post is reached within one limit. A place has only what it adds to today's.
+         */
+        LandMap: {
+            /** Features */
+            features: components["schemas"]["LandFeature"][];
+            /** Synthetic Roads */
+            synthetic_roads: boolean;
+            /**
+             * Type
+             * @default FeatureCollection
+             * @constant
+             */
+            type: "FeatureCollection";
+        };
+        /**
+         * LandOf
+         * @description Whose land it is.
+         * @enum {string}
+         */
+        LandOf: "today" | "place" | "scenario";
+        /** LandProperties */
+        LandProperties: {
+            /** Id */
+            id: string | null;
+            /** Km2 */
+            km2: number;
+            means: components["schemas"]["Means"];
+            /** Minutes */
+            minutes: number;
+            /** Name */
+            name: string;
+            of: components["schemas"]["LandOf"];
+        };
         /**
          * LateRound
          * @description A courier who will come back late.
@@ -7368,6 +7454,16 @@ export interface components {
             first_day: string;
             /** Iterations */
             iterations: number;
+            /**
+             * Remedy Chance
+             * @default 0.002
+             */
+            remedy_chance: number;
+            /**
+             * Scenario Chance
+             * @default 0.005
+             */
+            scenario_chance: number;
             /** Weeks */
             weeks: components["schemas"]["SampledWeek"][];
             /** Working Days */
@@ -8524,6 +8620,7 @@ export type AgencyQuarter = components['schemas']['AgencyQuarter'];
 export type AgencyShare = components['schemas']['AgencyShare'];
 export type Alive = components['schemas']['Alive'];
 export type AnswerOut = components['schemas']['AnswerOut'];
+export type ApiCoverageDocumentFloor = components['schemas']['api__coverage__document__Floor'];
 export type ApiExportsFilesKind = components['schemas']['api__exports__files__Kind'];
 export type ApiLiveReplanFactsNewShipment = components['schemas']['api__live__replan__facts__NewShipment'];
 export type ApiLiveReplanSchemasCourierChange = components['schemas']['api__live__replan__schemas__CourierChange'];
@@ -8605,13 +8702,13 @@ export type FirstPassword = components['schemas']['FirstPassword'];
 export type FixBatch = components['schemas']['FixBatch'];
 export type FixesAnswer = components['schemas']['FixesAnswer'];
 export type FixIn = components['schemas']['FixIn'];
-export type Floor = components['schemas']['Floor'];
 export type Form = components['schemas']['Form'];
 export type Found = components['schemas']['Found'];
 export type FoundPage = components['schemas']['FoundPage'];
 export type Frontier = components['schemas']['Frontier'];
 export type FrontierStep = components['schemas']['FrontierStep'];
 export type GapOut = components['schemas']['GapOut'];
+export type GeoCoverageFloorsFloor = components['schemas']['geo__coverage__floors__Floor'];
 export type Good = components['schemas']['Good'];
 export type Handover = components['schemas']['Handover'];
 export type HeardOut = components['schemas']['HeardOut'];
@@ -8634,6 +8731,11 @@ export type JobWish = components['schemas']['JobWish'];
 export type Joining = components['schemas']['Joining'];
 export type KeyRenewal = components['schemas']['KeyRenewal'];
 export type KindOutput = components['schemas']['Kind-Output'];
+export type LandFeature = components['schemas']['LandFeature'];
+export type LandGeometry = components['schemas']['LandGeometry'];
+export type LandMap = components['schemas']['LandMap'];
+export type LandOf = components['schemas']['LandOf'];
+export type LandProperties = components['schemas']['LandProperties'];
 export type LateRound = components['schemas']['LateRound'];
 export type LeftOver = components['schemas']['LeftOver'];
 export type LeftOvers = components['schemas']['LeftOvers'];
@@ -10841,6 +10943,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Places"];
+                };
+            };
+            /** @description The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Nobody is logged in, or no longer; the password or code is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It does not exist, or lies outside the caller's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description It contradicts what is there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description More than one request may bring. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A content type that is not taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Values that cannot be used; those of a file are named by row. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many attempts: again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Not now: again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description No room to write: again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_reach_api_v1_coverage_studies__study_id__reach_get: {
+        parameters: {
+            query: {
+                means: components["schemas"]["Means"];
+                /** @description One of the study's limits. */
+                minutes: number;
+            };
+            header?: never;
+            path: {
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LandMap"];
                 };
             };
             /** @description The request cannot be read. */

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { bodyOf, movesOf, NOTHING_CHOSEN, scenariosOf } from '../../src/planner/list/asked'
+import { bodyOf, NOTHING_CHOSEN, pairsOf, scenariosOf, shareOf } from '../../src/planner/list/asked'
 import { readAddress, writeAddress } from '../../src/planner/address'
 import { Axes, ticksOf } from '../../src/planner/model/axes'
+import { faultsOf } from '../../src/planner/list/faults'
 import { bandOf, lookOf, pathOf } from '../../src/planner/model/bands'
+import { drawnLand, placing } from '../../src/planner/model/land'
 import { cheapestOf, remediesOf } from '../../src/planner/model/cheapest'
 import { placeRows, shownRows } from '../../src/planner/model/rows'
-import { sightAfter, situation } from '../../src/planner/model/sight'
+import { sightAfter, situation, type Sight } from '../../src/planner/model/sight'
 import { figuresOf, verdict } from '../../src/planner/model/year'
 import { en } from '../../src/planner/words/en'
 import { vi } from '../../src/planner/words/vi'
@@ -34,7 +36,8 @@ describe('what a map shows', () => {
     const then = sightAfter(base, { by: 'remedy', placeId: 'B', kind: 'new_point' })
     expect(then?.people).toBe(1400)
     expect(then?.seconds.get('B')).toBe(60)
-    expect(then?.seconds.get('C')).toBe(1860)
+    expect(then?.seconds.get('C')).toBe(1500) // a neighbour gains too
+    expect(then?.opened).toEqual(['B'])
     expect(then?.added).toEqual([[105.1, 10.4]])
   })
 
@@ -51,6 +54,44 @@ describe('what a map shows', () => {
     expect(moved?.people).toBe(1300)
     expect(moved?.seconds.get('C')).toBe(600)
     expect(moved?.added).toEqual([[105.2, 10.4]])
+  })
+
+  it('has every way after k points, to old and new posts together', () => {
+    const then = sightAfter(base, { by: 'points', means: 'walk', minutes: 30, k: 2 })
+    expect([...(then?.seconds ?? [])]).toEqual([
+      ['A', 0],
+      ['B', 0],
+      ['C', 60],
+      ['D', null],
+    ])
+  })
+
+  it('draws the land of today, what chosen places add, or a scenario’s own', () => {
+    const square = (of: 'today' | 'place' | 'scenario', id: string | null, km2: number) => ({
+      type: 'Feature' as const,
+      properties: { of, id, name: '', means: 'walk' as const, minutes: 30, km2 },
+      geometry: {
+        type: 'MultiPolygon' as const,
+        coordinates: [
+          [[[105, 10] as [number, number], [106, 10] as [number, number], [106, 11] as [number, number]]],
+        ],
+      },
+    })
+    const features = [square('today', null, 5), square('place', 'B', 2), square('place', 'C', 1)]
+    const map = { type: 'FeatureCollection' as const, synthetic_roads: true, features }
+    const bounds: [number, number, number, number] = [105, 10, 106, 11]
+    const then = sightAfter(base, { by: 'remedy', placeId: 'B', kind: 'new_point' }) as Sight
+    expect(drawnLand(map, then, bounds).km2).toBe(7)
+    expect(drawnLand(map, then, bounds).added).toHaveLength(1)
+    expect(drawnLand(map, situation(base), bounds).reached).toMatch(/^M0 0L1000 0L1000 -10\d\d\.\d+Z$/)
+    const moved = sightAfter(base, { by: 'scenario', key: 'moved' }) as Sight
+    expect(moved.scenario).toBe('moved')
+    const own = { ...map, features: [...features, square('scenario', 'moved', 9)] }
+    expect(drawnLand(own, moved, bounds).km2).toBe(9)
+    const placed = placing(bounds, ([lon, lat]) => [(lon - 105) * 500, (11 - lat) * 600])
+    const [across, , , down, x, y] = placed.slice(7, -1).split(' ').map(Number)
+    expect([across, x, y]).toEqual([0.5, 0, 600])
+    expect((down ?? 0) * -1000).toBeLessThan(-580)
   })
 
   it('shows nothing of what the study has not', () => {
@@ -136,8 +177,65 @@ describe('what a study is asked for', () => {
       { kind: 'move_desks', desks: ['QP-AP', 'QP-TB'], to: ['BC-AP', 'BC-TB'] },
     ])
   })
-  it('sends a line without a post for the server to refuse', () => {
-    expect(movesOf('QP-AP')).toEqual([['QP-AP', '']])
+  it('spends a sum, merges communes, and looks at targets today and in every scenario', () => {
+    const asked = scenariosOf({
+      ...NOTHING_CHOSEN,
+      online: false,
+      spend: true,
+      spendMillions: 0.5,
+      merge: true,
+      communes: '30337, 30340;30337',
+      mergeBase: ' BC-AP ',
+      targets: true,
+      shares: 'QP-AP = 12,5 %\n* = 30',
+    })
+    expect(asked.map((one) => one.key)).toEqual(['today', 'free-pickup', 'spend', 'merge'])
+    expect(asked[0]?.change).toEqual([])
+    expect(asked[2]?.change).toEqual([{ kind: 'spend', dong: 500_000 }])
+    expect(asked[3]?.change).toEqual([{ kind: 'merge', communes: ['30337', '30340'], base: 'BC-AP' }])
+    expect(asked.map((one) => one.targets)).toEqual(Array(4).fill({ 'QP-AP': 0.125, '*': 0.3 }))
+  })
+  it('keeps the number of a line that is no pair', () => {
+    expect(pairsOf('\nQP-AP\nA = 1')).toEqual([
+      { line: 2, left: 'QP-AP', right: '' },
+      { line: 3, left: 'A', right: '1' },
+    ])
+    expect([shareOf(''), shareOf('30'), shareOf('12,5%'), shareOf('x')]).toEqual([NaN, 0.3, 0.125, NaN])
+  })
+  it('is refused where it makes no sense, each field by its name', () => {
+    const sound = { ...NOTHING_CHOSEN, title: 'Thử', day: '2026-11-25' }
+    expect(faultsOf(sound)).toEqual({})
+    expect(Object.keys(faultsOf(NOTHING_CHOSEN)).sort()).toEqual(['day', 'title'])
+    const all = {
+      ...sound,
+      draws: null,
+      onlinePercent: 101,
+      budget: true,
+      k: 1.5,
+      spend: true,
+      spendMillions: 0,
+      fuel: true,
+      fuelFactor: 11,
+      courier: true,
+      base: 'BC LX',
+      merge: true,
+      communes: '30337 3034',
+      mergeBase: '',
+      desks: true,
+      moves: 'QP-AP = BC-AP\nQP-AP = BC-TB',
+      targets: true,
+      shares: '* = 20\nQP-AP = 120',
+    }
+    const faults = faultsOf(all)
+    expect(Object.keys(faults).sort()).toEqual(
+      ['base', 'communes', 'draws', 'fuelFactor', 'k', 'mergeBase', 'moves', 'onlinePercent', 'shares']
+        .concat('spendMillions')
+        .sort(),
+    )
+    expect(faults.communes).toContain('3034')
+    expect(faults.moves).toContain('2: QP-AP')
+    expect(faults.shares).toContain('2:')
+    expect(faultsOf({ ...all, online: false, quick: true }).draws).toBeUndefined()
   })
   it('draws no demands when it is to be quick', () => {
     expect(bodyOf({ ...NOTHING_CHOSEN, title: ' Thử ', quick: true })).toMatchObject({

@@ -86,6 +86,7 @@ export function study(): CoverageStudy {
         means: 'walk',
         minutes: 30,
         seconds_taken: 1,
+        nearer: { B: { B: 0, C: 1500, A: 900 }, C: { C: 60, B: 1200 }, D: { D: 0 } },
         steps: [
           { k: 0, exact: [], exact_people: 1000, greedy: [], greedy_people: 1000, proved: true },
           {

@@ -4,19 +4,30 @@ export interface Chosen {
   title: string
   day: string
   quick: boolean
-  draws: number
+  /** Numbers are null while their field is empty. */
+  draws: number | null
   pickup: boolean
   online: boolean
-  onlinePercent: number
+  onlinePercent: number | null
   budget: boolean
-  k: number
+  k: number | null
+  spend: boolean
+  /** Millions of đồng a year. */
+  spendMillions: number | null
   fuel: boolean
-  fuelFactor: number
+  fuelFactor: number | null
   courier: boolean
   base: string
+  merge: boolean
+  /** Codes with anything between them. */
+  communes: string
+  mergeBase: string
   desks: boolean
   /** Lines `QP-AP = BC-AP`. */
   moves: string
+  targets: boolean
+  /** Lines `QP-AP = 30`; `*` = every other agency. */
+  shares: string
   /** coverage.toml; '' = none. */
   settings: string
 }
@@ -31,12 +42,19 @@ export const NOTHING_CHOSEN: Chosen = {
   onlinePercent: 50,
   budget: false,
   k: 5,
+  spend: false,
+  spendMillions: 500,
   fuel: false,
   fuelFactor: 1.2,
   courier: false,
   base: '',
+  merge: false,
+  communes: '',
+  mergeBase: '',
   desks: false,
   moves: '',
+  targets: false,
+  shares: '',
   settings: '',
 }
 
@@ -58,50 +76,87 @@ export interface ScenarioAsked {
   title_vi: string
   title_en: string
   change: Record<string, unknown>[]
+  targets?: Record<string, number>
 }
 
+/** Of a form without faults; targets are looked at today and in every scenario. */
 export function scenariosOf(chosen: Chosen): ScenarioAsked[] {
   const found: ScenarioAsked[] = []
-  const add = (key: string, title_vi: string, title_en: string, change: Record<string, unknown>): void => {
-    found.push({ key, title_vi, title_en, change: [change] })
+  const add = (key: string, title_vi: string, title_en: string, change?: Record<string, unknown>): void => {
+    found.push({ key, title_vi, title_en, change: change ? [change] : [] })
   }
-  const { onlinePercent, k, fuelFactor, base } = chosen
+  const { onlinePercent, k, spendMillions, fuelFactor } = chosen
+  const [base, mergeBase] = [chosen.base.trim(), chosen.mergeBase.trim()]
+  if (chosen.targets) add('today', 'Chỉ tiêu với mạng lưới hiện nay', 'Targets with the network of today')
   if (chosen.pickup)
     add('free-pickup', 'Nhận hồ sơ tại nhà miễn phí', 'Free pickup at home', { kind: 'free_pickup' })
   if (chosen.online)
     add(`online-${onlinePercent}`, `Nộp trực tuyến ${onlinePercent} %`, `${onlinePercent} % filed online`, {
       kind: 'online',
-      share: onlinePercent / 100,
+      share: (onlinePercent ?? 0) / 100,
     })
   if (chosen.budget) add(`build-${k}`, `Mở ${k} điểm mới`, `${k} new points`, { kind: 'build', k })
+  if (chosen.spend)
+    add('spend', `Chi ${spendMillions} triệu đồng một năm`, `${spendMillions} million đồng a year`, {
+      kind: 'spend',
+      dong: Math.round((spendMillions ?? 0) * 1_000_000),
+    })
   if (chosen.fuel)
     add('fuel', `Giá xăng × ${fuelFactor}`, `Fuel price × ${fuelFactor}`, {
       kind: 'fuel_price',
       factor: fuelFactor,
     })
   if (chosen.courier)
-    add('courier-less', `Bớt một bưu tá ở ${base.trim()}`, `A courier less at ${base.trim()}`, {
+    add('courier-less', `Bớt một bưu tá ở ${base}`, `A courier less at ${base}`, {
       kind: 'fewer_couriers',
-      base: base.trim(),
+      base,
     })
+  if (chosen.merge) {
+    const communes = codesOf(chosen.communes)
+    add(
+      'merge',
+      `${mergeBase} phục vụ thêm ${communes.length} xã`,
+      `${mergeBase} serves ${communes.length} more communes`,
+      { kind: 'merge', communes, base: mergeBase },
+    )
+  }
   if (chosen.desks) {
-    const moves = movesOf(chosen.moves)
+    const moves = pairsOf(chosen.moves)
     add('desks', `Đưa ${moves.length} quầy về bưu cục`, `${moves.length} desks move into posts`, {
       kind: 'move_desks',
-      desks: moves.map(([desk]) => desk),
-      to: moves.map(([, post]) => post),
+      desks: moves.map(({ left }) => left),
+      to: moves.map(({ right }) => right),
     })
   }
-  return found
+  if (!chosen.targets) return found
+  const targets = Object.fromEntries(pairsOf(chosen.shares).map(({ left, right }) => [left, shareOf(right)]))
+  return found.map((one) => ({ ...one, targets }))
 }
 
-/** What is no pair is sent as it is: the server says what is wrong with it. */
-export function movesOf(lines: string): [string, string][] {
+export interface Pair {
+  line: number
+  left: string
+  right: string
+}
+
+/** Lines `left = right`; empty lines are left out. What is no pair has an empty side. */
+export function pairsOf(lines: string): Pair[] {
   return lines
     .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const [desk = '', post = ''] = line.split('=')
-      return [desk.trim(), post.trim()]
+    .map((text, at) => ({ text, line: at + 1 }))
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ text, line }) => {
+      const [left = '', right = ''] = text.split('=')
+      return { line, left: left.trim(), right: right.trim() }
     })
+}
+
+export const codesOf = (text: string): string[] => [
+  ...new Set(text.split(/[\s,;]+/).filter((code) => code !== '')),
+]
+
+/** `30`, `30 %` or `12,5` as a share; NaN = it is none. */
+export function shareOf(text: string): number {
+  const plain = text.replace('%', '').replace(',', '.').trim()
+  return plain === '' ? NaN : Math.round(Number(plain) * 1e4) / 1e6
 }

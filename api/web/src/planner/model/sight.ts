@@ -1,6 +1,6 @@
 /** What a map shows: the way to the post from each place, as it is or after something was done. */
 
-import type { CoverageStudy, Frontier, RemedyKind } from '../../shared/api.gen'
+import type { CoverageStudy, Frontier, Means, RemedyKind, RemedyPrice } from '../../shared/api.gen'
 
 /** What was done. */
 export type After =
@@ -11,6 +11,9 @@ export type After =
 
 type Point = readonly [number, number]
 
+/** Remedies after which somebody takes papers in at the place itself. */
+const OPENS: ReadonlySet<RemedyKind> = new Set(['new_point', 'borrowed_desk', 'weekly_visit', 'daily_visit'])
+
 export interface Sight {
   /** By place; null = no way. */
   seconds: ReadonlyMap<string, number | null>
@@ -20,22 +23,30 @@ export interface Sight {
   /** Within a limit, and how many they were before. */
   people: number
   before: number
-  means: string
+  means: Means
   minutes: number
+  /** Whose land is reached besides today's: places that get a post. */
+  opened: readonly string[]
+  /** The scenario whose land is reached instead of today's, where its posts stand elsewhere. */
+  scenario: string | null
 }
 
-export function situation(study: CoverageStudy): Sight {
-  const people = within(study, study.main_means, study.main_minutes)
+export function situation(
+  study: CoverageStudy,
+  means: Means = study.main_means,
+  minutes: number = study.main_minutes,
+): Sight {
+  const people = within(study, means, minutes)
   return {
-    seconds: new Map(
-      study.places.map((one) => [one.place_id, one.access[study.main_means]?.seconds ?? null] as const),
-    ),
+    seconds: new Map(study.places.map((one) => [one.place_id, one.access[means]?.seconds ?? null] as const)),
     posts: study.points.map((one) => one.position),
     added: [],
     people,
     before: people,
-    means: study.main_means,
-    minutes: study.main_minutes,
+    means,
+    minutes,
+    opened: [],
+    scenario: null,
   }
 }
 
@@ -67,36 +78,44 @@ function afterRemedies(
     study.remedies.find((one) => one.place_id === choice.place_id && one.kind === choice.kind),
   )
   if (prices.some((one) => one === undefined)) return null
-  const seconds = new Map(now.seconds)
+  const had = prices.filter((one) => one !== undefined && !one.problem) as RemedyPrice[]
+  const opened = had.filter((one) => OPENS.has(one.kind)).map((one) => one.place_id)
+  const frontier = study.frontiers.find((one) => one.means === study.main_means)
+  const seconds = frontier ? withPosts(now.seconds, frontier, opened) : new Map(now.seconds)
   let gained = 0
-  for (const price of prices) {
-    if (!price || price.problem) continue
+  for (const price of had) {
     seconds.set(price.place_id, price.access[study.main_means]?.seconds ?? null)
     gained += price.people_gained[study.main_means] ?? 0
   }
   const added = choices.flatMap((one) => positionOf(study, one.place_id))
-  return { ...now, seconds, added, people: people ?? now.people + gained }
+  return { ...now, seconds, added, opened, people: people ?? now.people + gained }
 }
 
 function afterPoints(study: CoverageStudy, after: After & { by: 'points' }): Sight | null {
-  const step = frontierOf(study, after)?.steps.find((one) => one.k === after.k)
-  if (!step) return null
-  const now = situation(study)
-  const seconds = new Map(now.seconds)
-  // A post of its own lies at the place itself.
-  for (const place of step.exact) {
-    const price = study.remedies.find((one) => one.place_id === place && one.kind === 'new_point')
-    seconds.set(place, price?.access[study.main_means]?.seconds ?? 0)
-  }
+  const frontier = frontierOf(study, after)
+  const step = frontier?.steps.find((one) => one.k === after.k)
+  if (!frontier || !step) return null
+  const now = situation(study, frontier.means, frontier.minutes)
   return {
     ...now,
-    seconds,
+    seconds: withPosts(now.seconds, frontier, step.exact),
     added: step.exact.flatMap((place) => positionOf(study, place)),
+    opened: step.exact,
     people: step.exact_people,
-    before: within(study, after.means, after.minutes),
-    means: after.means,
-    minutes: after.minutes,
   }
+}
+
+/** Every way to the nearest of today's posts and the new ones, together. */
+function withPosts(
+  today: ReadonlyMap<string, number | null>,
+  frontier: Frontier,
+  opened: readonly string[],
+): Map<string, number | null> {
+  const found = new Map(today)
+  for (const post of opened)
+    for (const [place, seconds] of Object.entries(frontier.nearer[post] ?? {}))
+      found.set(place, Math.min(seconds, found.get(place) ?? Infinity))
+  return found
 }
 
 function afterScenario(study: CoverageStudy, key: string): Sight | null {
@@ -107,12 +126,15 @@ function afterScenario(study: CoverageStudy, key: string): Sight | null {
   for (const [place, access] of Object.entries(found.access))
     seconds.set(place, access[study.main_means]?.seconds ?? null)
   const known = new Set(study.points.map((one) => one.point_id))
+  const stands = (posts: readonly { position: Point }[]): string =>
+    [...new Set(posts.map((one) => one.position.join(' ')))].toSorted().join()
   return {
     ...now,
     seconds,
     posts: found.points.map((one) => one.position),
     added: found.points.filter((one) => !known.has(one.point_id)).map((one) => one.position),
     people: found.reached.people[study.main_means]?.[String(study.main_minutes)] ?? 0,
+    scenario: stands(study.points) === stands(found.points) ? null : key,
   }
 }
 

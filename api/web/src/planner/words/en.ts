@@ -1,4 +1,4 @@
-import { list, start } from './list.en'
+import { faults, list, start } from './list.en'
 import type { PlannerWords } from './vi'
 
 export const en: PlannerWords = {
@@ -25,6 +25,7 @@ export const en: PlannerWords = {
 
   list,
   start,
+  faults,
 
   study: {
     back: 'Studies',
@@ -68,6 +69,11 @@ export const en: PlannerWords = {
     post: 'post',
     added: 'where something changes',
     noAfter: 'Only today',
+    land: 'Reached land',
+    landHint: (minutes, means) => `Land from which a post is reached within ${minutes} minutes ${means}`,
+    landBusy: 'Drawing the land (the first time takes up to a minute)…',
+    reached: (minutes) => `land within ${minutes} min of a post`,
+    reachedMore: 'land added',
     points: (k) => `${k} points more`,
     remedy: (kind, place) => `${kind}, ${place}`,
     efficient: (count) => `choice of ${count} places`,
@@ -94,6 +100,7 @@ export const en: PlannerWords = {
     met: 'Met',
     missed: 'Missed',
     failing: (count, all) => `${count} of ${all} fail`,
+    beyond: (count, all) => `${count} of ${all} beyond it`,
     showFailing: (floor) => `Who fails: ${floor}`,
     noFloors: 'This study checks no floors.',
     warnings: 'To be noticed',
@@ -138,6 +145,7 @@ export const en: PlannerWords = {
     showNamed: (kind) => `Show on the map: ${kind}`,
     shown: 'On the map',
     close: 'Close this place',
+    chance: (dong) => `Less than ${dong} a year between two of them may be chance.`,
   },
 
   choosing: {
@@ -186,6 +194,7 @@ export const en: PlannerWords = {
     share: 'Share',
     target: 'Target',
     reached: 'People afterwards',
+    chance: (share) => `The whole cost moves by less than ${share}%: that may be chance.`,
   },
 
   year: {

@@ -1,4 +1,4 @@
-import type { list as listWords, start as startWords } from './list.vi'
+import type { faults as faultWords, list as listWords, start as startWords } from './list.vi'
 
 export const list: typeof listWords = {
   title: 'Studies',
@@ -55,7 +55,31 @@ export const start: typeof startWords = {
   fuelFactor: 'Fuel price times',
   budget: 'Budget of k new points',
   budgetK: 'Points k',
+  spend: 'Spend a sum',
+  spendMillions: 'Million đồng a year',
+  merge: 'Communes merge: another base serves them',
+  mergeCommunes: 'Codes of the communes, with commas between them',
+  mergeBase: 'Base that serves them',
+  targets: 'Targets: share of each agency’s dossiers that come by post',
+  targetsHint:
+    'Each line: code of the agency, an equals sign, percent; * is every other agency. Counted by quarter, today and in each scenario.',
   settings: 'Assumptions of the province (coverage.toml), if any',
   cancel: 'Cancel',
   start: 'Start',
+}
+
+export const faults: typeof faultWords = {
+  title: 'Give the study a name.',
+  day: 'Choose the day of the network.',
+  whole: (low, high) => `A whole number from ${low} to ${high} is needed.`,
+  above: 'A sum above 0 is needed.',
+  factor: 'A number from 0.1 to 10 is needed.',
+  base: 'The code of a base is needed, for example BC-LX.',
+  communes: 'Name at least one commune by its code.',
+  commune: (code) => `“${code}” is no code of a commune: it has 5 digits.`,
+  moves: 'Name at least one desk.',
+  move: (line) => `Line ${line}: code of the desk, an equals sign, code of the post.`,
+  twice: (line, code) => `Line ${line}: ${code} stands above already.`,
+  shares: 'Set at least one target.',
+  share: (line) => `Line ${line}: code of the agency (or *), an equals sign, percent from 0 to 100.`,
 }

@@ -53,7 +53,32 @@ export const start = {
   fuelFactor: 'Giá xăng nhân với',
   budget: 'Ngân sách k điểm mới',
   budgetK: 'Số điểm k',
+  spend: 'Chi một khoản tiền',
+  spendMillions: 'Triệu đồng một năm',
+  merge: 'Sáp nhập xã: giao cho bưu cục khác phục vụ',
+  mergeCommunes: 'Mã các xã, cách nhau bằng dấu phẩy',
+  mergeBase: 'Bưu cục phục vụ',
+  targets: 'Chỉ tiêu tỷ lệ qua bưu chính của từng cơ quan',
+  targetsHint:
+    'Mỗi dòng: mã cơ quan, dấu =, phần trăm; dấu * là mọi cơ quan khác. Kết quả tính theo từng quý, ở hiện trạng và mỗi kịch bản.',
   settings: 'Giả định của tỉnh (coverage.toml), nếu có',
   cancel: 'Thôi',
   start: 'Bắt đầu tính',
+}
+
+/** What is wrong with the form. */
+export const faults = {
+  title: 'Hãy đặt tên cho nghiên cứu.',
+  day: 'Hãy chọn ngày của mạng lưới.',
+  whole: (low: number, high: number) => `Cần số nguyên từ ${low} đến ${high}.`,
+  above: 'Cần số tiền lớn hơn 0.',
+  factor: 'Cần số từ 0,1 đến 10.',
+  base: 'Cần mã một bưu cục, ví dụ BC-LX.',
+  communes: 'Hãy ghi ít nhất một mã xã.',
+  commune: (code: string) => `“${code}” không phải mã xã: cần 5 chữ số.`,
+  moves: 'Hãy ghi ít nhất một quầy.',
+  move: (line: number) => `Dòng ${line}: cần mã quầy, dấu =, mã bưu cục.`,
+  twice: (line: number, code: string) => `Dòng ${line}: ${code} đã có ở trên.`,
+  shares: 'Hãy ghi ít nhất một chỉ tiêu.',
+  share: (line: number) => `Dòng ${line}: cần mã cơ quan (hoặc *), dấu =, phần trăm từ 0 đến 100.`,
 }

@@ -1,7 +1,7 @@
 /** Words of the planner's page; the other language has the same. */
 
 import type { FigureKey } from '../model/year'
-import { list, start } from './list.vi'
+import { faults, list, start } from './list.vi'
 
 export const vi = {
   title: 'Quy hoạch điểm phục vụ',
@@ -28,6 +28,7 @@ export const vi = {
 
   list,
   start,
+  faults,
 
   study: {
     back: 'Các nghiên cứu',
@@ -71,6 +72,12 @@ export const vi = {
     post: 'điểm phục vụ',
     added: 'nơi có thay đổi',
     noAfter: 'Chỉ xem hiện trạng',
+    land: 'Vùng phục vụ',
+    landHint: (minutes: number, means: string) =>
+      `Vùng tới được điểm phục vụ trong ${minutes} phút, ${means}`,
+    landBusy: 'Đang vẽ vùng phục vụ (lần đầu mất vài chục giây)…',
+    reached: (minutes: number) => `vùng tới được điểm trong ${minutes} phút`,
+    reachedMore: 'vùng được thêm',
     points: (k: number) => `mở thêm ${k} điểm`,
     remedy: (kind: string, place: string) => `${kind}, ${place}`,
     efficient: (count: number) => `phương án ${count} nơi`,
@@ -97,6 +104,7 @@ export const vi = {
     met: 'Đạt',
     missed: 'Không đạt',
     failing: (count: string, all: string) => `${count}/${all} không đạt`,
+    beyond: (count: string, all: string) => `${count}/${all} vượt mức`,
     showFailing: (floor: string) => `Ai không đạt: ${floor}`,
     noFloors: 'Nghiên cứu này không xét tiêu chuẩn.',
     warnings: 'Lưu ý',
@@ -141,6 +149,7 @@ export const vi = {
     showNamed: (kind: string) => `Xem trên bản đồ: ${kind}`,
     shown: 'Đang xem',
     close: 'Đóng nơi này',
+    chance: (dong: string) => `Chênh nhau dưới ${dong} mỗi năm có thể chỉ là ngẫu nhiên của phép tính.`,
   },
 
   choosing: {
@@ -190,6 +199,7 @@ export const vi = {
     share: 'Tỷ lệ',
     target: 'Chỉ tiêu',
     reached: 'Người dân sau thay đổi',
+    chance: (share: string) => `Tổng chi phí chênh dưới ${share} %: có thể chỉ là ngẫu nhiên của phép tính.`,
   },
 
   year: {
