@@ -69,9 +69,7 @@ export class Morning {
     void this.attempt(async () => {
       await this.offerDay(plan !== null)
       await this.resumeRows()
-      await this.load()
-      if (plan) await this.open(plan)
-      else await this.findSearch()
+      await Promise.all([this.load(), plan ? this.open(plan) : this.findSearch()])
     })
     return () => this.watch?.close()
   }
@@ -129,14 +127,15 @@ export class Morning {
   /** Show a plan, and follow the search when it is still being made. */
   async open(planId: string): Promise<void> {
     const { call } = this.account
+    const source = new StoredSource(planId, call).begin()
     const { plan } = await ask<PlanHistory>(call, `${PLANS}/${planId}/history`)
     if (plan.job_id !== null && plan.job_id !== this.watch?.job.job_id && plan.status === 'draft') {
       const job = await ask<JobAnswer>(call, `/api/v1/jobs/${plan.job_id}`)
       if (job.finished_at === null) this.follow(job)
     }
-    const watch = plan.job_id !== null && plan.job_id === this.watch?.job.job_id ? this.watch : null
+    if (plan.job_id !== null && plan.job_id === this.watch?.job.job_id) source.watch = this.watch
     this.told = null
-    const page = new ConsoleState(new StoredSource(planId, call, watch))
+    const page = new ConsoleState(source)
     const { may } = this.account
     page.changes = new PlanChanges(call, planId, page)
     if (may.plan) page.editing = new Editing(call, page.changes, page)

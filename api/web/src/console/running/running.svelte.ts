@@ -168,7 +168,7 @@ export class RunningDay {
   private async open(plan: PlanAnswer): Promise<void> {
     const { call } = this.account
     const { day, visit } = this
-    const page = new ConsoleState(new StoredSource(plan.plan_id, call, null))
+    const page = new ConsoleState(new StoredSource(plan.plan_id, call))
     const version = (): number => this.progress?.version ?? plan.version
     const waiting = new Waiting(call, plan.plan_id, version, this.acts)
     const [progress] = await Promise.all([readProgress(call, day), page.load(), waiting.load()])
