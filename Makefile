@@ -82,7 +82,7 @@ pages-check:
 fast:
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) -m "not slow and not browser and not postgres"
 
-test: setup ## Every test (<= 25 min on 2 cores)
+test: setup ## Every test (about 45 min on 2 cores)
 	$(BIN)/python build_pages.py tools
 	$(BIN)/python -m pytest $(PARALLEL) --durations 40 --durations-min 8
 
@@ -91,7 +91,8 @@ bench: setup ## Benchmarks against peers, side by side
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: setup ## Long property runs, and a year replayed into docs/year-hau-giang.md; stops by itself
-	HYPOTHESIS_PROFILE=soak DUONGTHU_DEVICE_SEEDS=1000 $(BIN)/python -m pytest -q -m "not browser" -o timeout=0
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q -m "not browser" -o timeout=0
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q -m browser tests/api/custody -o timeout=0
 	$(BIN)/python -m benchmarks.year
 
 format: setup ## Format Python and pages

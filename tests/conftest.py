@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections import defaultdict
 from collections.abc import Generator
 from pathlib import Path
 
@@ -18,6 +20,10 @@ REQUIRED = frozenset(os.environ.get("DUONGTHU_REQUIRE", "").replace(",", " ").sp
 """Markers whose tests must run here: a skip of one is a failure. Continuous integration names them all."""
 
 
+ROUGHLY = {"bundle": 60.0, "browser": 8.0, "slow": 2.0}
+"""Seconds of a test that bears a mark; of the first that it bears."""
+
+
 @pytest.fixture(scope="session")
 def test_data() -> Path:
     """The folder with real inputs, `data/` and `instances/`; it may not be published, so it lies outside."""
@@ -31,9 +37,17 @@ def test_data() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with files that hold slow tests: one that began last would leave all workers but one idle."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    """Begin with the files that take longest: one that began last would leave all workers but one idle."""
+    seconds: defaultdict[Path, float] = defaultdict(float)
+    for item in items:
+        seconds[item.path] += next((s for mark, s in ROUGHLY.items() if item.get_closest_marker(mark)), 0.1)
+    items.sort(key=lambda item: -seconds[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -72,12 +72,23 @@ class PostgresServer:
 
     def create(self, name: str, like: str = "template0") -> str:
         """Make a database, empty or a copy of one that nobody is connected to; returns its address."""
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "post", f"--template={like}", name)
+        self._ask(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY file_copy")  # half the time of its default, a log
         return self.url(name)
 
+    def drop(self, name: str) -> None:
+        """Remove a database and whoever is connected: hundreds of them would take half a minute to stop with."""
+        self._ask(f"DROP DATABASE {name} WITH (FORCE)")
+
     def close(self) -> None:
-        self.stop()
+        """Stop without writing out what is thrown away."""
+        self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder)
+
+    def _ask(self, statement: str) -> None:
+        import psycopg  # whoever has no server of PostgreSQL need not have its driver
+
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def _answers(self) -> bool:
         ready = [str(self.binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]

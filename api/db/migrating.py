@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -51,6 +52,7 @@ def revision(database: Database) -> str | None:
         raise translated(error) from error
 
 
+@cache
 def newest() -> str:
     """The migration that this program wants."""
     head = ScriptDirectory.from_config(_config()).get_current_head()

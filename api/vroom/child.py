@@ -58,14 +58,18 @@ async def solve_in_child(body: bytes, *, seconds: float, deadline: float) -> dic
     return answer
 
 
+def answered(body: bytes, seconds: float) -> dict[str, Any]:
+    """What the child answers to a request's JSON."""
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        return vroom_error(VroomCode.INPUT, f"not JSON: {error}")
+    return solve_vroom(payload, seconds=seconds)
+
+
 def main() -> None:
     """Read a request, write an answer."""
-    try:
-        payload = json.loads(sys.stdin.buffer.read())
-    except (ValueError, RecursionError) as error:
-        answer = vroom_error(VroomCode.INPUT, f"not JSON: {error}")
-    else:
-        answer = solve_vroom(payload, seconds=float(sys.argv[1]))
+    answer = answered(sys.stdin.buffer.read(), float(sys.argv[1]))
     sys.stdout.write(json.dumps(answer, ensure_ascii=False))
 
 

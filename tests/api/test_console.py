@@ -11,10 +11,10 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-import build_pages
 from api.app import create_app
 from api.plans.board import BoardState, PlanBoard
 from tests.api.sample_board import NAMES, sample_inputs, sample_plan
+from tests.pages import built_pages
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ class Console:
 @pytest.fixture
 def console() -> Iterator[Console]:
     """A board that is still being improved, served from this process."""
-    build_pages.build()
+    built_pages()
     board = PlanBoard(sample_plan(), *sample_inputs(), state=BoardState.SOLVING, seconds=4.2)
     door = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(

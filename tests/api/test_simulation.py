@@ -21,6 +21,7 @@ from api.simulation.run import frozen
 from geo.units import load_communes
 from tests.api.network_files import Tables, small_network, small_shipments, write_folder, write_shipments
 from tests.api.simulated import Run, read, run
+from tests.effort import draws
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 12, day) for day in (7, 8, 9, 10, 11))
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -313,7 +314,9 @@ share = st.sampled_from([0.0, 0.1, 0.5, 1.0])
 
 
 @pytest.mark.slow
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=draws(10, 200), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_custody_is_never_broken(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """However bad the days are: a recount from the events' file alone holds at every instant."""

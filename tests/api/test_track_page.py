@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,8 +13,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
-import build_pages
-from api.app import STATIC
 from api.custody.checkpoint import Checkpoint
 from api.custody.notes import SigningKey
 from api.custody.receipt import make_receipt, read_receipt, receipt_html, verify_receipt
@@ -28,6 +25,7 @@ from tests.api.service.running import Service, served
 from tests.api.service.test_tracking import forget_addresses, other
 from tests.api.service.wished import CODE, new_pin, published, today, with_result
 from tests.axe import grave_findings
+from tests.pages import built_pages
 
 pytestmark = pytest.mark.browser
 
@@ -73,9 +71,7 @@ class Post:
 
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[Post]:
-    build_pages.build()
-    shutil.copytree(STATIC, tmp_path / "static")
-    with Service.opened(f"sqlite:///{tmp_path / 'service.db'}", tmp_path) as service:
+    with Service.opened(f"sqlite:///{tmp_path / 'service.db'}", tmp_path, static=built_pages()) as service:
         with_result(service)
         with_device(service, "courier", "D1")
         with served(service.app) as address:

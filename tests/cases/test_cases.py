@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -30,8 +30,10 @@ from tests.cases.common import CALENDAR, Case
 from tests.cases.ha_nam import LAST, PROMISED, Fate, write_ha_nam
 from tests.cases.hau_giang import FIRST, LAST_OF_DISTRICTS, write_hau_giang
 from tests.cases.thach_ha import write_thach_ha
+from tests.effort import spread
 
 OCTOBER = date(2025, 10, 1), date(2025, 10, 31)
+BEFORE_TET = date(2026, 2, 9)
 WEEK = date(2025, 10, 13), date(2025, 10, 17)
 
 
@@ -79,13 +81,24 @@ def journeys(network: Network, rows: Iterable[Shipment]) -> list[Journey]:
     """The way of each shipment, asked for in the week in which it becomes ready; a long Tết lies within 28 days."""
     weeks: dict[date, list[Shipment]] = {}
     for row in rows:
-        ready = row.ready_at.date()
-        weeks.setdefault(ready - timedelta(days=ready.weekday()), []).append(row)
+        weeks.setdefault(week_of(row), []).append(row)
     return [
         journey
         for monday, ready in weeks.items()
         for journey in find_journeys(network.on(monday), ready, province_timetable(network, monday, 28))
     ]
+
+
+def week_of(row: Shipment) -> date:
+    """Its Monday."""
+    ready = row.ready_at.date()
+    return ready - timedelta(days=ready.weekday())
+
+
+def of_some_weeks(rows: Sequence[Shipment]) -> list[Shipment]:
+    """Every fourth week and the one before Tết; all in a soak. A week's timetable takes longer than its shipments."""
+    weeks = {*spread(sorted({week_of(row) for row in rows}), 13), BEFORE_TET}
+    return [row for row in rows if week_of(row) in weeks]
 
 
 def standings(found: Iterable[Journey]) -> set[Standing]:
@@ -256,7 +269,7 @@ def test_october_is_in_time_on_paper_with_both_networks(october: Read, day: date
 @pytest.mark.parametrize("day", [None, LAST_OF_DISTRICTS])
 def test_the_year_is_in_time_on_paper_with_both_networks(year: Read, day: date | None) -> None:
     network = year.network if day is None else frozen(year.network, day)
-    assert standings(journeys(network, year.shipments)) <= {Standing.EARLY, Standing.ON_THE_DAY}
+    assert standings(journeys(network, of_some_weeks(year.shipments))) <= {Standing.EARLY, Standing.ON_THE_DAY}
 
 
 @pytest.mark.slow

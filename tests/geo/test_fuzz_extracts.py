@@ -18,9 +18,9 @@ from geo.osm import read_roads
 from geo.pbf_strings import has_nul_in_strings
 from geo.report import NoticeKind
 from geo.roads import Roads
+from tests.effort import draws
 from tests.geo.mutants import ODD_VALUES, mutated, odd_extract, unpacked_pbf
 from tests.geo.samples import Extract, arcs_by_place, square
-from tests.routing.effort import draws
 
 BLOCK = 25
 BLOCKS = range(draws(3, 120))

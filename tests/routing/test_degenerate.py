@@ -11,11 +11,11 @@ from multiprocessing.connection import Connection
 import pytest
 
 from routing.objective import Objective, weights
+from tests.effort import draws
 from tests.routing import watched
 from tests.routing.degenerate import INT64_MAX, TWISTS, degenerate_problem
-from tests.routing.effort import draws
 
-DRAWS = draws(usual=400, soak=10_000)
+DRAWS = draws(usual=200, soak=10_000)
 CHUNK = 100
 """Problems of one test."""
 

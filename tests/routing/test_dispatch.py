@@ -56,7 +56,7 @@ from routing.model import (
 from routing.schedule import time_route
 from routing.solution import Constraint, Route, Solution, Unassigned
 from routing.stopping import StoppingCriterion
-from tests.routing.effort import draws
+from tests.effort import draws
 from tests.routing.running_days import FEW, faults, random_day, random_event
 from tests.routing.samples import collect, deliver, line_matrix
 
@@ -772,7 +772,7 @@ def test_a_day_begins_with_single_couriers_and_nothing_frozen() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=draws(60, 3000))
+@settings(max_examples=draws(30, 3000))
 @given(seed=st.integers(0, 10**6))
 def test_random_days_stay_sound_whatever_happens(seed: int) -> None:
     rng = random.Random(seed)

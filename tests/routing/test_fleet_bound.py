@@ -13,8 +13,8 @@ from routing.objective import Objective, measure
 from routing.search import _Answer, _Team
 from routing.sequences import Sequences
 from routing.stopping import StoppingCriterion, Stopwatch
+from tests.effort import draws
 from tests.routing.constraint_problems import FOCUSES
-from tests.routing.effort import draws
 from tests.routing.optimum import optimum
 from tests.routing.samples import four_stops
 

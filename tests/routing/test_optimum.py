@@ -22,8 +22,8 @@ from routing.schedule import time_route
 from routing.solution import Constraint, Route, Solution, Unassigned
 from routing.solver import Result, solve
 from routing.stopping import StoppingCriterion
+from tests.effort import draws, iterations
 from tests.routing.constraint_problems import FOCUSES
-from tests.routing.effort import draws, iterations
 from tests.routing.exhaustive import Trips, best_total, sequences
 from tests.routing.optimum import Optimum, optimum
 from tests.routing.samples import random_problem

@@ -33,7 +33,7 @@ from routing.simulation import Noise, Outcome, Replay, ReplayedTrip, ReplayedVis
 from routing.solution import BreakTaken, Route, Visit
 from routing.solver import solve
 from routing.stopping import StoppingCriterion
-from tests.routing.effort import draws
+from tests.effort import draws
 from tests.routing.samples import (
     Sequence,
     collect,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-import build_pages
 from api.custody.broken import BrokenLedgerError
 from api.custody.chain import canonical
 from api.custody.notes import SigningKey
@@ -18,6 +17,8 @@ from api.custody.receipt import DATA, Receipt, Told, make_receipt, read_receipt,
 from api.custody.tree import leaf_hash
 from api.errors import NotFoundError
 from tests.api.custody.ledgers import CODE, LOG, ORIGIN, SEEN_AT, WITNESS, content, hashes_of, head_of
+from tests.effort import spread
+from tests.pages import built_pages
 
 RECORDS = [content(seq) for seq in range(20)]
 MINE = [(seq, RECORDS[seq]) for seq in range(0, 20, 3)]
@@ -32,7 +33,7 @@ def receipt() -> Receipt:
 
 @pytest.fixture(scope="module")
 def page_text(receipt: Receipt) -> str:
-    build_pages.build()
+    built_pages()
     return receipt_html(receipt)
 
 
@@ -217,13 +218,16 @@ def test_one_changed_letter_is_red_in_the_browser_and_for_the_command(
     browser: Browser, page_text: str, receipt: Receipt, tmp_path: Path
 ) -> None:
     page, file = browser.new_page(), tmp_path / "receipt.html"
-    seen = 0
-    for name, facts in alterations(receipt.to_json()):
-        text = with_facts(page_text, facts)
-        file.write_text(text, encoding="utf-8")
+    every = {name: with_facts(page_text, facts) for name, facts in alterations(receipt.to_json())}
+    assert len(every) > 300
+    assert [name for name, text in every.items() if is_proved(text)] == []
+    for name in [*one_of_each_kind(every), *spread(list(every), 30)]:
+        file.write_text(every[name], encoding="utf-8")
         page.goto(file.as_uri())
         assert page.get_attribute("body", "data-good") == "false", name
-        assert not is_proved(text), name
-        seen += 1
-    assert seen > 300
     page.close()
+
+
+def one_of_each_kind(names: Iterable[str]) -> list[str]:
+    """Whatever the places of it."""
+    return list({name.rstrip("0123456789 "): name for name in names}.values())

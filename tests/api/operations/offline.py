@@ -43,7 +43,7 @@ def run(*command: str | Path) -> str:
 
 
 def fetch(address: str) -> tuple[int, str, bytes]:
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    with urllib.request.urlopen(address, timeout=180) as answer:
         return answer.status, answer.headers["content-type"], answer.read()
 
 
@@ -64,7 +64,7 @@ def look_at_pages(duongthu: Path, plan: Path, port: int) -> None:
 
 
 def _first_page(served: subprocess.Popen[bytes], address: str) -> str:
-    for _ in range(600):
+    for _ in range(1_800):  # three minutes: two workers share two cores with it
         assert served.poll() is None, "the program ended"
         try:
             status, kind, content = fetch(address)

@@ -31,12 +31,22 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def unpacked(wheels: Path, folder: Path) -> Path:
-    archive = pack(ROOT, wheels, requirements(ROOT), folder)
+@pytest.fixture(scope="module")
+def archive(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle."""
+    return pack(ROOT, wheels, requirements(ROOT), tmp_path_factory.mktemp("archive"))
+
+
+@pytest.fixture(scope="module")
+def bundle(archive: Path) -> Path:
+    """The bundle, unpacked beside it."""
+    return unpacked(archive)
+
+
+def unpacked(archive: Path) -> Path:
     with tarfile.open(archive) as opened:
-        opened.extractall(folder, filter="data")
-    archive.unlink()
-    return folder / archive.name.removesuffix(".tar.gz")
+        opened.extractall(archive.parent, filter="data")
+    return archive.parent / archive.name.removesuffix(".tar.gz")
 
 
 @pytest.fixture
@@ -57,10 +67,10 @@ def bare_environment(home: Path) -> dict[str, str]:
 
 @pytest.mark.timeout(1_200)
 def test_installs_serves_upgrades_and_goes_back_without_any_network(
-    wheels: Path, tmp_path: Path, namespaces: None
+    bundle: Path, wheels: Path, tmp_path: Path, namespaces: None
 ) -> None:
     following = tmp_path / "next"
-    shutil.copytree(wheels, following)
+    shutil.copytree(wheels, following, copy_function=os.link)
     (own,) = following.glob("duongthu-*.whl")
     as_version(own, NEXT, following)
     own.unlink()
@@ -69,7 +79,7 @@ def test_installs_serves_upgrades_and_goes_back_without_any_network(
     write_small_day(tmp_path)
 
     script = Path(__file__).with_name("offline.py")
-    bundles = unpacked(wheels, tmp_path), unpacked(following, tmp_path)
+    bundles = bundle, unpacked(pack(ROOT, following, requirements(ROOT), tmp_path))
     paths = (str(path) for path in (script, *bundles, tmp_path))
     command = [*NAMESPACES, sys.executable, "-I", *paths, DAY.isoformat()]
     done = subprocess.run(command, env=bare_environment(home), capture_output=True, text=True, timeout=1_100)
@@ -82,8 +92,7 @@ def test_installs_serves_upgrades_and_goes_back_without_any_network(
             assert (tmp_path / "template" / file.name).read_bytes() == file.read_bytes()
 
 
-def test_bundle_holds_the_pages_and_a_wheel_for_everything(wheels: Path, tmp_path: Path) -> None:
-    bundle = unpacked(wheels, tmp_path)
+def test_bundle_holds_the_pages_and_a_wheel_for_everything(bundle: Path) -> None:
     assert (bundle / "VERSION").read_text() == f"{VERSION}\n"
     listed = {line.split("  ")[1] for line in (bundle / "SHA256SUMS").read_text().splitlines()}
     present = {file.relative_to(bundle).as_posix() for file in bundle.rglob("*") if file.is_file()}
@@ -93,7 +102,5 @@ def test_bundle_holds_the_pages_and_a_wheel_for_everything(wheels: Path, tmp_pat
     assert {"duongthu", "fastapi", "ortools", "psycopg", "psycopg_binary"} < names
 
 
-def test_building_twice_gives_the_same_bytes(wheels: Path, tmp_path: Path) -> None:
-    once = build(ROOT, tmp_path)
-    twice = pack(ROOT, wheels, requirements(ROOT), tmp_path / "twice")
-    assert once.read_bytes() == twice.read_bytes()
+def test_building_twice_gives_the_same_bytes(archive: Path, tmp_path: Path) -> None:
+    assert build(ROOT, tmp_path).read_bytes() == archive.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -100,21 +101,35 @@ class Server:
         return (self.folder / "journal").read_text().splitlines()
 
 
-@pytest.fixture
-def server(tmp_path: Path, bundles: Path) -> Iterator[Server]:
-    prefix, settings, port = tmp_path / "opt", tmp_path / "settings.toml", spare_port()
-    settings.write_text(f"data = '{tmp_path / 'data'}'\njournal = '{tmp_path / 'journal'}'\nport = {port}\n")
-    (tmp_path / "port").write_text(str(port))
-    (tmp_path / "data").write_text("1.0")
-    systemctl = tmp_path / "systemctl"
-    systemctl.write_text(_SYSTEMCTL.format(prefix=prefix, settings=settings, folder=tmp_path))
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory, bundles: Path) -> tuple[Server, Path]:
+    """A server with version 1.0, and a copy of it as it was: an environment of Python works in its own place only."""
+    folder = tmp_path_factory.mktemp("server") / "post"
+    prefix, settings, port = folder / "opt", folder / "settings.toml", spare_port()
+    folder.mkdir()
+    settings.write_text(f"data = '{folder / 'data'}'\njournal = '{folder / 'journal'}'\nport = {port}\n")
+    (folder / "port").write_text(str(port))
+    (folder / "data").write_text("1.0")
+    systemctl = folder / "systemctl"
+    systemctl.write_text(_SYSTEMCTL.format(prefix=prefix, settings=settings, folder=folder))
     systemctl.chmod(0o755)
-    served = Server(tmp_path, bundles)
+    served = Server(folder, bundles)
     done = served.run(served.bundled("1.0") / "install.sh", "install")
     assert done.returncode == 0, done.stderr
+    kept = shutil.copytree(folder, folder.with_name("kept"), symlinks=True)
+    return served, kept
+
+
+@pytest.fixture
+def server(installed: tuple[Server, Path]) -> Iterator[Server]:
+    """That server, as if it had just been installed, serving."""
+    served, kept = installed
+    shutil.rmtree(served.folder)
+    shutil.copytree(kept, served.folder, symlinks=True)
+    systemctl = served.folder / "systemctl"
     subprocess.run([systemctl, "start"], check=True)
     assert served.serving() == "1.0"
-    (tmp_path / "journal").write_text("")
+    (served.folder / "journal").write_text("")
     yield served
     subprocess.run([systemctl, "stop"], check=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -36,23 +37,34 @@ def migrated_postgres(postgres: PostgresServer) -> str:
 
 
 @pytest.fixture(params=KINDS)
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Of a database without a table; a test that takes it runs on both kinds."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'service.db'}"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.create(f"test_{next(_numbers)}")
+        yield f"sqlite:///{tmp_path / 'service.db'}"
+    else:
+        with _created(request.getfixturevalue("postgres")) as url:
+            yield url
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Of a database that is migrated and has no row; a test that takes it runs on both kinds."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'service.db'}"
         migrate_new(url)
-        return url
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.create(f"test_{next(_numbers)}", like=request.getfixturevalue("migrated_postgres"))
+        yield url
+    else:
+        like = request.getfixturevalue("migrated_postgres")
+        with _created(request.getfixturevalue("postgres"), like=like) as url:
+            yield url
+
+
+@contextmanager
+def _created(server: PostgresServer, **options: str) -> Iterator[str]:
+    """A database for one test."""
+    name = f"test_{next(_numbers)}"
+    yield server.create(name, **options)
+    server.drop(name)
 
 
 @pytest.fixture

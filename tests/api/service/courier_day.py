@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import build_pages
 from api.plans.document import write_plan
 from api.plans.planning import solve_group
+from api.plans.schemas import Plan
 from api.plans.snapshots import Snapshot, prepare_snapshot, without_people
 from routing.stopping import StoppingCriterion
 from tests.api.network_files import full, write_folder
@@ -24,8 +24,7 @@ from tests.api.service.phones import user_id_of
 from tests.api.service.running import COURIER, OFFICE, PROVINCE, Service, served
 from tests.api.service.test_plans import publish
 from tests.api.service.today import ZONE, begin_a_day
-
-STATIC = Path(build_pages.ROOT) / build_pages.PAGES
+from tests.pages import built_pages
 
 PAID, FREE, FAR, ABSENT = "RR000000014VN", "RR000000028VN", "RR000000031VN", "RR000000045VN"
 """Results for three homes; the first two are for the same door. Check digits as in UPU S10."""
@@ -147,11 +146,8 @@ class CourierDay:
 @contextmanager
 def courier_day(folder: Path, book: Book = SMALL) -> Iterator[CourierDay]:
     """Serve the day with the built pages; what lies at the base has been accepted there."""
-    build_pages.build()
-    shutil.copytree(STATIC, folder / "static")
     today = begin_a_day()
-    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder) as service:
-        (folder / "static" / "index.html").write_bytes((STATIC / "index.html").read_bytes())
+    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder, static=built_pages()) as service:
         plan_id = _planned(service, today, book)
         with_device(service, "desk", "K1")
         for counter, code in enumerate(book.loaded, 1):
@@ -172,12 +168,20 @@ def _planned(service: Service, today: date, book: Book) -> str:
     path = f"/api/v1/shipments/import?on={today}"
     answer = service.ask("POST", path, by="head-dispatcher", files={"file": file})
     assert answer.status_code == 200, answer.text
-    whole = {name: full(name, table) for name, table in tables.items()}
-    snapshot = Snapshot(PROVINCE, today, {**whole, "settings": {}}, without_people(full("shipments", rows)))
+    snapshot, plan = _plan(today, book)
+    plan_id = store_plan(service, snapshot, best_of(plan), "planner")
+    assert publish(service, plan_id, 1).status_code == 200
+    return plan_id
+
+
+@cache
+def _plan(today: date, book: Book) -> tuple[Snapshot, Plan]:
+    """It follows from the tables alone."""
+    whole = {name: full(name, table) for name, table in book.tables(today).items()}
+    rows = without_people(full("shipments", book.shipments(today)))
+    snapshot = Snapshot(PROVINCE, today, {**whole, "settings": {}}, rows)
     prepared = prepare_snapshot(snapshot, Path())
     answers = [solve_group(group.problem, StoppingCriterion(iterations=50), 0, None) for group in prepared.groups]
     plan = write_plan(prepared.inputs, prepared.groups, answers, created_at=AT)
     assert not plan.unassigned, plan.unassigned
-    plan_id = store_plan(service, snapshot, best_of(plan), "planner")
-    assert publish(service, plan_id, 1).status_code == 200
-    return plan_id
+    return snapshot, plan

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,8 +13,6 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import Connection
 
-import build_pages
-from api.app import STATIC
 from api.auth.roles import Scope
 from api.auth.store import add_user, find_user
 from api.ids import new_id
@@ -25,6 +22,7 @@ from tests.api.service.custody_made import made, png, send, user_id_of, with_dev
 from tests.api.service.running import COURIER, OFFICE, PASSWORD, PROVINCE, Service, served
 from tests.axe import grave_findings
 from tests.browser import heard_page
+from tests.pages import built_pages
 
 RESULTS = tuple(make_s10(number) for number in range(101, 104))
 """With the courier."""
@@ -42,9 +40,7 @@ NAMES = ("An", "Bình", "Chính", "Dũng")
 @contextmanager
 def opened_office(folder: Path) -> Iterator[tuple[Service, str]]:
     """Serve the pages, with a network and three results that the courier brings; gives the service and its address."""
-    build_pages.build()
-    shutil.copytree(STATIC, folder / "static")
-    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder) as service:
+    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder, static=built_pages()) as service:
         _fill(service)
         with served(service.app) as address:
             yield service, address

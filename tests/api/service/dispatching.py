@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,11 +13,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-import build_pages
-from api.app import STATIC
 from tests.api.service.day_inputs import DAY, day_inputs
 from tests.api.service.running import PASSWORD, Service, served
 from tests.browser import heard_page
+from tests.pages import built_pages
 
 BAD = {0: ("pieces", "hai"), 3: ("ready_at", "sáng nay"), 6: ("kind", "thư"), 9: ("due_on", "31/02/2026")}
 """Of the day's rows: what their file has instead."""
@@ -29,10 +27,8 @@ SEARCH = 240_000
 @contextmanager
 def opened_morning(folder: Path, **settings: Any) -> Iterator[tuple[Service, str]]:
     """Serve the pages with a network and nothing else; gives the service and its address. `settings`: of it."""
-    build_pages.build()
-    shutil.copytree(STATIC, folder / "static")
-    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder, workers=1, **settings) as service:
-        shutil.copy(STATIC / "index.html", folder / "static")  # in the place of the one that tests without pages have
+    url, pages = f"sqlite:///{folder / 'service.db'}", built_pages()
+    with Service.opened(url, folder, static=pages, workers=1, **settings) as service:
         files = [("files", ("network.json", json.dumps(day_inputs()["network"]).encode()))]
         taken = service.ask("POST", "/api/v1/network/import", by="planner", files=files)
         assert taken.status_code == 200, taken.text

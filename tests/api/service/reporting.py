@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -12,13 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-import build_pages
-from api.app import STATIC
 from api.tallies.tables import passages
 from tests.api.service.custody_made import made, send, with_device
 from tests.api.service.day_inputs import day_inputs
 from tests.api.service.reported import add_rows, shipment_row
 from tests.api.service.running import COURIER, PROVINCE, Service, served
+from tests.pages import built_pages
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
 """A quarter that is over, whatever the day is."""
@@ -70,10 +68,7 @@ def _way(code: str, due: date, done: date, outcome: str, n: int) -> dict[str, An
 @contextmanager
 def opened_province(folder: Path) -> Iterator[tuple[Service, str]]:
     """Serve the pages with the sample network and a quarter of results; gives the service and its address."""
-    build_pages.build()
-    shutil.copytree(STATIC, folder / "static")
-    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder, workers=1) as service:
-        shutil.copy(STATIC / "index.html", folder / "static")  # in the place of the one that tests without pages have
+    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder, static=built_pages(), workers=1) as service:
         files = [("files", ("network.json", json.dumps(day_inputs()["network"]).encode()))]
         taken = service.ask("POST", "/api/v1/network/import", by="planner", files=files)
         assert taken.status_code == 200, taken.text

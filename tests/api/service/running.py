@@ -13,16 +13,17 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import Connection
 
 from api.app import create_service
-from api.auth import passwords
 from api.auth.roles import Role, Scope
 from api.auth.store import User, add_province, add_user, begin_session, find_user, note_look
 from api.auth.tokens import IDLE_FOR
@@ -41,7 +42,8 @@ PROVINCE, OTHER_PROVINCE = "89", "92"
 OFFICE, OTHER_OFFICE = "BC-LX", "BC-CD"
 COURIER = "BT-01"
 PASSWORD = "bốn chữ dài hơn một"
-_HASH = passwords.hashed(PASSWORD, login="nobody")
+_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(normalize("NFKC", PASSWORD))
+"""As cheap as can be: what an honest one costs is paid by the tests of passwords."""
 _DAYS: Kept[PreparedDay] = Kept(MOST_DAYS)
 _BACKDROPS: Kept[Backdrop] = Kept(MOST_DAYS)
 """Days made ready follow from their inputs alone, so the services of a process share them: each takes seconds."""
@@ -62,18 +64,18 @@ class Service:
 
     @classmethod
     @contextmanager
-    def opened(cls, database_url: str, folder: Path, **settings: Any) -> Iterator[Service]:
-        static = folder / "static"
-        (static / "assets").mkdir(parents=True, exist_ok=True)
-        (static / "index.html").write_text("<!doctype html><p>trang</p>", encoding="utf-8")
-        migrate_new(database_url)
+    def opened(
+        cls, database_url: str, folder: Path, *, static: Path | None = None, **settings: Any
+    ) -> Iterator[Service]:
+        """`static` = the pages; None = one that only stands there. `settings` are the service's."""
         data = folder / "data"
-        data.mkdir(exist_ok=True)
+        data.mkdir(parents=True, exist_ok=True)
+        migrate_new(database_url)
         # Tests ask faster than people: how fast one may ask has tests of its own.
         settings.setdefault("requests_per_minute", 0)
         app = create_service(
             ServiceSettings(data_folder=data, database_url=database_url, allowed_hosts=("localhost",), **settings),
-            static=static,
+            static=static or _empty_pages(folder),
         )
         with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
             opened = cls(app, client)
@@ -111,6 +113,13 @@ class Service:
             return begin_session(connection, user.user_id, at, lasts=IDLE_FOR).access
 
         return self.runtime.writer.write_now(write)
+
+
+def _empty_pages(folder: Path) -> Path:
+    static = folder / "static"
+    (static / "assets").mkdir(parents=True, exist_ok=True)
+    (static / "index.html").write_text("<!doctype html><p>trang</p>", encoding="utf-8")
+    return static
 
 
 def migrate_new(database_url: str) -> None:

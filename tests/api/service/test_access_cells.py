@@ -21,8 +21,9 @@ from api.service.describing import routes_of
 from tests.api.service.access_asking import METRICS_TOKEN, Asker, Endpoint, line_of, text_of, values_of
 from tests.api.service.access_table import ANYONE, BY_HAND, CELLS, Cell, Reach
 from tests.api.service.access_world import Caller, Place, Where, Works, World
-from tests.api.service.running import Service
+from tests.api.service.running import KINDS, Service
 from tests.api.service.undoing import undone
+from tests.effort import IS_SOAK
 from tests.postgres import PostgresServer
 
 DESCRIBED: dict[str, Any] = json.loads(openapi_text())
@@ -44,9 +45,9 @@ REVEALING = [
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="module", params=KINDS if IS_SOAK else ["sqlite"])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Made once for each kind of database; nothing that is asked changes it."""
+    """Made once; nothing that is asked changes it. Who may do what is Python's to say: on both kinds in a soak."""
     folder = tmp_path_factory.mktemp("cells")
     url = f"sqlite:///{folder / 'service.db'}"
     if request.param == "postgresql":

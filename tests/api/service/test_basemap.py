@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def test_without_one_pages_ask_nobody_else(sqlite_service: Service) -> None:
 
 
 def test_tiles_of_another_host_are_told_and_allowed(tmp_path: Path) -> None:
-    more = {"basemap": URL, "basemap_attribution": "© Tỉnh", "basemap_origins": ("https://a.example",)}
+    more: dict[str, Any] = {"basemap": URL, "basemap_attribution": "© Tỉnh", "basemap_origins": ("https://a.example",)}
     with Service.opened(f"sqlite:///{tmp_path / 'service.db'}", tmp_path, **more) as service:
         answer = service.ask("GET", "/api/v1/source", by=None)
         told = {"kind": "raster", "url": URL, "attribution": "© Tỉnh"}

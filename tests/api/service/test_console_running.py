@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -10,8 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import build_pages
-from api.app import STATIC
 from tests.api.service.busy_day import publish_busy_day
 from tests.api.service.day_inputs import DAY
 from tests.api.service.dispatching import Dispatcher
@@ -19,6 +16,7 @@ from tests.api.service.driven_round import Manner
 from tests.api.service.running import PASSWORD, Service, served
 from tests.api.service.simulated_day import SimulatedDay, simulated_day
 from tests.axe import grave_findings
+from tests.pages import built_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -29,10 +27,7 @@ NO_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null"
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SimulatedDay, str]]:
     """The day at ten o'clock, and where it is served."""
     folder = tmp_path_factory.mktemp("running")
-    build_pages.build()
-    shutil.copytree(STATIC, folder / "static")
-    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder, workers=1) as service:
-        shutil.copy(STATIC / "index.html", folder / "static")
+    with Service.opened(f"sqlite:///{folder / 'service.db'}", folder, static=built_pages(), workers=1) as service:
         plan_id = publish_busy_day(service)
         with simulated_day(service, plan_id, couriers=20) as day, served(service.app) as address:
             day.until("10:00", step=timedelta(minutes=30))

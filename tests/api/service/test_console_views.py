@@ -14,7 +14,6 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Locator, Page, expect
 
-import build_pages
 from api.app import create_app
 from api.plans.schemas import PlannedRoute, PlannedStop
 from tests.api.sample_board import sample_board, sample_plan
@@ -23,6 +22,7 @@ from tests.api.service.made_plans import put_plan
 from tests.api.service.running import Service
 from tests.axe import grave_findings
 from tests.browser import heard_page
+from tests.pages import built_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -33,7 +33,7 @@ CLASS_COLOR = {"tight": "rgb(125, 15, 29)", "close": "rgb(163, 95, 0)", "ample":
 @contextmanager
 def folder_served() -> Iterator[str]:
     """The sample plan, as `duongthu serve DIR` shows one."""
-    build_pages.build()
+    built_pages()
     with socket.create_server(("127.0.0.1", 0)) as door:
         config = uvicorn.Config(
             create_app(sample_board()), log_level="error", lifespan="off", timeout_graceful_shutdown=1

@@ -7,7 +7,6 @@ same: the events, their order, who held what after each, and what a dispatcher h
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -28,10 +27,11 @@ from tests.api.custody.devices import Answered, Network, Request, Server
 from tests.api.custody.story import Story, Told
 from tests.api.service.device_servers import HttpServer, IntakeServer
 from tests.api.service.running import PROVINCE, Service, add_people, served
+from tests.effort import size
 
-SEEDS = int(os.environ.get("DUONGTHU_DEVICE_SEEDS", "100"))
-"""1,000 in the long run, and then one at full size: 200 devices, 7 days, 150 events of each on each day."""
 FULL_RUN = 1_000
+SEEDS = size("DEVICE_SEEDS", 20, FULL_RUN)
+"""In the long run there is one at full size besides: 200 devices, 7 days, 150 events of each on each day."""
 STILL_COMING = {
     "custody_elsewhere", "no_follows", "follows_unknown", "replaces_unknown", "missing_file", "no_first_invitation",
     "invited_too_soon",
@@ -145,7 +145,7 @@ def copied(empty: Path, folder: Path) -> Iterator[tuple[Writer, Database]]:
 
 
 def in_small(seed: int) -> Story:
-    """Of a size that a hundred fit into three minutes: 12 devices, 7 days, 12 events of each on each day."""
+    """Of a size that twenty fit into half a minute: 12 devices, 7 days, 12 events of each on each day."""
     return Story(seed, bases=3, couriers=3, days=7, events=12)
 
 

@@ -29,11 +29,12 @@ from tests.api.service.running import Service
 from tests.api.service.senders import RETRY, Senders
 from tests.api.service.server import ServerProcess
 from tests.api.service.test_kill import require_whole
+from tests.effort import size
 from tests.postgres import PostgresServer
 
 RECOVERY_SECONDS = 10.0
-LOCKED_SECONDS = float(os.environ.get("DUONGTHU_LOCKED_SECONDS", "12"))
-"""60 in the long run; longer than the server waits for a lock."""
+LOCKED_SECONDS = size("LOCKED_SECONDS", 12, 60)
+"""Longer than the server waits for a lock."""
 
 
 class Running:

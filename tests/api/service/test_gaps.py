@@ -17,6 +17,7 @@ from api.ids import new_id
 from tests.api.service.custody_made import add_shipments, made, send, with_device
 from tests.api.service.phones import Phone
 from tests.api.service.running import PROVINCE, Service
+from tests.effort import draws
 
 NOTE = {"courier_id": "BT-01", "reason": "no_time", "action": "try_again"}
 START = datetime(2026, 12, 7, 1, tzinfo=UTC)
@@ -100,7 +101,7 @@ def add(connection: Connection, counters: list[int]) -> None:
     connection.execute(insert(events), rows)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=draws(15, 400), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(counters=st.lists(st.integers(0, 30), min_size=1, max_size=30), size=st.integers(1, 5), begin=st.integers(1, 9))
 def test_gaps_are_what_no_event_has(sqlite_service: Service, counters: list[int], size: int, begin: int) -> None:
     """Whatever order they came in, told twice or not: page by page the same as counting by hand."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
+from sqlalchemy import update
 
 from api.auth import passwords
 from api.auth.common_passwords import CONTEXT_WORDS, VIETNAMESE_WORDS, WORLD_WORDS, is_common
+from api.auth.tables import users
 from api.errors import RefusedError
 from tests.api.service.running import PASSWORD, Service
 
@@ -64,6 +66,8 @@ def test_a_common_password_is_refused_over_http(sqlite_service: Service) -> None
 
 
 def test_who_does_not_exist_costs_and_hears_the_same(sqlite_service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = update(users).where(users.c.login == "desk").values(password_hash=passwords.hashed(PASSWORD, login="desk"))
+    sqlite_service.runtime.writer.write_now(lambda connection: connection.execute(honest))
     checked: list[str] = []
     really = PasswordHasher.verify
 

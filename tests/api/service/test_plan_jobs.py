@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from api.plans.making import rounds
 from api.plans.schemas import Plan, parse_plan
 from tests.api.service.day_inputs import day_inputs
 from tests.api.service.made_plans import day_plan, put_plan
-from tests.api.service.running import PASSWORD, Service, add_people
+from tests.api.service.running import PASSWORD, Service, add_people, migrate_new
 
 LEASE_SECONDS = 3
 
@@ -183,20 +184,29 @@ def children_of(pid: int) -> list[int]:
     return own + [other for child in own for other in children_of(child)]
 
 
-@pytest.fixture
-def filled(database_url: str, tmp_path: Path) -> tuple[str, Path]:
-    database = Database(database_url)
-    writer = Writer(database)
-    writer.write_now(add_people)
-    writer.close()
-    database.close()
-    return database_url, tmp_path
+@pytest.mark.slow
+def test_a_server_that_is_killed_while_it_plans_loses_nothing(database_url: str, tmp_path: Path) -> None:
+    die_while_planning(database_url, tmp_path, signal.SIGKILL)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_a_server_that_dies_while_it_plans_loses_nothing(filled: tuple[str, Path], how: signal.Signals) -> None:
-    with Running(*filled) as first:
+def test_a_server_that_is_stopped_while_it_plans_loses_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'service.db'}"
+    migrate_new(url)
+    die_while_planning(url, tmp_path, signal.SIGTERM)
+
+
+def with_people(database_url: str) -> None:
+    database = Database(database_url)
+    with closing(Writer(database)) as writer:
+        writer.write_now(add_people)
+    database.close()
+
+
+def die_while_planning(database_url: str, folder: Path, how: signal.Signals) -> None:
+    """End a server that plans, and let another go on."""
+    with_people(database_url)
+    with Running(database_url, folder) as first:
         sha = first.client.post("/api/v1/plans/inputs", json=day_inputs()).json()["inputs_sha256"]
         job = first.client.post("/api/v1/plans", json={"inputs_sha256": sha, "seconds": 16}).json()
         seen = wait_for(lambda: first.job(job["job_id"]), lambda job: job["result"] is not None)
@@ -206,7 +216,7 @@ def test_a_server_that_dies_while_it_plans_loses_nothing(filled: tuple[str, Path
         assert len(children) > 1, "a child and its searches"
         first.end(how)
     wait_for(lambda: {"alive": [pid for pid in children if _lives(pid)]}, lambda found: found["alive"] == [])
-    with Running(*filled) as second:
+    with Running(database_url, folder) as second:
         there = second.plan(plan_id)
         assert there.objective.total <= kept.objective.total
         over = wait_for(lambda: second.job(job["job_id"]), lambda job: job["finished_at"] is not None)

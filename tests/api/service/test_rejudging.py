@@ -19,6 +19,7 @@ from api.custody.store import facts_of
 from api.custody.tables import events
 from tests.api.service.custody_made import add_shipments, made, send, with_device
 from tests.api.service.running import OFFICE, PROVINCE, Service
+from tests.effort import draws
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 MONDAY = date(2026, 3, 2)
@@ -68,7 +69,7 @@ def ready(sqlite_service: Service) -> Service:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=draws(15, 400), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_what_is_open_in_the_end_does_not_depend_on_the_order_of_arrival(ready: Service, data: st.DataObject) -> None:
     wanted = data.draw(st.lists(st.sampled_from(range(11)), unique=True, min_size=1))

@@ -21,6 +21,7 @@ from api.shipments.model import Shipment, ShipmentList
 from routing.model import Action
 from tests.api.service.made_plans import AT, day_plan, day_prepared
 from tests.api.service.test_replan import a_fetched_one, carrier, codes_of, moment
+from tests.effort import draws
 
 NEWS = ("cancelled", "courier_out", "courier_late", "line_late", "window_changed", "nothing")
 
@@ -97,7 +98,7 @@ def faults(found: Proposed) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(draws(4, 60)))
 def test_nothing_is_lost_on_a_random_day(seed: int) -> None:
     rng = random.Random(seed)
     plan, running, since = day_plan(), None, 0

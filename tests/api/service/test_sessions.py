@@ -193,8 +193,8 @@ def test_a_failure_has_every_header_that_a_success_has(tmp_path: Path, monkeypat
     def broken(*_: object, **__: object) -> None:
         raise KeyError
 
-    url, more = f"sqlite:///{tmp_path / 'a.db'}", {"public_url": "https://localhost"}
-    with Service.opened(url, tmp_path, allowed_origins=("https://other.example",), **more) as opened:
+    url, ours, theirs = f"sqlite:///{tmp_path / 'a.db'}", "https://localhost", ("https://other.example",)
+    with Service.opened(url, tmp_path, allowed_origins=theirs, public_url=ours) as opened:
         from_other = {"Origin": "https://other.example"}
         good = opened.ask("GET", "/api/v1/auth/sessions", by="desk", headers=from_other)
         monkeypatch.setattr("api.auth.session_endpoints.list_sessions", broken)

@@ -22,11 +22,11 @@ from routing.objective import Objective, measure, weights
 from routing.run import Run, UndrivableError
 from routing.schedule import time_route
 from routing.solution import Route, Solution
+from tests.effort import draws
 from tests.routing.constraint_problems import FOCUSES
-from tests.routing.effort import draws
 from tests.routing.samples import random_problem, random_sequence
 
-DRAWS = draws(usual=60, soak=3000)
+DRAWS = draws(usual=30, soak=3000)
 """Problems of each family."""
 SEQUENCES = 12
 """Of each problem."""

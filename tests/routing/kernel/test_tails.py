@@ -13,8 +13,8 @@ from routing.objective import Objective
 from routing.run import Run, UndrivableError
 from routing.schedule import time_route
 from routing.solution import Route
+from tests.effort import draws
 from tests.routing.constraint_problems import FOCUSES
-from tests.routing.effort import draws
 from tests.routing.samples import line_matrix
 
 DRAWS = draws(usual=6, soak=300)
