@@ -6,6 +6,7 @@ import json
 import socket
 from collections import namedtuple
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,10 +42,8 @@ def durable_service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
         return
     if not BINARIES:
         pytest.skip("PostgreSQL: install the package postgresql")
-    server = PostgresServer()
-    with Service.opened(server.create("service"), tmp_path) as opened:
+    with closing(PostgresServer()) as server, Service.opened(server.create("service"), tmp_path) as opened:
         yield opened
-    server.close()
 
 
 def _states(*findings: Finding) -> list[str]:
