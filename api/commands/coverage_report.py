@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from api.coverage.document import CoverageStudy
     from api.coverage.exports.ground import Ground
     from api.coverage.reach import Land
+    from api.network.model import Network
     from geo.roads import Roads
 
 
@@ -72,18 +73,18 @@ def _ground(folder: Path, study: CoverageStudy) -> Ground:
     day = study.network.valid_on
     network = read_network(folder)
     communes = places(network, ShipmentList((), sha256=""), day).communes
-    return ground_of(communes, road_map(_roads(folder, study)))
+    return ground_of(communes, road_map(_roads(network, study)))
 
 
 def _land(folder: Path, study: CoverageStudy) -> tuple[Land, ...]:
     from api.coverage.reach import reached_land
-
-    return reached_land(study, _roads(folder, study), study.main_means)
-
-
-def _roads(folder: Path, study: CoverageStudy) -> Roads:
-    """As the study was made with them."""
     from api.network.reader import read_network
+
+    return reached_land(study, _roads(read_network(folder), study), study.main_means)
+
+
+def _roads(network: Network, study: CoverageStudy) -> Roads:
+    """As the study was made with them."""
     from api.plans.roads import load_roads
 
-    return load_roads(read_network(folder), study.network.valid_on, settlements=True)
+    return load_roads(network, study.network.valid_on, settlements=True)
