@@ -86,6 +86,7 @@ def test_a_place_is_chosen_in_the_table_and_compared_on_the_map(page: Page, prov
     card = page.locator('[data-place-card="DC-09"]')
     expect(card.locator("tr.best")).to_contain_text("Lưu động mỗi tuần (thứ Tư)")
     expect(card.locator("tr.best")).to_contain_text(f"+{(PRICES[2] + 2_000_000) // 1_000_000},0")
+    expect(card.locator("[data-chance]")).to_contain_text("18,0 triệu")  # 0.2 % of 9,000
     gained = 4_000 + 500 * 9
     expect(page.locator(f'p[data-people="{people_within(30) + gained}"]')).to_be_visible()
     expect(page.locator('[data-marks="after"] text')).to_have_text("Vĩnh Khánh")
@@ -131,6 +132,7 @@ def test_frontier_floors_scenarios_and_assumptions_say_what_the_study_says(
     expect(total).to_contain_text("8.850,0")
     expect(total).to_contain_text("−150,0")
     expect(total).to_contain_text("8.700,0 – 9.020,0")
+    expect(page.locator("[data-scenario-card] [data-chance]")).to_have_count(0)  # 1.7 % is no chance
     assert shown_people(page) == (people_within(30),) * 2
     page.locator('[data-scenario="home_pickup"]').click()
     expect(page.locator(f'p[data-people="{people_within(30, 3)}"]')).to_be_visible()
