@@ -16,33 +16,40 @@ PIXELS = """(() => {
     return made
   }
   const draw = WebGL2RenderingContext.prototype.drawElements
-  let looked = 0
+  let looks = false
   WebGL2RenderingContext.prototype.drawElements = function (...given) {
     draw.apply(this, given)
-    if (this === pen && performance.now() > looked) {
-      looked = performance.now() + 100
-      queueMicrotask(() => look(this))
-    }
+    if (this !== pen || looks) return
+    looks = true
+    queueMicrotask(() => {
+      looks = false
+      look(this)
+    })
   }
   function look(gl) {
-    const sides = [...document.querySelectorAll('[data-courier] .color')].map((one) => one.style.background)
-    if (sides.length === 0) return
-    const wanted = new Set(sides.map((one) => one.match(/[0-9]+/g).slice(0, 3).join()))
+    if (!window.benchColors) return
+    const wanted = new Set(window.benchColors.map((one) => {
+      const [red, green, blue] = one.match(/[0-9]+/g)
+      return +red + 256 * green + 65536 * blue
+    }))
     const [width, height] = [gl.drawingBufferWidth, gl.drawingBufferHeight]
     const read = new Uint8Array(width * height * 4)
     gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, read)
-    for (let at = 0; at < read.length; at += 4)
-      if (wanted.has(`${read[at]},${read[at + 1]},${read[at + 2]}`)) {
-        document.documentElement.dataset.drawnAt = performance.now()
-        WebGL2RenderingContext.prototype.drawElements = draw
-        return
-      }
+    if (new Uint32Array(read.buffer).every((pixel) => !wanted.has(pixel & 0xffffff))) return
+    document.documentElement.dataset.drawnAt = performance.now()
+    WebGL2RenderingContext.prototype.drawElements = draw
   }
 })()"""
 """Milliseconds from the navigation to the first pixel of the map in the colour of a round."""
 NOT_DRAWN = """for (const name of ['clear', 'drawArrays', 'drawElements'])
   WebGL2RenderingContext.prototype[name] = () => undefined"""
 """What a graphics card does beside the page is left out; without one, the processor that runs the page does it too."""
+LISTED = """() => {
+  const now = performance.now()
+  window.benchColors = [...document.querySelectorAll('[data-courier] .color')].map((one) => one.style.background)
+  return now
+}"""
+"""What time it is; the colours of the rounds are kept, as the list gives way to the round that is pressed."""
 NOW = "performance.now()"
 
 
@@ -65,7 +72,7 @@ def openings_not_drawn(page: Page, runs: int) -> Iterator[tuple[float, float]]:
 def _opened(page: Page) -> tuple[float, float]:
     page.reload()
     page.locator("[data-courier]").first.wait_for()
-    listed = float(page.evaluate(NOW))
+    listed = float(page.evaluate(LISTED))
     _press(page, "[data-courier]", "[data-stop='2']")
     _press(page, "[data-stop='2']", "[data-stop='2'][aria-expanded=true]")
     return listed, float(page.evaluate(NOW))

@@ -37,6 +37,8 @@ interface Shown {
   refresh(): Promise<void>
 }
 
+type Step = 'undo' | 'redo'
+
 /** Somebody was faster: what was not done because of it, and what they did. */
 export interface Conflict {
   /** To be done again on what is there now; null = an undo, which goes by what was done last. */
@@ -71,6 +73,8 @@ export class Editing {
   readonly canUndo: boolean = $derived.by(() => this.ready && this.changes.history?.can_undo === true)
   readonly canRedo: boolean = $derived.by(() => this.ready && this.changes.history?.can_redo === true)
   readonly holding = new Holding(this)
+  /** Asked for while a change is under way: a hand is faster than a server, and means what that change makes. */
+  private next: Step | null = null
 
   private readonly trials = new Latest<Edit, EditAnswer>(
     (edit) => this.send('trial', edit),
@@ -142,7 +146,9 @@ export class Editing {
     this.forget()
   }
 
-  private step(what: 'undo' | 'redo'): Promise<boolean> {
+  private async step(what: Step): Promise<boolean> {
+    if (this.busy) this.next = what
+    if (!(what === 'undo' ? this.canUndo : this.canRedo)) return false
     return this.change(null, async () => {
       await this.send<PlanAnswer>(what, {})
     })
@@ -159,6 +165,7 @@ export class Editing {
     if (!this.ready || !before) return false
     this.read()
     this.busy = this.changes.paused = true
+    this.next = null
     try {
       await work(before)
       await this.renew()
@@ -167,9 +174,11 @@ export class Editing {
       if (!(error instanceof AskError)) throw error
       if (error.changes) await this.meet(edit, error.changes)
       else this.trouble = error
+      this.next = null
       return false
     } finally {
       this.busy = this.changes.paused = false
+      if (this.next) void this.step(this.next)
     }
   }
 

@@ -22,6 +22,9 @@ export const COLUMNS = [
 ] as const
 export type Column = (typeof COLUMNS)[number]
 
+/** Height of a row, pixels. */
+export const ROW = 36
+
 export interface TableRow {
   key: string
   /** Null = no round carries it. */
