@@ -284,6 +284,8 @@ class ScenarioResult(_Part):
     after: YearFigures
     bands: dict[str, Band]
     """By figure of `after` ("total_dong", "km", "late", ...), over the demands drawn; empty = one demand only."""
+    change_bands: dict[str, Band]
+    """The same of `after` less `before`, both under the same demand."""
     reached: Reached
     access: dict[str, dict[Means, Access]]
     """By place: only those that change."""

@@ -154,6 +154,7 @@ def _scenario_rows(study: CoverageStudy, language: Language) -> Iterator[dict[st
             **{f"change_{name}": after[name] - before[name] for name in YEAR},
             **reached_row(one.reached),
             **{f"{name}_{end}": getattr(band, end) for name, band in one.bands.items() for end in _BAND},
+            **{f"change_{name}_{end}": getattr(band, end) for name, band in one.change_bands.items() for end in _BAND},
         }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from pydantic import TypeAdapter
 
-from api.coverage.carlo import bands, other_demand, routed_with
+from api.coverage.carlo import bands, change_bands, other_demand, years_under
 from api.coverage.describing import changed_access, people_within, tell_points, tell_reached
 from api.coverage.document import Choice, EfficientStep, RemedyPrice, ScenarioResult, YearFigures
 from api.coverage.efficient import Option, efficient_choices
@@ -61,14 +61,17 @@ def price_scenarios(
     InputError
         When a scenario makes no sense for this network; nothing is routed then.
     """
-    proposals = [scenario.proposal(lab.as_it_is, known) for scenario in scenarios]
-    years = _other_years(lab, scenarios, proposals, draws, on_progress)
+    proposals = {scenario.key: scenario.proposal(lab.as_it_is, known) for scenario in scenarios}
+    years = _other_years(lab, proposals, draws, on_progress)
+    now = [each[0] for each in years]
     words = Words(vi="Tính từng kịch bản", en="Pricing the scenarios")
     found = []
-    for number, (scenario, proposal) in enumerate(zip(scenarios, proposals, strict=True)):
+    for number, scenario in enumerate(scenarios):
         on_progress(words, number, len(scenarios))
-        result = lab.known(f"result {scenario.key}", _RESULT, partial(_result, lab, base, scenario, proposal))
-        found.append(result.model_copy(update={"bands": bands(years[number])}))
+        make = partial(_result, lab, base, scenario, proposals[scenario.key])
+        result = lab.known(f"result {scenario.key}", _RESULT, make)
+        then = [each[1 + number] for each in years]
+        found.append(result.model_copy(update={"bands": bands(then), "change_bands": change_bands(now, then)}))
     return tuple(found)
 
 
@@ -81,6 +84,7 @@ def _result(lab: Lab, base: Tried, scenario: Scenario, proposal: Proposal) -> Sc
         before=base.year,
         after=tried.year,
         bands={},
+        change_bands={},
         reached=tell_reached(lab.situation, tried.served, lab.assumptions),
         access=dict(changed_access(lab.situation, base.served, tried.served)),
         points=tell_points(lab.situation, proposal, tried.served),
@@ -89,20 +93,14 @@ def _result(lab: Lab, base: Tried, scenario: Scenario, proposal: Proposal) -> Sc
 
 
 def _other_years(
-    lab: Lab,
-    scenarios: Sequence[Scenario],
-    proposals: Sequence[Proposal],
-    draws: int,
-    on_progress: Callable[[Words, int, int], None],
-) -> list[list[YearFigures]]:
-    """By scenario, one for each demand drawn."""
+    lab: Lab, proposals: Mapping[str, Proposal], draws: int, on_progress: Callable[[Words, int, int], None]
+) -> list[tuple[YearFigures, ...]]:
+    """By demand drawn: as it is, then by scenario."""
     words = Words(vi="Rút thăm các nhu cầu khác", en="Drawing other demands")
-    years: list[list[YearFigures]] = [[] for _ in scenarios]
-    for draw in range(draws if scenarios else 0):
+    years = []
+    for draw in range(draws if proposals else 0):
         on_progress(words, draw, draws)
-        other = other_demand(lab, draw)
-        for number, (scenario, proposal) in enumerate(zip(scenarios, proposals, strict=True)):
-            years[number].append(routed_with(other, scenario.key, proposal))
+        years.append(years_under(other_demand(lab, draw), proposals))
     return years
 
 

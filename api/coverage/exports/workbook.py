@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from api.coverage.document import CoverageStudy, Means
+from api.coverage.document import Band, CoverageStudy, Means
 from api.coverage.exports.sections.remedies import by_place, cheapest
 from api.coverage.exports.wording import SHARES, YEAR, Wording
 from api.coverage.frames import minutes_of
@@ -97,6 +97,8 @@ _SCENARIOS: Final = (
     Title("Kịch bản", "Scenario"), Title("Chỉ tiêu", "Figure"), Title("Hiện nay", "Today", _TENTH),
     Title("Sau thay đổi", "Afterwards", _TENTH), Title("Chênh lệch", "Change", _TENTH),
     Title("5 %", "5 %", _TENTH), Title("Giữa", "Median", _TENTH), Title("95 %", "95 %", _TENTH),
+    Title("Chênh lệch 5 %", "Change 5 %", _TENTH), Title("Chênh lệch giữa", "Change median", _TENTH),
+    Title("Chênh lệch 95 %", "Change 95 %", _TENTH),
 )  # fmt: skip
 _ASSUMPTIONS: Final = (
     Title("Mã", "Key"), Title("Ý nghĩa", "Meaning"), Title("Giá trị", "Value", "#,##0.###"), Title("Đơn vị", "Unit"),
@@ -178,9 +180,13 @@ def _scenarios(study: CoverageStudy, w: Wording) -> Iterator[Row]:
     for one in study.scenarios:
         for figure in YEAR:
             was, becomes = _figure(one.before, figure), _figure(one.after, figure)
-            band, scale = one.bands.get(figure), 100 if figure in SHARES else 1
-            ends = (None,) * 3 if band is None else (band.low * scale, band.median * scale, band.high * scale)
+            scale = 100 if figure in SHARES else 1
+            ends = [*_ends(one.bands.get(figure), scale), *_ends(one.change_bands.get(figure), scale)]
             yield [w.of(one.title), w.year(figure), was, becomes, becomes - was, *ends]
+
+
+def _ends(band: Band | None, scale: int) -> Row:
+    return [None] * 3 if band is None else [band.low * scale, band.median * scale, band.high * scale]
 
 
 def _assumptions(study: CoverageStudy, w: Wording) -> Iterator[Row]:

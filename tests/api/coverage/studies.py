@@ -243,13 +243,14 @@ def _scenarios(base: dict[str, Any]) -> list[dict[str, Any]]:
         "changes": [words("Quầy An Phú chuyển về bưu cục.", "The desk of An Phú moves into the post office.")],
         "before": base, "after": year(dong=8_850_000_000, km=501_000.0),
         "bands": {"total_dong": {"low": 8.7e9, "median": 8.85e9, "high": 9.02e9}},
+        "change_bands": {"total_dong": {"low": -66e6, "median": -51e6, "high": -42e6}},
         "reached": _reached(0), "access": {}, "points": _points(), "agencies": (),
     }  # fmt: skip
     fetched = {
         "key": "home_pickup", "title": words("Nhận tại nhà miễn phí", "Free pickup at home"),
         "changes": [words("Bưu tá nhận hồ sơ tại nhà.", "Couriers fetch dossiers at the door.")],
         "before": base, "after": year(dong=9_400_000_000, dossiers=15_500, late=0.05, early=0.64),
-        "bands": {}, "reached": _reached(3),
+        "bands": {}, "change_bands": {}, "reached": _reached(3),
         "access": {place: _access(0, None) for place in WITHOUT[:3]}, "points": _points(),
         "agencies": [
             {

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from api.coverage.document import Choice, EfficientStep, Frontier, Means, RemedyKind
+from api.coverage.carlo import bands, change_bands
+from api.coverage.document import Band, Choice, EfficientStep, Frontier, Means, RemedyKind, YearFigures
 from api.coverage.frontiers import make_frontier
 from api.coverage.outcomes import price_scenarios
 from api.coverage.proposal import Proposal
@@ -146,3 +147,27 @@ def test_a_scenario_is_routed_beside_the_situation_with_bands_over_other_demands
         band = one.bands["total_dong"]
         assert band.low <= band.median <= band.high
         assert band.low < band.high
+    # Under one demand fewer dossiers online never mean more; years of two demands would differ by their level, too.
+    change = online.change_bands["dossiers"]
+    assert change.low < change.high < 0
+    assert change.high - change.low < online.bands["dossiers"].high - online.bands["dossiers"].low
+    assert online.change_bands["results"] == Band(low=0, median=0, high=0)
+
+
+def test_the_band_of_a_change_is_that_of_the_differences_demand_by_demand() -> None:
+    year = LAB.attempt(LAB.as_it_is).year
+    before, after = ([_driven(year, km) for km in kms] for kms in ((10.0, 20.0, 30.0), (9.0, 18.0, 27.0)))
+    assert change_bands(before, after)["km"] == Band(low=-2.9, median=-2, high=-1.1)
+    assert bands(after)["km"] == Band(low=9.9, median=18, high=26.1)
+    assert change_bands([], []) == {}
+
+
+def _driven(year: YearFigures, km: float) -> YearFigures:
+    return year.model_copy(update={"km": km})
+
+
+@pytest.mark.slow
+def test_a_scenario_that_changes_nothing_changes_nothing_under_any_demand() -> None:
+    nothing = scenario({"kind": "online", "share": LAB.assumptions.online_share})
+    [found] = price_scenarios(LAB, LAB.unchanged(), [nothing], known(), 2, lambda _words, _done, _total: None)
+    assert set(found.change_bands.values()) == {Band(low=0, median=0, high=0)}

@@ -71,17 +71,22 @@ def _bands(one: ScenarioResult, w: Wording) -> Grid:
     columns = (
         Column(w.text("Chỉ tiêu", "Figure"), 3), Column("5 %", 1.5, number=True),
         Column(w.text("Giữa", "Median"), 1.5, number=True), Column("95 %", 1.5, number=True),
+        Column(w.text("Chênh lệch 5 %", "Change 5 %"), 1.5, number=True), Column("95 %", 1.5, number=True),
     )  # fmt: skip
     rows = []
     for figure, band in one.bands.items():
         scale, decimals = (100.0, 1) if figure in SHARES else (1.0, 0)
-        name = w.year(figure) if figure in YEAR else figure
-        rows.append((name, *(w.number(value * scale, decimals) for value in (band.low, band.median, band.high))))
+        name, change = w.year(figure) if figure in YEAR else figure, one.change_bands[figure]
+        year = (w.number(value * scale, decimals) for value in (band.low, band.median, band.high))
+        rows.append((name, *year, *(w.signed(value * scale, decimals) for value in (change.low, change.high))))
     return Grid(
         w.text("Khoảng dao động khi nhu cầu khác đi", "Range when demand is another"),
         columns,
         tuple(rows),
-        w.text("Giữa các nhu cầu được rút ngẫu nhiên (Monte Carlo).", "Over demands drawn at random (Monte Carlo)."),
+        w.text(
+            "Giữa các nhu cầu được rút ngẫu nhiên (Monte Carlo); chênh lệch là so với hiện nay dưới cùng một nhu cầu.",
+            "Over demands drawn at random (Monte Carlo); a change is against today under the same demand.",
+        ),
     )
 
 

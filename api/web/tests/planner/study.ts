@@ -116,6 +116,7 @@ export function study(): CoverageStudy {
         ],
         reached: { ...reached, people: { walk: { 15: 1300, 30: 1300 } } },
         bands: {},
+        change_bands: {},
         changes: [],
       },
     ],
