@@ -12,7 +12,7 @@ from geo.network import Labels, Network, Rows
 from geo.segments import IntArray
 from geo.snapping import Snapped
 from geo.sweep import above, restrict, sweep
-from geo.weights import metres_and_seconds
+from geo.weights import LengthBound, metres_and_seconds
 
 UNREACHABLE = 2**31 - 1
 """Entry of a pair that no path joins."""
@@ -67,7 +67,7 @@ def node_matrix(roads: ContractedRoads, sources: ArrayLike, targets: ArrayLike) 
     """
     starts, ends = np.asarray(sources, dtype=np.int64), np.asarray(targets, dtype=np.int64)
     weight = weight_matrix(roads, starts, ends)
-    return TravelMatrix(*metres_and_seconds(roads.graph, weight, far=UNREACHABLE))
+    return TravelMatrix(*metres_and_seconds(LengthBound.of(roads.graph), weight, far=UNREACHABLE))
 
 
 def weight_matrix(roads: ContractedRoads, sources: NDArray[np.int64], targets: NDArray[np.int64]) -> FloatArray:

@@ -13,8 +13,8 @@ from geo.graph import RoadGraph
 from geo.network import Labels
 from geo.segments import IntArray
 from geo.snapping import Snapped
-from geo.sweep import chains_along, lightest_way, new_scratch, unpack
-from geo.weights import metres_and_seconds
+from geo.sweep import Scratch, chains_along, lightest_way, new_scratch, unpack
+from geo.weights import LengthBound, metres_and_seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,41 +28,60 @@ class Path:
 
 
 def paths(roads: ContractedRoads, snapped: Snapped, pairs: Sequence[tuple[int, int]]) -> list[Path]:
+    """Find the path of each pair of snapped points, once; arguments and errors as of `PathFinder`."""
+    return PathFinder(roads, snapped).find(pairs)
+
+
+class PathFinder:
     """
-    Find the path of each pair of snapped points.
+    Finds paths between snapped points, again and again; threads may share it.
 
     Parameters
     ----------
     roads, snapped
         The contracted roads of one profile and the points on them.
-    pairs
-        Indexes into `snapped`.
-
-    Raises
-    ------
-    UnreachableError
-        When no path joins a pair: it names the first.
-    ValueError
-        When a point does not exist.
     """
-    count = snapped.nodes.size
-    for pair in pairs:
-        if not 0 <= min(pair) <= max(pair) < count:
-            raise ValueError(f"pair {pair} names a point that does not exist: there are {count}")
-    search = _Search(roads, snapped.nodes)
-    found = [search.arcs(*pair) for pair in pairs]
-    weights = np.array([weight for weight, _ in found])
-    lost = np.flatnonzero(np.isinf(weights))
-    if lost.size:
-        raise UnreachableError(*pairs[lost[0]])
-    lengths, durations = metres_and_seconds(roads.graph, weights)
-    metres, seconds = snapped.access(roads.graph)
-    ways = []
-    for pair, (_, arcs), length, duration in zip(pairs, found, lengths.tolist(), durations.tolist(), strict=True):
-        ends = list(pair) if pair[0] != pair[1] else []
-        line = _line(roads.graph, int(snapped.nodes[pair[0]]), arcs)
-        ways.append(Path(line, length + int(metres[ends].sum()), duration + int(seconds[ends].sum())))
-    return ways
+
+    def __init__(self, roads: ContractedRoads, snapped: Snapped) -> None:
+        self._graph, self._nodes = roads.graph, snapped.nodes
+        self._search = _Search(roads, snapped.nodes)
+        self._bound = LengthBound.of(roads.graph)
+        self._access = snapped.access(roads.graph)
+
+    def find(self, pairs: Sequence[tuple[int, int]]) -> list[Path]:
+        """
+        Find the path of each pair of points.
+
+        Parameters
+        ----------
+        pairs
+            Indexes of snapped points.
+
+        Raises
+        ------
+        UnreachableError
+            When no path joins a pair: it names the first.
+        ValueError
+            When a point does not exist.
+        """
+        count = self._nodes.size
+        for pair in pairs:
+            if not 0 <= min(pair) <= max(pair) < count:
+                raise ValueError(f"pair {pair} names a point that does not exist: there are {count}")
+        scratch = self._search.scratch()
+        found = [self._search.arcs(*pair, scratch) for pair in pairs]
+        weights = np.array([weight for weight, _ in found])
+        lost = np.flatnonzero(np.isinf(weights))
+        if lost.size:
+            raise UnreachableError(*pairs[lost[0]])
+        lengths, durations = metres_and_seconds(self._bound, weights)
+        metres, seconds = self._access
+        ways = []
+        for pair, (_, arcs), length, duration in zip(pairs, found, lengths.tolist(), durations.tolist(), strict=True):
+            ends = list(pair) if pair[0] != pair[1] else []
+            line = _line(self._graph, int(self._nodes[pair[0]]), arcs)
+            ways.append(Path(line, length + int(metres[ends].sum()), duration + int(seconds[ends].sum())))
+        return ways
 
 
 def _line(graph: RoadGraph, first: int, arcs: IntArray) -> FloatArray:
@@ -84,9 +103,12 @@ class _Search:
         self._vertex[tree.rank] = np.arange(tree.num_vertices, dtype=np.int32)
         self._edges = tree.up_first, tree.up_head, tree.up_weight, tree.down_first, tree.down_tail, tree.down_weight
         self._middles = tree.up_first, tree.up_head, tree.up_middle, tree.down_first, tree.down_tail, tree.down_middle
-        self._scratch = new_scratch(tree.num_vertices)
 
-    def arcs(self, source: int, target: int) -> tuple[float, NDArray[np.int32]]:
+    def scratch(self) -> Scratch:
+        """For one thread's calls of `arcs`."""
+        return new_scratch(self.roads.hierarchy.num_vertices)
+
+    def arcs(self, source: int, target: int, scratch: Scratch) -> tuple[float, NDArray[np.int32]]:
         """Weight and arcs of the lightest way between two of the nodes; the weight is infinite where there is none."""
         if self._nodes[source] == self._nodes[target]:
             return 0.0, np.zeros(0, dtype=np.int32)
@@ -94,7 +116,7 @@ class _Search:
         direct, arcs = self._along_one_chain(out.arc, self._into[1][self._into[0][target] : self._into[0][target + 1]])
         rank = self.roads.hierarchy.rank
         weight, begin, end, vertices = lightest_way(
-            *self._edges, self._scratch, rank[out.vertex], out.weight, rank[into.vertex], into.weight
+            *self._edges, scratch, rank[out.vertex], out.weight, rank[into.vertex], into.weight
         )
         if direct <= weight:
             return direct, arcs

@@ -21,7 +21,7 @@ from geo.graph import RoadGraph
 from geo.jit import jit
 from geo.segments import IntArray
 from geo.snapping import Snapped, may_stop
-from geo.weights import MILLISECOND, arc_weights, metres_and_seconds
+from geo.weights import MILLISECOND, LengthBound, arc_weights, metres_and_seconds
 
 _SECOND = 1000 * MILLISECOND
 
@@ -105,7 +105,9 @@ def reach_within(
     node = np.full(graph.num_nodes, np.inf)
     np.minimum.at(node, graph.tails() if towards else graph.head, far)
     np.minimum.at(node, snapped.nodes, access)
-    metres_and_seconds(graph, node[node < (max(limits, default=0) + 1) * _SECOND])  # refuses what would not be exact
+    metres_and_seconds(
+        LengthBound.of(graph), node[node < (max(limits, default=0) + 1) * _SECOND]
+    )  # refuses what would not be exact
     times = [np.floor(weight / MILLISECOND) for weight in (node, near, far)]
     return [_within(graph, limit, *times, towards=towards) for limit in limits]
 

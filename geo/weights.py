@@ -5,6 +5,9 @@ weight = duration_ms * 2**24 + length_dm, a whole number below 2**53 and therefo
 are the weight of the sums as long as a path is shorter than 2**24 dm (1,677 km) and 2**29 ms (149 h).
 """
 
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,9 +48,37 @@ def weight_rows(
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int32), arcs
 
 
-def metres_and_seconds(graph: RoadGraph, weight: FloatArray, *, far: int = -1) -> tuple[IntArray, IntArray]:
+@dataclass(frozen=True, slots=True)
+class LengthBound:
+    """How long any fastest path of a graph may be at most."""
+
+    sum_mm: float
+    """Of the longest arc out of each node: such a path visits no node twice."""
+    fastest: float
+    """Millimetres a millisecond, of the fastest arc."""
+    rounding: float
+    """Half a unit for each arc of a path through every node."""
+
+    @classmethod
+    def of(cls, graph: RoadGraph) -> Self:
+        longest_out = np.zeros(graph.num_nodes, dtype=np.int64)
+        np.maximum.at(longest_out, graph.tails(), graph.length_mm)
+        fastest = float((graph.length_mm / (graph.duration_ms + 0.5)).max(initial=0.0))
+        return cls(float(longest_out.sum()), fastest, 0.5 * graph.num_nodes)
+
+    def decimetres(self, duration: float) -> float:
+        """Of paths of at most so many milliseconds."""
+        return min(self.sum_mm, self.fastest * (duration + self.rounding)) / 100 + self.rounding
+
+
+def metres_and_seconds(bound: LengthBound, weight: FloatArray, *, far: int = -1) -> tuple[IntArray, IntArray]:
     """
     Take path weights of any shape apart: metres and seconds, rounded half up; `far` where a weight is infinite.
+
+    Parameters
+    ----------
+    bound
+        Of the graph that the paths are of.
 
     Raises
     ------
@@ -57,7 +88,7 @@ def metres_and_seconds(graph: RoadGraph, weight: FloatArray, *, far: int = -1) -
     metres, seconds = np.empty(weight.shape, dtype=np.int32), np.empty(weight.shape, dtype=np.int32)
     heaviest = _take_apart(weight.ravel(), far, metres.ravel(), seconds.ravel())
     duration = heaviest // MILLISECOND
-    if heaviest >= _EXACT or _longest_dm(graph, duration) >= MILLISECOND:
+    if heaviest >= _EXACT or bound.decimetres(duration) >= MILLISECOND:
         raise TooFarError(f"a path of {duration / 3.6e6:.0f} h is too long for exact arithmetic")
     return metres, seconds
 
@@ -75,12 +106,3 @@ def _take_apart(weight: FloatArray, far: int, metres: IntArray, seconds: IntArra
         metres[at] = ((whole & 0xFFFFFF) + 5) // 10
         seconds[at] = ((whole >> 24) + 500) // 1000
     return heaviest
-
-
-def _longest_dm(graph: RoadGraph, duration: float) -> float:
-    """An upper bound of the length of any fastest path of at most `duration` milliseconds, decimetres."""
-    longest_out = np.zeros(graph.num_nodes, dtype=np.int64)
-    np.maximum.at(longest_out, graph.tails(), graph.length_mm)
-    rounding = 0.5 * graph.num_nodes  # such a path visits no node twice, and each arc was rounded by half a unit
-    fastest = float((graph.length_mm / (graph.duration_ms + 0.5)).max(initial=0.0))
-    return min(float(longest_out.sum()), fastest * (duration + rounding)) / 100 + rounding

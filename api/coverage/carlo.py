@@ -1,8 +1,8 @@
 """
 How far the figures of scenarios move with demand: other years drawn, each routed again (Monte-Carlo).
 
-Every demand is met by the situation as it is and by each scenario, so that what a scenario changes has a band of its own:
-far narrower than that of its year, as both go up and down with the same demand.
+Every demand is met by the situation as it is and by each scenario, so that what a scenario changes has a band of its
+own: far narrower than that of its year, as both go up and down with the same demand.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ from itertools import pairwise
 from api.plans.problems import PlanGroup
 from api.plans.schemas import Position, TripPath
 from api.plans.travel import Line, Pair, Travel
-from geo.paths import paths
 from routing.solution import Route
 
 _DIGITS = 6
@@ -36,7 +35,7 @@ def _legs(travel: Travel, profile: int, pairs: set[Pair]) -> dict[Pair, Line]:
         kept.clear()
     known = {pair: kept[pair] for pair in pairs if pair in kept}
     new = sorted(pairs - known.keys())
-    found = paths(travel.networks[profile], travel.snapped[profile], new) if new else []
+    found = travel.finder(profile).find(new) if new else []
     drawn = {
         pair: (*map(_position, path.coordinates.tolist()), _position(travel.points[pair[1]].tolist()))
         for pair, path in zip(new, found, strict=True)

@@ -16,6 +16,7 @@ from geo.contracted import ContractedRoads
 from geo.coordinates import FloatArray
 from geo.errors import NoRoadError
 from geo.matrix import travel_matrix
+from geo.paths import PathFinder
 from geo.roads import Roads
 from geo.snapping import Snapped, snap
 from routing.model import Action, IntMatrix
@@ -45,8 +46,17 @@ class Travel:
     legs: tuple[dict[Pair, Line], ...] = field(init=False, repr=False)
     """By profile, what `paths` has drawn between two locations: while a stop is dragged, most legs are the same."""
 
+    _finders: dict[int, PathFinder] = field(init=False, repr=False, default_factory=dict)
+    """By profile, once its first leg is drawn."""
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "legs", tuple({} for _ in self.networks))
+
+    def finder(self, profile: int) -> PathFinder:
+        """Finds ways between locations."""
+        if profile not in self._finders:
+            self._finders[profile] = PathFinder(self.networks[profile], self.snapped[profile])
+        return self._finders[profile]
 
 
 @dataclass(frozen=True, slots=True)
