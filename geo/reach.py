@@ -105,9 +105,8 @@ def reach_within(
     node = np.full(graph.num_nodes, np.inf)
     np.minimum.at(node, graph.tails() if towards else graph.head, far)
     np.minimum.at(node, snapped.nodes, access)
-    metres_and_seconds(
-        LengthBound.of(graph), node[node < (max(limits, default=0) + 1) * _SECOND]
-    )  # refuses what would not be exact
+    # Refuses what would not be exact.
+    metres_and_seconds(LengthBound.of(graph), node[node < (max(limits, default=0) + 1) * _SECOND])
     times = [np.floor(weight / MILLISECOND) for weight in (node, near, far)]
     return [_within(graph, limit, *times, towards=towards) for limit in limits]
 
