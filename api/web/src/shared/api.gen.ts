@@ -7512,6 +7512,10 @@ export interface components {
                 [key: string]: components["schemas"]["Band"];
             };
             before: components["schemas"]["YearFigures"];
+            /** Change Bands */
+            change_bands: {
+                [key: string]: components["schemas"]["Band"];
+            };
             /** Changes */
             changes: components["schemas"]["Words"][];
             /** Key */

@@ -185,7 +185,8 @@ export const en: PlannerWords = {
     after: 'After',
     change: 'Change',
     band: 'Band 5–95 %',
-    bandNote: 'Small print: the band from 5 to 95 % when demand is another (drawn at random); a change is against today under the same demand.',
+    bandNote:
+      'Small print: the band from 5 to 95 % when demand is another (drawn at random); a change is against today under the same demand.',
     better: 'better',
     worse: 'worse',
     agencies: 'Postal share against targets',

@@ -190,7 +190,8 @@ export const vi = {
     after: 'Sau',
     change: 'Chênh lệch',
     band: 'Dải 5–95 %',
-    bandNote: 'Dòng nhỏ: dải 5–95 % khi nhu cầu khác đi (rút ngẫu nhiên); chênh lệch là so với hiện nay dưới cùng nhu cầu.',
+    bandNote:
+      'Dòng nhỏ: dải 5–95 % khi nhu cầu khác đi (rút ngẫu nhiên); chênh lệch là so với hiện nay dưới cùng nhu cầu.',
     better: 'tốt hơn',
     worse: 'kém hơn',
     agencies: 'Tỷ lệ qua bưu chính so với chỉ tiêu',
