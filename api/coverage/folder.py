@@ -64,14 +64,16 @@ class StudyFolder:
 
 
 def inputs_of(situation: Situation, assumptions: Assumptions, options: StudyOptions) -> dict[str, Any]:
-    """What makes a study what it is."""
+    """What makes a study what it is; not how many demands are drawn, as more of them may be wanted later."""
+    asked = asdict(options)
+    del asked["draws"]
     return {
         "software": SOFTWARE,
         "network": situation.network.sha256,
         "roads": situation.roads.sha256,
         "day": situation.day.isoformat(),
         "assumptions": json.loads(json.dumps(asdict(assumptions))),
-        "options": json.loads(json.dumps(asdict(options), default=str)),
+        "options": json.loads(json.dumps(asked, default=str)),
     }
 
 

@@ -112,6 +112,19 @@ def test_ctrl_c_says_how_to_go_on_and_going_on_gives_the_same_study(files: Path,
     assert content(out) == content(whole)
 
 
+def test_demands_may_be_drawn_once_a_run_is_finished(files: Path, whole: Path) -> None:
+    out = files / "later"
+    shutil.copytree(whole, out)
+    assert run(command(files, out, "--resume", "--draws", "2")) == 0
+    told = content(out)
+    [drawn] = told["scenarios"]
+    assert drawn["bands"]["km"]["low"] < drawn["bands"]["km"]["high"]
+    assert drawn["change_bands"]["dossiers"]["high"] < 0
+    told["sample"]["draws"] = 0
+    drawn["bands"] = drawn["change_bands"] = {}
+    assert told == content(whole)
+
+
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 def test_a_cluster_makes_the_same_study(files: Path, whole: Path) -> None:
     distributed = pytest.importorskip("distributed")
