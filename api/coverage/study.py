@@ -182,4 +182,4 @@ def _sample(days: SampledDays, options: StudyOptions) -> document.Sample:
 
 def quick(options: StudyOptions) -> StudyOptions:
     """The same questions, answered roughly."""
-    return replace(options, iterations=QUICK_ITERATIONS, draws=0)
+    return replace(options, iterations=QUICK_ITERATIONS)

@@ -36,7 +36,7 @@ class NewStudy(Strict):
     settings: str = Field(default="", max_length=20_000)
     """The province's own coverage.toml; empty = none."""
     quick: bool = False
-    """Fewer steps of search, no bands: for a first look."""
+    """Fewer steps of search: for a first look."""
     draws: int = Field(default=0, ge=0, le=200)
     """Demands drawn for the bands."""
     seed: int = Field(default=0, ge=0, le=2**31)

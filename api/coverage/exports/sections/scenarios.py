@@ -84,8 +84,10 @@ def _bands(one: ScenarioResult, w: Wording) -> Grid:
         columns,
         tuple(rows),
         w.text(
-            "Giữa các nhu cầu được rút ngẫu nhiên (Monte Carlo); chênh lệch là so với hiện nay dưới cùng một nhu cầu.",
-            "Over demands drawn at random (Monte Carlo); a change is against today under the same demand.",
+            "Giữa các nhu cầu được rút ngẫu nhiên (Monte Carlo). Chuyến của các nhu cầu ấy được tìm ngắn hơn, nên cả năm "
+            "đắt hơn đôi chút; chênh lệch là so với hiện nay dưới cùng một nhu cầu.",
+            "Over demands drawn at random (Monte Carlo). Rounds of those demands are searched for a shorter time, so that "
+            "a year costs a little more; a change is against today under the same demand.",
         ),
     )
 

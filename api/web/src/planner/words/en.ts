@@ -185,8 +185,9 @@ export const en: PlannerWords = {
     after: 'After',
     change: 'Change',
     band: 'Band 5–95 %',
+    to: 'to',
     bandNote:
-      'Small print: the band from 5 to 95 % when demand is another (drawn at random); a change is against today under the same demand.',
+      'Small print: the band from 5 to 95 % when demand is another (drawn at random). Rounds of those demands are searched for a shorter time, so that a year costs a little more; a change is against today under the same demand.',
     better: 'better',
     worse: 'worse',
     agencies: 'Postal share against targets',

@@ -190,8 +190,9 @@ export const vi = {
     after: 'Sau',
     change: 'Chênh lệch',
     band: 'Dải 5–95 %',
+    to: 'đến',
     bandNote:
-      'Dòng nhỏ: dải 5–95 % khi nhu cầu khác đi (rút ngẫu nhiên); chênh lệch là so với hiện nay dưới cùng nhu cầu.',
+      'Dòng nhỏ: dải 5–95 % khi nhu cầu khác đi (rút ngẫu nhiên). Các nhu cầu ấy được tìm chuyến ngắn hơn, nên cả năm đắt hơn đôi chút; chênh lệch là so với hiện nay dưới cùng nhu cầu.',
     better: 'tốt hơn',
     worse: 'kém hơn',
     agencies: 'Tỷ lệ qua bưu chính so với chỉ tiêu',
