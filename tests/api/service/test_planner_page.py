@@ -131,7 +131,8 @@ def test_frontier_floors_scenarios_and_assumptions_say_what_the_study_says(
     expect(total).to_contain_text("9.000,0")
     expect(total).to_contain_text("8.850,0")
     expect(total).to_contain_text("−150,0")
-    expect(total).to_contain_text("8.700,0 – 9.020,0")
+    expect(total).to_contain_text("8.700,0 đến 9.020,0")
+    expect(total).to_contain_text("−66,0 đến −42,0")
     expect(page.locator("[data-scenario-card] [data-chance]")).to_have_count(0)  # 1.7 % is no chance
     assert shown_people(page) == (people_within(30),) * 2
     page.locator('[data-scenario="home_pickup"]').click()
