@@ -128,6 +128,8 @@ class MoveDesks:
             raise _fault("desks", vi, "desks and to have the same length, each desk stands there once")
         if bases := sorted(set(self.desks) & proposal.network.bases.keys()):
             raise _fault("desks", f"{bases[0]} là bưu cục có bưu tá", f"{bases[0]} is a base of couriers")
+        if gone := sorted(set(self.desks) & set(self.to)):
+            raise _fault("to", f"{gone[0]} tự nó cũng chuyển đi", f"{gone[0]} moves away itself")
         for desk_id, target_id in zip(self.desks, self.to, strict=True):
             proposal = _moved(proposal, sites[desk_id], sites[target_id])
         return proposal

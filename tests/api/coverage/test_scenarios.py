@@ -90,6 +90,7 @@ def test_couriers_fuel_and_areas() -> None:
         ({"kind": "move_desks", "desks": ["QP-X"], "to": ["BC"]}, "no site QP-X"),
         ({"kind": "move_desks", "desks": ["VH"], "to": ["BC", "VH"]}, "same length"),
         ({"kind": "move_desks", "desks": ["BC"], "to": ["VH"]}, "BC is a base"),
+        ({"kind": "move_desks", "desks": ["VH"], "to": ["VH"]}, "VH moves away itself"),
         ({"kind": "free_pickup", "places": ["D-9"]}, "no settlement D-9"),
         ({"kind": "merge", "communes": ["30316"], "base": "BC"}, "no base serves commune 30316"),
         ({"kind": "merge", "communes": ["30292"], "base": "VH"}, "VH is no base"),
