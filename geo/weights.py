@@ -61,6 +61,7 @@ class LengthBound:
 
     @classmethod
     def of(cls, graph: RoadGraph) -> Self:
+        """Look at every arc of a graph once."""
         longest_out = np.zeros(graph.num_nodes, dtype=np.int64)
         np.maximum.at(longest_out, graph.tails(), graph.length_mm)
         fastest = float((graph.length_mm / (graph.duration_ms + 0.5)).max(initial=0.0))

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path as FilePath
 
 import numpy as np
@@ -10,7 +11,7 @@ from geo.coordinates import haversine
 from geo.errors import UnreachableError
 from geo.matrix import UNREACHABLE, travel_matrix
 from geo.osm import read_roads
-from geo.paths import paths
+from geo.paths import PathFinder, paths
 from geo.snapping import Snapped, snap
 from tests.geo.samples import Arc, graph_of
 
@@ -45,6 +46,20 @@ def test_every_path_agrees_with_the_matrix(arcs: list[Arc], offset: list[int]) -
         assert (path.metres, path.seconds) == (matrix.distances[i, j], matrix.durations[i, j])
         assert path.coordinates[0, 1] == pytest.approx(10 + i / 1000)
         assert path.coordinates[-1, 1] == pytest.approx(10 + j / 1000)
+
+
+def test_a_finder_that_threads_share_finds_what_the_matrix_says() -> None:
+    random = np.random.default_rng(3)
+    ends, sizes = random.integers(0, 300, (1200, 2)).tolist(), random.integers(1, 9000, (1200, 2)).tolist()
+    roads = contract_roads(graph_of(300, [(*end, *size) for end, size in zip(ends, sizes, strict=True)]))
+    snapped = at([*range(0, 300, 12)])
+    durations = travel_matrix(roads, snapped).durations
+    pairs = [(int(i), int(j)) for i, j in np.argwhere(durations != UNREACHABLE)]
+    assert len(pairs) > 300
+    finder = PathFinder(roads, snapped)
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(lambda _: finder.find(pairs), range(8)):
+            assert [path.seconds for path in found] == [durations[pair] for pair in pairs]
 
 
 def test_pair_without_a_path_is_named() -> None:
