@@ -115,8 +115,9 @@ def _read(
     voice: Voice, files: tuple[Path, Path | None, Path | None], day: datetime, about: dict[str, Any]
 ) -> tuple[Situation, Assumptions, StudyOptions]:
     from api.coverage.assumptions_file import read_assumptions
+    from api.coverage.scenarios import require_possible
     from api.coverage.scenarios_file import read_scenarios
-    from api.coverage.situation import read_situation
+    from api.coverage.situation import read_situation, settle
     from api.coverage.study import StudyOptions, quick
     from api.network.reader import read_network
     from api.plans.roads import load_roads
@@ -127,6 +128,7 @@ def _read(
         options = StudyOptions(seed=about["seed"], draws=about["draws"], scenarios=read_scenarios(scenarios))
         network = read_network(path)
     voice.warn(network.warnings)
+    require_possible(options.scenarios, settle(network, day.date()), assumptions)
     with voice.stage("Nạp mạng đường", "Loading the roads"):
         roads = load_roads(network, day.date(), settlements=True)
     with voice.stage("Đo đường đến điểm phục vụ", "Measuring the ways to the posts"):

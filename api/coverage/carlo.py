@@ -2,13 +2,16 @@
 How far the figures of scenarios move with demand: other years drawn, each routed again (Monte-Carlo).
 
 Every demand is met by the situation as it is and by each scenario, so that what a scenario changes has a band of its
-own: far narrower than that of its year, as both go up and down with the same demand.
+own: far narrower than that of its year, as both go up and down with the same demand. Demands drawn are searched for a
+shorter time; the study's own demand is searched as briefly once more, so that how far figures move is not mixed up with
+how long was searched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -18,8 +21,12 @@ from api.coverage.kindred import THOROUGH
 from api.coverage.lab import Lab
 from api.coverage.proposal import Proposal
 
+Pair = tuple[YearFigures, YearFigures]
+"""Before and after."""
 FIGURES = ("total_dong", "km", "courier_days", "dossiers", "results", "late", "unserved")
-_YEARS = TypeAdapter(tuple[YearFigures, ...])
+FEW_DRAWS = 20
+"""Fewer of them have no 5th and 95th percentile: the least and the most are told."""
+_YEAR = TypeAdapter(YearFigures)
 
 
 def other_demand(lab: Lab, draw: int) -> Lab:
@@ -27,8 +34,12 @@ def other_demand(lab: Lab, draw: int) -> Lab:
     spread = lab.assumptions.level_spread
     rng = np.random.default_rng([lab.seed, 1 + draw])
     level = float(rng.lognormal(-spread * spread / 2, spread))
-    steps = max(1, lab.iterations // THOROUGH)  # a year moves further with demand than with a longer search
-    return replace(lab, iterations=steps, seed=int(rng.integers(1, 2**31)), level=level)
+    return replace(searched_briefly(lab), seed=int(rng.integers(1, 2**31)), level=level)
+
+
+def searched_briefly(lab: Lab) -> Lab:
+    """The same demand, searched as the demands drawn are: what it is to be compared with."""
+    return replace(lab, iterations=max(1, lab.iterations // THOROUGH))
 
 
 def years_under(lab: Lab, proposals: Mapping[str, Proposal]) -> tuple[YearFigures, ...]:
@@ -38,34 +49,61 @@ def years_under(lab: Lab, proposals: Mapping[str, Proposal]) -> tuple[YearFigure
     Parameters
     ----------
     proposals
-        By the key of their scenario.
+        By what their scenario asks for.
     """
+    known = partial(lab.known, kind=_YEAR)
+    now = known(f"year of {lab.iterations} steps", make=lambda: lab.unchanged().year)
 
-    def make() -> tuple[YearFigures, ...]:
-        return lab.unchanged().year, *(lab.attempt(proposal).year for proposal in proposals.values())
+    def tried(proposal: Proposal) -> YearFigures:
+        lab.unchanged()  # from whose rounds those of a change begin
+        return lab.attempt(proposal).year
 
-    return lab.known(f"scenarios {' '.join(proposals)}", _YEARS, make)
+    then = [
+        known(f"year of {lab.iterations} steps {content}", make=partial(tried, proposal))
+        for content, proposal in proposals.items()
+    ]
+    return now, *then
 
 
-def bands(years: Sequence[YearFigures]) -> dict[str, Band]:
+def bands(found: YearFigures, brief: YearFigures, drawn: Sequence[YearFigures]) -> dict[str, Band]:
     """
-    Between which values each figure lies.
+    Between which values each figure lies: that of the study, moved as it moves with demand.
 
     Parameters
     ----------
-    years
+    found
+        The study's own year, after its whole search.
+    brief
+        The same demand, searched as long as those drawn.
+    drawn
         One a demand; none = no bands.
     """
-    return {name: _band([getattr(year, name) for year in years]) for name in FIGURES} if years else {}
+    values = {name: [_of(found, name) - _of(brief, name) + _of(year, name) for year in drawn] for name in FIGURES}
+    return {name: _band(each) for name, each in values.items()} if drawn else {}
 
 
-def change_bands(before: Sequence[YearFigures], after: Sequence[YearFigures]) -> dict[str, Band]:
-    """Between which values the change of each figure lies; both have one year a demand, none = no bands."""
+def change_bands(
+    found: Pair, brief: Pair, before: Sequence[YearFigures], after: Sequence[YearFigures]
+) -> dict[str, Band]:
+    """Between which values the change of each figure lies, each year a pair of before and after; as `bands`."""
     pairs = list(zip(before, after, strict=True))
-    changes = {name: [getattr(then, name) - getattr(now, name) for now, then in pairs] for name in FIGURES}
-    return {name: _band(values) for name, values in changes.items()} if pairs else {}
+    values = {
+        name: [_change(found, name) - _change(brief, name) + _change(pair, name) for pair in pairs] for name in FIGURES
+    }
+    return {name: _band(each) for name, each in values.items()} if pairs else {}
+
+
+def _of(year: YearFigures, name: str) -> float:
+    value: float = getattr(year, name)
+    return value
+
+
+def _change(pair: Pair, name: str) -> float:
+    now, then = pair
+    return _of(then, name) - _of(now, name)
 
 
 def _band(values: Sequence[float]) -> Band:
-    low, median, high = np.percentile(values, [5, 50, 95]).tolist()
+    ends = (0, 50, 100) if len(values) < FEW_DRAWS else (5, 50, 95)
+    low, median, high = np.percentile(values, ends).tolist()
     return Band(low=round(low, 6), median=round(median, 6), high=round(high, 6))

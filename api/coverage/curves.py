@@ -20,28 +20,30 @@ def on_curve(curve: Curve, x: ArrayLike) -> Shares:
     return np.asarray(np.interp(np.asarray(x, dtype=np.float64), xs, ys), dtype=np.float64)
 
 
-def post_shares(assumptions: Assumptions, seconds: dict[Means, NDArray[Any]], days_a_week: ArrayLike) -> Shares:
+def means_shares(assumptions: Assumptions) -> dict[Means, float]:
+    """Which share of the people goes by each means."""
+    return {Means.WALK: assumptions.on_foot, Means.MOTORBIKE: 1 - assumptions.on_foot}
+
+
+def point_draws(assumptions: Assumptions, seconds: NDArray[Any], days_a_week: ArrayLike) -> Shares:
     """
-    Say which share of a place's dossiers would go to each point.
+    Say which share of their dossiers people who go by one means would take to each point.
 
     Parameters
     ----------
     seconds
-        By means, shape (places, points); `UNREACHABLE` where no way leads.
+        By this means, shape (places, points); `UNREACHABLE` where no way leads.
     days_a_week
         Shape (points,): how often each is open.
 
     Returns
     -------
-    shares
-        Shape (places, points), 0 to 1.
+    draws
+        Shape (places, points), 0 to 1. Everybody goes where it is largest: who walks may choose a desk that comes once
+        a week, and who rides the post that is open each day.
     """
-    by_means = {Means.WALK: assumptions.on_foot, Means.MOTORBIKE: 1 - assumptions.on_foot}
-    mixed = sum(
-        (share * _reached(assumptions.response, seconds[means]) for means, share in by_means.items()),
-        start=np.zeros(seconds[Means.WALK].shape),
-    )
-    return np.asarray(mixed * on_curve(assumptions.response_days, days_a_week)[None, :], dtype=np.float64)
+    often = on_curve(assumptions.response_days, days_a_week)
+    return np.asarray(_reached(assumptions.response, seconds) * often[None, :], dtype=np.float64)
 
 
 def _reached(curve: Curve, seconds: NDArray[Any]) -> Shares:

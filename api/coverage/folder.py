@@ -64,9 +64,14 @@ class StudyFolder:
 
 
 def inputs_of(situation: Situation, assumptions: Assumptions, options: StudyOptions) -> dict[str, Any]:
-    """What makes a study what it is; not how many demands are drawn, as more of them may be wanted later."""
+    """
+    What everything that was solved depends on.
+
+    Not how many demands are drawn, nor the scenarios: more of them may be wanted later, and what is known of one is
+    kept by what it asks for.
+    """
     asked = asdict(options)
-    del asked["draws"]
+    del asked["draws"], asked["scenarios"]
     return {
         "software": SOFTWARE,
         "network": situation.network.sha256,

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from pydantic import TypeAdapter
 
-from api.coverage.carlo import bands, change_bands, other_demand, years_under
+from api.coverage.carlo import Pair, bands, change_bands, other_demand, searched_briefly, years_under
 from api.coverage.describing import changed_access, people_within, tell_points, tell_reached
 from api.coverage.document import Choice, EfficientStep, RemedyPrice, ScenarioResult, YearFigures
 from api.coverage.efficient import Option, efficient_choices
@@ -61,18 +61,34 @@ def price_scenarios(
     InputError
         When a scenario makes no sense for this network; nothing is routed then.
     """
-    proposals = {scenario.key: scenario.proposal(lab.as_it_is, known) for scenario in scenarios}
-    years = _other_years(lab, proposals, draws, on_progress)
-    now = [each[0] for each in years]
+    proposals = {scenario.content: scenario.proposal(lab.as_it_is, known) for scenario in scenarios}
+    brief, *drawn = _other_years(lab, proposals, draws, on_progress) or [()]
     words = Words(vi="Tính từng kịch bản", en="Pricing the scenarios")
     found = []
     for number, scenario in enumerate(scenarios):
         on_progress(words, number, len(scenarios))
-        make = partial(_result, lab, base, scenario, proposals[scenario.key])
-        result = lab.known(f"result {scenario.key}", _RESULT, make)
-        then = [each[1 + number] for each in years]
-        found.append(result.model_copy(update={"bands": bands(then), "change_bands": change_bands(now, then)}))
+        result = _known_result(lab, base, scenario, proposals[scenario.content])
+        if drawn:
+            at = 1 + list(proposals).index(scenario.content)
+            result = _with_bands(result, (brief[0], brief[at]), [(each[0], each[at]) for each in drawn])
+        found.append(result)
     return tuple(found)
+
+
+def _known_result(lab: Lab, base: Tried, scenario: Scenario, proposal: Proposal) -> ScenarioResult:
+    """What was found of it already, whatever it was called then."""
+    make = partial(_result, lab, base, scenario, proposal)
+    result = lab.known(f"result {scenario.content}", _RESULT, make)
+    return result.model_copy(update={"key": scenario.key, "title": scenario.title})
+
+
+def _with_bands(result: ScenarioResult, brief: Pair, drawn: Sequence[Pair]) -> ScenarioResult:
+    before, after = [now for now, _ in drawn], [then for _, then in drawn]
+    found = {
+        "bands": bands(result.after, brief[1], after),
+        "change_bands": change_bands((result.before, result.after), brief, before, after),
+    }
+    return result.model_copy(update=found)
 
 
 def _result(lab: Lab, base: Tried, scenario: Scenario, proposal: Proposal) -> ScenarioResult:
@@ -95,12 +111,15 @@ def _result(lab: Lab, base: Tried, scenario: Scenario, proposal: Proposal) -> Sc
 def _other_years(
     lab: Lab, proposals: Mapping[str, Proposal], draws: int, on_progress: Callable[[Words, int, int], None]
 ) -> list[tuple[YearFigures, ...]]:
-    """By demand drawn: as it is, then by scenario."""
+    """By demand, the study's own first: as it is, then by scenario; nothing where none is drawn."""
+    if not draws or not proposals:
+        return []
     words = Words(vi="Rút thăm các nhu cầu khác", en="Drawing other demands")
+    labs = [searched_briefly(lab), *(other_demand(lab, draw) for draw in range(draws))]
     years = []
-    for draw in range(draws if proposals else 0):
-        on_progress(words, draw, draws)
-        years.append(years_under(other_demand(lab, draw), proposals))
+    for number, each in enumerate(labs):
+        on_progress(words, number, len(labs))
+        years.append(years_under(each, proposals))
     return years
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from api.coverage.standing import StandingNetwork
+from api.errors import InputError, RowError
 from api.network.model import Site
 from api.plans.schemas import Words
 
@@ -27,8 +28,10 @@ class Proposal:
     """One state of the province."""
 
     network: StandingNetwork
+    treated: frozenset[str] = frozenset()
+    """Places for which something is done; for each of them one thing."""
     free_pickup: frozenset[str] = frozenset()
-    """Places where dossiers are fetched at the door for nothing."""
+    """Those of them where dossiers are fetched at the door for nothing."""
     mobile: tuple[MobileDesk, ...] = ()
     online_share: float = 0.0
     fixed_dong: int = 0
@@ -46,6 +49,21 @@ class Proposal:
         """Put other rows into tables of the network."""
         rows = replace(self.network.rows, **tables)  # type: ignore[arg-type]  # names of tables, rows of their kind
         return replace(self, network=replace(self.network, rows=rows))
+
+    def treating(self, place_id: str) -> Proposal:
+        """
+        Take a place on.
+
+        Raises
+        ------
+        InputError
+            When something is done for it already.
+        """
+        if place_id in self.treated:
+            vi = f"hai biện pháp cho cùng một nơi {place_id}: chỉ chọn một"
+            en = f"two remedies for one place {place_id}: choose one"
+            raise InputError([RowError("remedies", None, place_id, "overlapping", vi, en)])
+        return replace(self, treated=self.treated | {place_id})
 
     def told(self, vi: str, en: str) -> Proposal:
         """Say what has changed."""

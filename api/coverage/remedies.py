@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from api.coverage.assumptions import Assumptions
 from api.coverage.document import Choice, RemedyKind
 from api.coverage.proposal import MobileDesk, Proposal
-from api.coverage.situation import Situation
+from api.coverage.situation import Settled
 from api.errors import InputError, RowError
 from api.network.model import Settlement, Site, SiteKind
 
@@ -42,7 +42,7 @@ class Remedy:
 
 
 def with_remedies(
-    proposal: Proposal, remedies: Iterable[Remedy], situation: Situation, assumptions: Assumptions
+    proposal: Proposal, remedies: Iterable[Remedy], settled: Settled, assumptions: Assumptions
 ) -> Proposal:
     """
     Apply remedies to a proposal.
@@ -50,39 +50,37 @@ def with_remedies(
     Raises
     ------
     InputError
-        When a place is not known, or two remedies are for one place.
+        When places are not known, or something is done for one of them already.
     """
     chosen = tuple(remedies)
-    _require_sound(chosen, situation)
+    require_places([remedy.place_id for remedy in chosen], settled)
     for remedy in chosen:
-        place = situation.places[situation.number[remedy.place_id]]
-        proposal = _APPLY[remedy.kind](proposal, place, remedy, assumptions)
+        place = settled.places[settled.number[remedy.place_id]]
+        proposal = _APPLY[remedy.kind](proposal.treating(remedy.place_id), place, remedy, assumptions)
     return proposal
+
+
+def require_places(place_ids: Iterable[str], settled: Settled) -> None:
+    """
+    Make sure that somebody lives there.
+
+    Raises
+    ------
+    InputError
+        With a row for each place that is not known.
+    """
+    if unknown := sorted({*place_ids} - settled.number.keys()):
+        raise InputError([_unknown_place(place_id) for place_id in unknown])
+
+
+def _unknown_place(place_id: str) -> RowError:
+    vi = f"không có điểm dân cư {place_id} nào có dân"
+    return RowError("remedies", None, place_id, "unknown_place", vi, f"there is no settlement {place_id} with people")
 
 
 def remedies_of(choices: Iterable[Choice], weekdays: Mapping[str, int]) -> tuple[Remedy, ...]:
     """Choices, with the weekday that each weekly visit has."""
     return tuple(Remedy(one.place_id, one.kind, weekdays.get(one.place_id, USUAL_WEEKDAY)) for one in choices)
-
-
-def _require_sound(remedies: tuple[Remedy, ...], situation: Situation) -> None:
-    errors, taken = [], set[str]()
-    for remedy in remedies:
-        if remedy.place_id not in situation.number:
-            vi = f"không có điểm dân cư {remedy.place_id} nào có dân"
-            errors.append(_fault(remedy, "unknown_place", vi, f"there is no settlement {remedy.place_id} with people"))
-        elif remedy.place_id in taken:
-            vi = f"hai biện pháp cho cùng một nơi {remedy.place_id}: chỉ chọn một"
-            errors.append(
-                _fault(remedy, "overlapping", vi, f"two remedies for one place {remedy.place_id}: choose one")
-            )
-        taken.add(remedy.place_id)
-    if errors:
-        raise InputError(errors)
-
-
-def _fault(remedy: Remedy, code: str, vi: str, en: str) -> RowError:
-    return RowError("remedies", None, remedy.place_id, code, vi, en)
 
 
 def _new_point(proposal: Proposal, place: Settlement, _remedy: Remedy, assumptions: Assumptions) -> Proposal:

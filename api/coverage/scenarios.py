@@ -10,27 +10,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from api.coverage.agencies import require_agencies
 from api.coverage.assumptions import Assumptions
 from api.coverage.document import EfficientStep, Frontier, RemedyKind
 from api.coverage.proposal import Proposal
-from api.coverage.remedies import USUAL_WEEKDAY, Remedy, remedies_of, with_remedies
-from api.coverage.situation import SERVING, Situation
-from api.coverage.standing import StandingNetwork
+from api.coverage.remedies import USUAL_WEEKDAY, Remedy, remedies_of, require_places, with_remedies
+from api.coverage.situation import POSTS, SERVING, Settled
 from api.errors import InputError, RowError
 from api.network.model import Site
 from api.plans.schemas import Words
 
 
-@dataclass(frozen=True, eq=False)
-class Known:
-    """What the study has found so far, for changes that build on it."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a study has found, for changes that build on it."""
 
-    situation: Situation
-    assumptions: Assumptions
     frontier: Frontier | None
     """By the main means; None = every place has a post."""
     efficient: Sequence[EfficientStep]
     weekdays: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What changes may look at."""
+
+    settled: Settled
+    assumptions: Assumptions
+    found: Found | None = None
+    """None = nothing has been computed yet: changes are tried for sense alone."""
 
 
 class Change(Protocol):
@@ -46,6 +54,11 @@ class Scenario:
     changes: tuple[Change, ...]
     targets: Mapping[str, float] | None = None
     """Share of an agency's dossiers that should come by post, by site; `*` = every other one."""
+
+    @property
+    def content(self) -> str:
+        """What it asks for: the same for two scenarios that differ in their names alone."""
+        return repr((self.changes, sorted((self.targets or {}).items())))
 
     def proposal(self, as_it_is: Proposal, known: Known) -> Proposal:
         """
@@ -69,16 +82,25 @@ class Build:
     kind: RemedyKind = RemedyKind.NEW_POINT
 
     def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        most = len(known.situation.without_post)
+        most = len(known.settled.without_post)
         if self.k < 1:
             vi = f"ngân sách {self.k}: phải mở ít nhất 1 nơi"
             raise _fault("k", vi, f"a budget of {self.k}: build at 1 place at least")
-        if self.k > most or known.frontier is None:
+        if self.k > most:
             vi = f"k = {self.k} nhiều hơn {most} nơi chưa có điểm"
             raise _fault("k", vi, f"k = {self.k} is more than the {most} places without a post")
-        places = known.frontier.steps[self.k].exact
-        remedies = [Remedy(place, self.kind, known.weekdays.get(place, USUAL_WEEKDAY)) for place in places]
-        return with_remedies(proposal, remedies, known.situation, known.assumptions)
+        if known.found is None:
+            return proposal
+        places, weekdays = self._places(known.settled, known.found.frontier), known.found.weekdays
+        remedies = [Remedy(place, self.kind, weekdays.get(place, USUAL_WEEKDAY)) for place in places]
+        return with_remedies(proposal, remedies, known.settled, known.assumptions)
+
+    def _places(self, settled: Settled, frontier: Frontier | None) -> tuple[str, ...]:
+        """Those of the frontier; where fewer of them reach everybody, those with most people among the others."""
+        best = frontier.steps[self.k].exact if frontier else ()
+        others = [place for place in settled.without_post if place not in best]
+        others.sort(key=lambda place: -settled.places[settled.number[place]].people)
+        return (*best, *others)[: self.k]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +113,12 @@ class Spend:
         if self.dong <= 0:
             vi = f"ngân sách {self.dong} đồng: phải lớn hơn 0"
             raise _fault("dong", vi, f"a budget of {self.dong} đồng: it must be above 0")
-        within = [step for step in known.efficient if step.added_dong <= self.dong]
+        if known.found is None:
+            return proposal
+        within = [step for step in known.found.efficient if step.added_dong <= self.dong]
         choices = within[-1].choices if within else ()
-        remedies = remedies_of(choices, known.weekdays)
-        spent = with_remedies(proposal, remedies, known.situation, known.assumptions)
+        remedies = remedies_of(choices, known.found.weekdays)
+        spent = with_remedies(proposal, remedies, known.settled, known.assumptions)
         money = f"{self.dong:,}"
         return spent.told(
             f"Chi không quá {money.replace(',', '.')} đồng một năm.", f"At most {money} đồng a year are spent."
@@ -108,7 +132,7 @@ class ApplyRemedies:
     remedies: tuple[Remedy, ...]
 
     def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        return with_remedies(proposal, self.remedies, known.situation, known.assumptions)
+        return with_remedies(proposal, self.remedies, known.settled, known.assumptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +142,7 @@ class MoveDesks:
     desks: tuple[str, ...]
     to: tuple[str, ...]
 
-    def apply(self, proposal: Proposal, known: Known | None = None) -> Proposal:  # noqa: ARG002 - as every change
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
         sites = {site.site_id: site for site in proposal.network.sites}
         if unknown := sorted({*self.desks, *self.to} - sites.keys()):
             listed = ", ".join(unknown)
@@ -126,8 +150,9 @@ class MoveDesks:
         if len(self.desks) != len(self.to) or not self.desks or len(set(self.desks)) < len(self.desks):
             vi = "desks và to phải dài bằng nhau, mỗi quầy một lần"
             raise _fault("desks", vi, "desks and to have the same length, each desk stands there once")
-        if bases := sorted(set(self.desks) & proposal.network.bases.keys()):
-            raise _fault("desks", f"{bases[0]} là bưu cục có bưu tá", f"{bases[0]} is a base of couriers")
+        if posts := [desk for desk in self.desks if sites[desk].kind in POSTS or desk in proposal.network.bases]:
+            vi = f"{posts[0]} là điểm bưu chính của một nơi, không phải quầy: không chuyển đi được"
+            raise _fault("desks", vi, f"{posts[0]} is the post of a place, not a desk: it cannot be moved")
         if gone := sorted(set(self.desks) & set(self.to)):
             raise _fault("to", f"{gone[0]} tự nó cũng chuyển đi", f"{gone[0]} moves away itself")
         for desk_id, target_id in zip(self.desks, self.to, strict=True):
@@ -154,17 +179,17 @@ class FreePickup:
     """Dossiers are fetched at the door for nothing."""
 
     places: tuple[str, ...] | None
-    """None = at every place without a post."""
+    """None = at every place without a post for which nothing else is done."""
 
     def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        places = known.situation.without_post if self.places is None else self.places
-        if unknown := sorted(set(places) - known.situation.number.keys()):
-            vi = f"không có điểm dân cư {', '.join(unknown)}"
-            raise _fault("places", vi, f"there is no settlement {', '.join(unknown)}")
-        count = len(set(places))
+        rest = (place for place in known.settled.without_post if place not in proposal.treated)
+        places = tuple(rest) if self.places is None else self.places
+        require_places(places, known.settled)
+        for place_id in places:
+            proposal = proposal.treating(place_id)
         return replace(proposal, free_pickup=proposal.free_pickup | set(places)).told(
-            f"Thu gom hồ sơ tại nhà miễn phí ở {count} nơi.",
-            f"Dossiers are fetched at the door for free at {count} places.",
+            f"Thu gom hồ sơ tại nhà miễn phí ở {len(places)} nơi.",
+            f"Dossiers are fetched at the door for free at {len(places)} places.",
         )
 
 
@@ -175,7 +200,7 @@ class Merge:
     communes: tuple[str, ...]
     base: str
 
-    def apply(self, proposal: Proposal, known: Known | None = None) -> Proposal:  # noqa: ARG002 - as every change
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
         network = proposal.network
         if self.base not in network.bases:
             raise _fault("base", f"{self.base} không có bưu tá", f"{self.base} is no base of couriers")
@@ -198,7 +223,7 @@ class FewerCouriers:
     base: str
     count: int = 1
 
-    def apply(self, proposal: Proposal, known: Known | None = None) -> Proposal:  # noqa: ARG002 - as every change
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
         network = proposal.network
         crew = [courier for courier in network.crew() if courier.base_id == self.base]
         if not 0 < self.count < len(crew):
@@ -229,24 +254,52 @@ class FuelPrice:
         )
 
 
-OF_THE_NETWORK = (MoveDesks, Merge, FewerCouriers)
-"""Changes of the network alone: they can be tried before anything is computed."""
-
-
-def require_possible(scenarios: Sequence[Scenario], network: StandingNetwork) -> None:
+def require_possible(scenarios: Sequence[Scenario], settled: Settled, assumptions: Assumptions) -> None:
     """
-    Find sites, communes and couriers that scenarios name and the network does not have.
+    Find what scenarios ask for that makes no sense, or that the network does not have, before anything is computed.
 
     Raises
     ------
     InputError
-        When there is one.
+        With the rows of every scenario that cannot be had.
     """
+    known, as_it_is, errors = Known(settled, assumptions), Proposal(settled.network), list[RowError]()
     for scenario in scenarios:
-        tried = Proposal(network)
-        for change in scenario.changes:
-            if isinstance(change, OF_THE_NETWORK):
-                tried = change.apply(tried)
+        try:
+            _require_one_chooser(scenario)
+            scenario.proposal(as_it_is, known)
+            require_agencies(scenario.targets or {}, settled.network)
+        except InputError as error:
+            errors += [_of_scenario(scenario, row) for row in error.rows]
+    if errors:
+        raise InputError(errors)
+
+
+def _require_one_chooser(scenario: Scenario) -> None:
+    """Which places are chosen is found in the end: nothing else may name places before that is known."""
+    choosing = [change for change in scenario.changes if isinstance(change, (Build, Spend))]
+    naming = [
+        change
+        for number, change in enumerate(scenario.changes)
+        if isinstance(change, ApplyRemedies)
+        or (isinstance(change, FreePickup) and (change.places is not None or _chosen_later(scenario.changes[number:])))
+    ]
+    if len(choosing) > 1 or (choosing and naming):
+        raise _fault(
+            "change",
+            "build và spend tự chọn nơi: một kịch bản chỉ dùng một lần, không đi cùng nơi nêu tên trong remedies hay "
+            "free_pickup; free_pickup cho mọi nơi còn lại thì đặt sau",
+            "build and spend choose the places themselves: once in a scenario, not beside places named in remedies or "
+            "free_pickup; free_pickup at all other places comes after them",
+        )
+
+
+def _chosen_later(changes: Sequence[Change]) -> bool:
+    return any(isinstance(change, (Build, Spend)) for change in changes)
+
+
+def _of_scenario(scenario: Scenario, row: RowError) -> RowError:
+    return replace(row, message_vi=f"{scenario.key}: {row.message_vi}", message_en=f"{scenario.key}: {row.message_en}")
 
 
 def _moved(proposal: Proposal, desk: Site, target: Site) -> Proposal:

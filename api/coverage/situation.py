@@ -7,7 +7,7 @@ A base whose counter is open counts as a serving point; which places have no pos
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -52,16 +52,13 @@ class WayTimes:
 
 
 @dataclass(frozen=True, eq=False)
-class Situation:
-    """A network in force on a day, its people and its roads."""
+class Settled:
+    """A network in force on a day, and who lives where: what is known before any road is."""
 
     day: date
     network: StandingNetwork
-    roads: Roads
     places: tuple[Settlement, ...]
     """With people in them."""
-    ways: WayTimes
-    warnings: tuple[Words, ...]
 
     @cached_property
     def number(self) -> dict[str, int]:
@@ -76,10 +73,41 @@ class Situation:
     def without_post(self) -> tuple[str, ...]:
         """Places to which no post in force belongs, in their order."""
         posts = [(site.lon, site.lat) for site in self.network.sites if site.kind in POSTS]
-        there = has_post(self.ways.places, np.array(posts).reshape(-1, 2))
+        there = has_post([(place.lon, place.lat) for place in self.places], np.array(posts).reshape(-1, 2))
         return tuple(
             place.settlement_id for place, served in zip(self.places, there.tolist(), strict=True) if not served
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Situation(Settled):
+    """A settled network with its roads."""
+
+    roads: Roads
+    ways: WayTimes
+    warnings: tuple[Words, ...]
+
+
+def settle(network: Network, day: date) -> Settled:
+    """
+    Look at who lives in a network on a day.
+
+    Parameters
+    ----------
+    network
+        All of it.
+
+    Raises
+    ------
+    InputError
+        When the network names no settlements, nobody lives in them, nobody serves the public or there are no couriers.
+    """
+    in_force = network.on(day)
+    places = tuple(place for place in in_force.settlements if place.people)
+    faults = [*_faults(in_force, places)]
+    if faults:
+        raise InputError(faults)
+    return Settled(day, StandingNetwork.of(in_force), places)
 
 
 def read_situation(network: Network, roads: Roads, day: date) -> Situation:
@@ -96,16 +124,12 @@ def read_situation(network: Network, roads: Roads, day: date) -> Situation:
     Raises
     ------
     InputError
-        When the network names no settlements, nobody lives in them, nobody serves the public or there are no couriers.
+        As `settle`.
     """
-    in_force = network.on(day)
-    places = tuple(place for place in in_force.settlements if place.people)
-    faults = [*_faults(in_force, places)]
-    if faults:
-        raise InputError(faults)
-    ways = WayTimes(roads, tuple((place.lon, place.lat) for place in places))
-    situation = Situation(day, StandingNetwork.of(in_force), roads, places, ways, ())
-    return Situation(day, situation.network, roads, places, ways, tuple(_warnings(situation)))
+    settled = settle(network, day)
+    ways = WayTimes(roads, tuple((place.lon, place.lat) for place in settled.places))
+    situation = Situation(day, settled.network, settled.places, roads, ways, ())
+    return replace(situation, warnings=tuple(_warnings(situation)))
 
 
 def serving_points(network: Network) -> tuple[Site, ...]:

@@ -22,9 +22,8 @@ from api.coverage.outcomes import efficient_steps, price_scenarios
 from api.coverage.pricing import price_all
 from api.coverage.remedies import PRICED, USUAL_WEEKDAY, Remedy
 from api.coverage.sampling import SampledDays, sample_days
-from api.coverage.scenarios import Known, Scenario
+from api.coverage.scenarios import Found, Known, Scenario, require_possible
 from api.coverage.situation import Situation
-from api.coverage.targets import require_known
 from api.coverage.visiting import choose_weekdays
 from api.plans.schemas import RoadsUsed, Words
 from api.version import SOFTWARE
@@ -74,15 +73,14 @@ def make_study(
     Raises
     ------
     InputError
-        When the assumptions ask for what the network does not have.
+        When assumptions or scenarios ask for what the network does not have.
     """
+    require_possible(options.scenarios, situation, assumptions)
     memo = MemoExecutor(executor, store)
     days = sample_days(
         situation.network.calendar, situation.day, weeks=assumptions.weeks, warm_up=assumptions.warm_up_days
     )
     lab = Lab(situation, assumptions, days, memo, store, options.iterations, options.seed)
-    for scenario in options.scenarios:
-        require_known(scenario.targets or {}, lab)
     on_progress(Words(vi="Lập chuyến phát như hiện nay", en="Routing the situation as it is"), 0, 1)
     base = lab.unchanged()
     frontiers = _frontiers(lab, on_progress)
@@ -90,7 +88,7 @@ def make_study(
     prices = _remedies(lab, base, options.kinds, weekdays, on_progress)
     efficient = efficient_steps(lab, base.served, prices, weekdays)
     main = next((one for one in frontiers if one.means is assumptions.main_means), None)
-    known = Known(situation, assumptions, main, efficient, weekdays)
+    known = Known(situation, assumptions, Found(main, efficient, weekdays))
     scenarios = price_scenarios(lab, base, options.scenarios, known, options.draws, on_progress)
     found = {"remedies": tuple(prices), "frontiers": frontiers, "efficient": efficient, "scenarios": scenarios}
     return _document(lab, base, options, created_at).model_copy(update=found)

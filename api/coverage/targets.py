@@ -6,15 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from api.coverage.agencies import ANY, Agencies, require_agencies
+from api.coverage.agencies import ANY, Agencies
 from api.coverage.document import AgencyQuarter
 from api.coverage.lab import Lab, Tried
 from api.network.model import Site
-
-
-def require_known(targets: Mapping[str, float], lab: Lab) -> None:
-    """As `require_agencies`, in a study."""
-    require_agencies(targets, lab.situation.network)
 
 
 def agency_shares(lab: Lab, tried: Tried, targets: Mapping[str, float]) -> tuple[AgencyQuarter, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.coverage.assumptions import Assumptions
-from api.coverage.curves import post_shares
+from api.coverage.curves import means_shares, point_draws
 from api.coverage.document import Access, Means
 from api.coverage.proposal import Proposal
 from api.coverage.situation import Situation, serving_points, usual_week
@@ -29,13 +30,19 @@ class Terms:
     share: float
     """Of its dossiers that go by post, but for those filed online."""
     points: tuple[Site, ...]
-    """Where they are handed in, as many at each: points that are about as good; none = nowhere."""
+    """Where they are handed in; none = nowhere."""
+    upto: tuple[float, ...]
+    """Which part of them is handed in at each of the points or one before it, ascending to 1."""
     at_home: float
     """Share of those that are fetched at the door."""
     is_free: bool
     """Of postage, at the door."""
     waits_at: Site | None
     """Where a result waits that is not brought to the door; None = all go to the door."""
+
+    def point(self, draw: float) -> Site:
+        """Where a dossier is handed in, by a draw from 0 up to 1."""
+        return self.points[min(bisect_right(self.upto, draw), len(self.points) - 1)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +76,13 @@ def serve(situation: Situation, proposal: Proposal, assumptions: Assumptions) ->
     where = [(point.lon, point.lat) for point in points]
     seconds = {means: situation.ways.to(means, where) for means in Means}
     days = np.array([usual_week(point, situation.day)[1] for point in points])
-    shares = post_shares(assumptions, seconds, days)
-    staying = np.where(days >= LEAST_DAYS, shares, -1.0)
+    draws = {means: point_draws(assumptions, seconds[means], days) for means in Means}
+    staying = days >= LEAST_DAYS
     terms = tuple(
-        _terms(place.settlement_id, shares[number], staying[number], points, proposal, assumptions)
+        _terms(place.settlement_id, {means: draws[means][number] for means in Means}, staying, points, proposal,
+               assumptions)
         for number, place in enumerate(situation.places)
-    )
+    )  # fmt: skip
     free = np.array([one.is_free for one in terms], dtype=np.bool_)
     nearest = {means: _nearest(seconds[means], free) for means in Means}
     return Served(terms, points, seconds, nearest)
@@ -87,17 +95,36 @@ def _nearest(seconds: NDArray[np.int32], free: NDArray[np.bool_]) -> NDArray[np.
 
 def _terms(
     place_id: str,
-    shares: NDArray[np.float64],
-    staying: NDArray[np.float64],
+    draws: dict[Means, NDArray[np.float64]],
+    staying: NDArray[np.bool_],
     points: tuple[Site, ...],
     proposal: Proposal,
     assumptions: Assumptions,
 ) -> Terms:
-    best = float(shares.max(initial=0.0))
-    chosen = tuple(points[at] for at in np.flatnonzero((shares > 0) & (shares >= AS_GOOD * best)).tolist())
-    waits = int(staying.argmax()) if staying.size and staying.max() > 0 else None
+    """Those who walk choose for themselves, and so do those who ride."""
+    by_means = means_shares(assumptions)
+    taken = np.zeros(len(points))
+    for means, share in by_means.items():
+        taken += share * _chosen(draws[means])
+    mixed = sum((share * draws[means] for means, share in by_means.items()), start=np.zeros(len(points)))
+    waits = np.where(staying, mixed, 0.0)
+    used = np.flatnonzero(taken)
+    share, at_home = float(taken.sum()), assumptions.home_pickup if used.size else 1.0
     is_free = place_id in proposal.free_pickup
-    share, at_home = best, assumptions.home_pickup if chosen else 1.0
     if is_free:
         share, at_home = max(share, assumptions.free_pickup_response), max(at_home, assumptions.free_pickup_at_home)
-    return Terms(share, chosen, at_home, is_free, points[waits] if waits is not None else None)
+    return Terms(
+        share,
+        points=tuple(points[at] for at in used.tolist()),
+        upto=tuple((np.cumsum(taken[used]) / taken.sum()).tolist()) if used.size else (),
+        at_home=at_home,
+        is_free=is_free,
+        waits_at=points[int(waits.argmax())] if waits.size and waits.max() > 0 else None,
+    )
+
+
+def _chosen(draws: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The share that the best point draws, spread evenly over those about as good, shape (points,)."""
+    best = float(draws.max(initial=0.0))
+    as_good = (draws > 0) & (draws >= AS_GOOD * best)
+    return np.where(as_good, best / max(int(as_good.sum()), 1), 0.0)

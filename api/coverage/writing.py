@@ -106,7 +106,7 @@ class Writer:
                     yield self._row(row, ready, {**self._door(papers, details, place, "origin"), "at_site": None},
                                     is_free=terms.is_free, commune=papers.place.commune_code)  # fmt: skip
                 else:
-                    point = terms.points[int(details.point[place] * len(terms.points))]
+                    point = terms.point(float(details.point[place]))
                     ready = self._handed_in(point, day, is_mobile=point.site_id in halts)
                     yield self._row(row, ready, _from_site(point), commune=papers.place.commune_code)
 

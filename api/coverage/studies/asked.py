@@ -10,11 +10,10 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from api.auth.schemas import Strict
-from api.coverage.agencies import require_agencies
 from api.coverage.assumptions_file import read_assumptions
 from api.coverage.scenarios import require_possible
 from api.coverage.scenarios_file import scenarios_of
-from api.coverage.standing import StandingNetwork
+from api.coverage.situation import settle
 from api.errors import RefusedError
 from api.network.model import Network
 
@@ -49,7 +48,7 @@ def require_usable(asked: NewStudy, network: Network) -> None:
     Raises
     ------
     InputError
-        When settings or scenarios cannot be used, or name what the network does not have.
+        When settings or scenarios cannot be used, name what the network does not have, or it cannot be studied.
     RefusedError
         When the network does not say where people live.
     """
@@ -64,9 +63,8 @@ def require_usable(asked: NewStudy, network: Network) -> None:
     with TemporaryDirectory(prefix="duongthu-") as folder:
         file = Path(folder) / SETTINGS_FILE
         file.write_text(asked.settings, encoding="utf-8")
-        read_assumptions(file if asked.settings else None)
+        assumptions = read_assumptions(file if asked.settings else None)
+    settled = settle(network, asked.day)
     if asked.scenarios:
         scenarios = scenarios_of({"scenario": [dict(one) for one in asked.scenarios]}, "scenarios")
-        require_possible(scenarios, StandingNetwork.of(in_force))
-        for scenario in scenarios:
-            require_agencies(scenario.targets or {}, in_force)
+        require_possible(scenarios, settled, assumptions)

@@ -35,6 +35,15 @@ title_en = "Half filed online"
 kind = "online"
 share = 0.5
 """
+_BUDGET = """
+[[scenario]]
+key = "zero"
+title_vi = "Ngân sách"
+title_en = "A budget"
+[[scenario.change]]
+kind = "spend"
+dong = 0
+"""
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +132,37 @@ def test_demands_may_be_drawn_once_a_run_is_finished(files: Path, whole: Path) -
     told["sample"]["draws"] = 0
     drawn["bands"] = drawn["change_bands"] = {}
     assert told == content(whole)
+
+
+def asking(files: Path, out: Path, scenarios: str, *more: str) -> list[str]:
+    """The command with scenarios of its own."""
+    file = files / "others.toml"
+    file.write_text(scenarios, encoding="utf-8")
+    arguments = command(files, out, *more)
+    arguments[arguments.index("--scenarios") + 1] = str(file)
+    return arguments
+
+
+def test_scenarios_that_make_no_sense_are_refused_before_anything_is_begun(files: Path) -> None:
+    out, nothing = files / "senseless", "\n".join((_SCENARIOS, _BUDGET, _BUDGET.replace("zero", "lost")))
+    result = CliRunner().invoke(app, asking(files, out, nothing.replace("dong = 0", "dong = -5")))
+    assert [row.message_en for row in result.exception.rows] == [  # type: ignore[union-attr]
+        f"{key}: a budget of -5 đồng: it must be above 0" for key in ("zero", "lost")
+    ]
+    assert not out.exists()
+
+
+def test_another_scenario_is_added_to_a_finished_run(files: Path, whole: Path) -> None:
+    out = files / "added"
+    shutil.copytree(whole, out)
+    renamed = _SCENARIOS.replace("half-online", "half")
+    assert run(asking(files, out, renamed + _BUDGET.replace("dong = 0", "dong = 900000000"), "--resume")) == 0
+    told, before = content(out), content(whole)
+    first, second = told.pop("scenarios")
+    assert (first["key"], second["key"]) == ("half", "zero")
+    assert {**first, "key": "half-online"} == before.pop("scenarios")[0]
+    assert second["after"]["dossiers"] > second["before"]["dossiers"]
+    assert told == before
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")

@@ -47,7 +47,7 @@ def lab_of(situation: Situation, executor: Executor) -> Lab:
 
 
 def moved(lab: Lab, desks: dict[str, str]) -> Proposal:
-    known = Known(lab.situation, lab.assumptions, None, (), {})
+    known = Known(lab.situation, lab.assumptions)
     return MoveDesks(tuple(desks), tuple(desks.values())).apply(lab.as_it_is, known)
 
 

@@ -97,16 +97,16 @@ def test_a_part_of_a_province_with_one_base_is_the_whole_of_it() -> None:
     assert part.year == whole.year
 
 
-def test_two_remedies_for_one_place_are_refused_with_its_name() -> None:
+def test_two_remedies_for_one_place_and_unknown_places_are_refused_with_their_names() -> None:
     lab = line_lab()
-    both = [
-        Remedy("D-3", RemedyKind.NEW_POINT),
-        Remedy("D-3", RemedyKind.HOME_PICKUP),
-        Remedy("D-X", RemedyKind.NOTHING),
-    ]
-    with pytest.raises(InputError) as refused:
-        with_remedies(lab.as_it_is, both, lab.situation, lab.assumptions)
-    assert [(row.code, row.column) for row in refused.value.rows] == [("overlapping", "D-3"), ("unknown_place", "D-X")]
+    twice = [Remedy("D-3", RemedyKind.NEW_POINT), Remedy("D-3", RemedyKind.HOME_PICKUP)]
+    for asked, said in (
+        (twice, ("overlapping", "D-3")),
+        ([Remedy("D-X", RemedyKind.NOTHING)], ("unknown_place", "D-X")),
+    ):
+        with pytest.raises(InputError) as refused:
+            with_remedies(lab.as_it_is, asked, lab.situation, lab.assumptions)
+        assert [(row.code, row.column) for row in refused.value.rows] == [said]
 
 
 def test_a_place_that_no_base_serves_cannot_be_visited() -> None:

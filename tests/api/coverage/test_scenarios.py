@@ -13,7 +13,7 @@ from api.coverage.document import Band, Choice, EfficientStep, Frontier, Means, 
 from api.coverage.frontiers import make_frontier
 from api.coverage.outcomes import price_scenarios
 from api.coverage.proposal import Proposal
-from api.coverage.scenarios import Known, Scenario
+from api.coverage.scenarios import Found, Known, Scenario, require_possible
 from api.coverage.scenarios_file import read_scenarios, scenarios_of
 from api.coverage.targets import agency_shares
 from api.errors import InputError
@@ -28,7 +28,7 @@ def known(frontier: Frontier | None = None) -> Known:
         EfficientStep(added_dong=50, people=9000, choices=(Choice(place_id="D-3", kind=RemedyKind.HOME_PICKUP),)),
     )
     found = frontier or make_frontier(LAB, Means.WALK, 30)
-    return Known(LAB.situation, LAB.assumptions, found, steps, {"D-3": 4})
+    return Known(LAB.situation, LAB.assumptions, Found(found, steps, {"D-3": 4}))
 
 
 def scenario(*changes: dict[str, Any], **more: Any) -> Scenario:
@@ -41,8 +41,9 @@ def proposed(*changes: dict[str, Any]) -> Proposal:
 
 
 def refused(*changes: dict[str, Any]) -> str:
+    """Why, as it is said before anything is computed."""
     with pytest.raises(InputError) as error:
-        proposed(*changes)
+        require_possible([scenario(*changes)], LAB.situation, LAB.assumptions)
     assert error.value.rows[0].message_vi
     return error.value.rows[0].message_en
 
@@ -65,9 +66,8 @@ def test_a_budget_buys_the_last_efficient_choice_within_it() -> None:
 
 
 def test_a_desk_moves_into_a_post_and_one_stop_desks_get_its_address() -> None:
-    network = proposed({"kind": "move_desks", "desks": ["VH", "MC-2"], "to": ["BC", "BC"]}).network
+    network = proposed({"kind": "move_desks", "desks": ["MC-2"], "to": ["BC"]}).network
     sites = {site.site_id: site for site in network.sites}
-    assert "VH" not in sites
     assert (sites["MC-2"].lon, sites["MC-2"].lat, sites["MC-2"].commune_code) == (
         sites["BC"].lon, sites["BC"].lat, "30307",
     )  # fmt: skip
@@ -88,9 +88,10 @@ def test_couriers_fuel_and_areas() -> None:
         ({"kind": "build", "k": 3}, "more than the 2 places"),
         ({"kind": "spend", "dong": 0}, "above 0"),
         ({"kind": "move_desks", "desks": ["QP-X"], "to": ["BC"]}, "no site QP-X"),
-        ({"kind": "move_desks", "desks": ["VH"], "to": ["BC", "VH"]}, "same length"),
-        ({"kind": "move_desks", "desks": ["BC"], "to": ["VH"]}, "BC is a base"),
-        ({"kind": "move_desks", "desks": ["VH"], "to": ["VH"]}, "VH moves away itself"),
+        ({"kind": "move_desks", "desks": ["MC-1"], "to": ["BC", "VH"]}, "same length"),
+        ({"kind": "move_desks", "desks": ["BC"], "to": ["VH"]}, "BC is the post of a place"),
+        ({"kind": "move_desks", "desks": ["VH"], "to": ["BC"]}, "VH is the post of a place"),
+        ({"kind": "move_desks", "desks": ["MC-1"], "to": ["MC-1"]}, "MC-1 moves away itself"),
         ({"kind": "free_pickup", "places": ["D-9"]}, "no settlement D-9"),
         ({"kind": "merge", "communes": ["30316"], "base": "BC"}, "no base serves commune 30316"),
         ({"kind": "merge", "communes": ["30292"], "base": "VH"}, "VH is no base"),
@@ -107,6 +108,59 @@ def test_couriers_fuel_and_areas() -> None:
 )
 def test_what_makes_no_sense_is_said(change: dict[str, Any], words: str) -> None:
     assert words in refused(change)
+
+
+NEW_POINT = {"kind": "remedies", "remedies": [{"place": "D-3", "kind": "new_point"}]}
+FREE_HERE = {"kind": "free_pickup", "places": ["D-3"]}
+FREE_ELSEWHERE = {"kind": "free_pickup"}
+BUILD, SPEND = {"kind": "build", "k": 1}, {"kind": "spend", "dong": 50}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "words"),
+    [
+        (NEW_POINT, NEW_POINT, "two remedies for one place D-3"),
+        (NEW_POINT, FREE_HERE, "two remedies for one place D-3"),
+        (FREE_HERE, NEW_POINT, "two remedies for one place D-3"),
+        (FREE_HERE, FREE_HERE, "two remedies for one place D-3"),
+        (FREE_ELSEWHERE, NEW_POINT, "two remedies for one place D-3"),
+        (NEW_POINT, BUILD, "choose the places themselves"),
+        (BUILD, NEW_POINT, "choose the places themselves"),
+        (BUILD, BUILD, "choose the places themselves"),
+        (BUILD, SPEND, "choose the places themselves"),
+        (SPEND, FREE_HERE, "choose the places themselves"),
+        (FREE_ELSEWHERE, BUILD, "choose the places themselves"),
+    ],
+)
+def test_one_place_has_one_remedy_in_a_scenario(first: dict[str, Any], then: dict[str, Any], words: str) -> None:
+    assert words in refused(first, then)
+
+
+def test_free_pickup_goes_where_nothing_else_is_done() -> None:
+    assert proposed(NEW_POINT, FREE_ELSEWHERE).free_pickup == {"D-4"}
+    assert proposed(BUILD, FREE_ELSEWHERE).free_pickup == {"D-4"}
+    both = proposed({"kind": "build", "k": 2}, FREE_ELSEWHERE)
+    assert both.free_pickup == frozenset()
+    assert "at 0 places" in both.changes[-1].en
+
+
+def test_all_that_makes_no_sense_is_said_at_once_with_the_scenario_s_name() -> None:
+    asked = [replace(scenario(change), key=key) for key, change in (("a", {"kind": "build", "k": 9}), ("b", SPEND))]
+    asked.append(scenario({"kind": "online", "share": 0.5}, targets={"MC-9": 0.5}))
+    with pytest.raises(InputError) as error:
+        require_possible(asked, LAB.situation, LAB.assumptions)
+    assert [row.message_en for row in error.value.rows] == [
+        "a: k = 9 is more than the 2 places without a post",
+        "s: there is no agency MC-9",
+    ]
+
+
+def test_more_points_than_reach_anybody_go_where_most_people_live() -> None:
+    found = make_frontier(LAB, Means.WALK, 30)
+    short = found.model_copy(update={"steps": tuple(step.model_copy(update={"exact": ()}) for step in found.steps)})
+    asked = scenario({"kind": "build", "k": 1})
+    built = asked.proposal(LAB.as_it_is, known(short))
+    assert built.treated == {"D-3"}  # 9,000 people, D-4 has 6,000
 
 
 def test_two_scenarios_of_one_key_are_refused() -> None:
@@ -153,12 +207,20 @@ def test_a_scenario_is_routed_beside_the_situation_with_bands_over_other_demands
     assert online.change_bands["results"] == Band(low=0, median=0, high=0)
 
 
-def test_the_band_of_a_change_is_that_of_the_differences_demand_by_demand() -> None:
+def test_bands_lie_around_the_study_s_own_figures_demand_by_demand() -> None:
     year = LAB.attempt(LAB.as_it_is).year
     before, after = ([_driven(year, km) for km in kms] for kms in ((10.0, 20.0, 30.0), (9.0, 18.0, 27.0)))
-    assert change_bands(before, after)["km"] == Band(low=-2.9, median=-2, high=-1.1)
-    assert bands(after)["km"] == Band(low=9.9, median=18, high=26.1)
-    assert change_bands([], []) == {}
+    found, brief = (_driven(year, 19.0), _driven(year, 16.5)), (_driven(year, 20.0), _driven(year, 18.0))
+    assert change_bands(found, brief, before, after)["km"] == Band(low=-3.5, median=-2.5, high=-1.5)
+    assert bands(found[1], brief[1], after)["km"] == Band(low=7.5, median=16.5, high=25.5)
+    assert change_bands(found, brief, [], []) == bands(year, year, []) == {}
+
+
+def test_twenty_demands_have_percentiles_and_fewer_of_them_their_ends() -> None:
+    year = _driven(LAB.attempt(LAB.as_it_is).year, 0.0)
+    drawn = [_driven(year, float(km)) for km in range(20)]
+    assert bands(year, year, drawn)["km"] == Band(low=0.95, median=9.5, high=18.05)
+    assert bands(year, year, drawn[:19])["km"] == Band(low=0, median=9, high=18)
 
 
 def _driven(year: YearFigures, km: float) -> YearFigures:
