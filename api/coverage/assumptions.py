@@ -40,11 +40,13 @@ class Assumptions:
     mobile_visit_dong: int = 60_000
     mobile_visit_hours: str = "07:30-11:30"
     mobile_stay_minutes: int = 90
+    moved_desk_dong: int = 0
     fuel_share: float = 0.5
     special_area: bool = False
     limits_minutes: tuple[int, ...] = (15, 30, 60)
     main_means: Means = Means.WALK
     main_minutes: int = 30
+    least_days: int = 1
     weeks: int = 1
     warm_up_days: int = 2
 
@@ -97,6 +99,7 @@ _TIME_OF_DAY = Words(vi="giờ", en="hours")
 _MINUTES = Words(vi="phút", en="minutes")
 _YES_NO = Words(vi="có/không", en="yes/no")
 _NONE = Words(vi="", en="")
+_DAYS_A_WEEK = Words(vi="ngày/tuần", en="days/week")
 _WEEKS = Words(vi="tuần", en="weeks")
 _WORKING_DAYS = Words(vi="ngày làm việc", en="working days")
 
@@ -168,6 +171,11 @@ DESCRIBED: dict[str, Description] = {
     ),
     "mobile_visit_hours": _d(_TIME_OF_DAY, "Khoảng giờ quầy lưu động đến", "When a mobile desk may come", _CHOICE),
     "mobile_stay_minutes": _d(_MINUTES, "Quầy lưu động ở lại ít nhất", "Least stay of a mobile desk", _CHOICE),
+    "moved_desk_dong": _d(
+        _DONG_A_YEAR,
+        "Một quầy chuyển chỗ: thuê, người trực, dời đi, quy ra năm; 0 = không tính",
+        "A desk that moves: rent, staff and the move, made up to a year; 0 = left out",
+    ),
     "fuel_share": _d(
         _SHARE, "Phần xăng dầu trong đơn giá mỗi km của bưu tá", "Share of fuel in a courier's price of a kilometre"
     ),
@@ -180,6 +188,12 @@ DESCRIBED: dict[str, Description] = {
     "limits_minutes": _d(_MINUTES, "Các mốc thời gian đến điểm phục vụ", "Limits of access time", _CHOICE),
     "main_means": _d(_NONE, "Cách đi của mốc chính", "How people go, for the main limit", _CHOICE),
     "main_minutes": _d(_MINUTES, "Mốc chính: ai xa hơn là chưa được phục vụ", "Main limit: who is further", _CHOICE),
+    "least_days": _d(
+        _DAYS_A_WEEK,
+        "Điểm mở ít nhất chừng ấy ngày mỗi tuần mới tính là tới được; 1 = một lượt lưu động mỗi tuần cũng tính",
+        "A point counts as reached where it is open so many days a week; 1 = one visit a week counts too",
+        _CHOICE,
+    ),
     "weeks": _d(
         _WEEKS,
         "Số tuần được lập chuyến thật, rồi suy ra năm theo ngày làm việc",

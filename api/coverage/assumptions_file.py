@@ -148,7 +148,7 @@ _RULES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
         _SHARE,
     ),
     **dict.fromkeys(("place_spread", "level_spread"), _SPREAD),
-    **dict.fromkeys(("new_point_dong", "borrowed_desk_dong", "mobile_visit_dong"), _DONG),
+    **dict.fromkeys(("new_point_dong", "borrowed_desk_dong", "mobile_visit_dong", "moved_desk_dong"), _DONG),
     "new_point_hours": _OSM,
     "borrowed_desk_hours": _OSM,
     "mobile_visit_hours": ("một khoảng giờ như 07:30-11:30", "a span of hours such as 07:30-11:30", _span),
@@ -157,6 +157,7 @@ _RULES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "limits_minutes": ("các số phút tăng dần", "minutes, ascending", _limits),
     "main_means": ("walk hoặc motorbike", "walk or motorbike", Means),
     "main_minutes": _whole(1, 600),
+    "least_days": _whole(1, 7),
     "weeks": _whole(1, 12),
     "warm_up_days": _whole(0, 10),
 }  # fmt: skip

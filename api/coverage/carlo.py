@@ -23,7 +23,7 @@ from api.coverage.proposal import Proposal
 
 Pair = tuple[YearFigures, YearFigures]
 """Before and after."""
-FIGURES = ("total_dong", "km", "courier_days", "dossiers", "results", "late", "unserved")
+FIGURES = ("total_dong", "postage_dong", "km", "courier_days", "dossiers", "results", "late", "unserved")
 FEW_DRAWS = 20
 """Fewer of them have no 5th and 95th percentile: the least and the most are told."""
 _YEAR = TypeAdapter(YearFigures)

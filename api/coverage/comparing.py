@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from api.coverage.document import CoverageStudy, YearFigures
 from api.plans.schemas import Words
 
-MONEY, WORK = ("total_dong", "dong", "fixed_dong"), ("km", "courier_days", "hours")
+MONEY, WORK = ("total_dong", "dong", "fixed_dong", "postage_dong"), ("km", "courier_days", "hours")
 PAPERS = ("dossiers", "results", "early", "on_the_day", "late", "unserved")
 NAMES: Mapping[str, Words] = {
     "total_dong": Words(vi="Chi phí, đồng/năm", en="Cost, đồng a year"),
     "dong": Words(vi="Chi phí chuyến phát, đồng/năm", en="Cost of rounds, đồng a year"),
     "fixed_dong": Words(vi="Chi phí cố định, đồng/năm", en="Fixed cost, đồng a year"),
+    "postage_dong": Words(vi="Cước người dân trả, đồng/năm", en="Postage that people pay, đồng a year"),
     "km": Words(vi="Quãng đường, km/năm", en="Distance, km a year"),
     "courier_days": Words(vi="Ngày công bưu tá/năm", en="Courier days a year"),
     "hours": Words(vi="Giờ công/năm", en="Hours of work a year"),

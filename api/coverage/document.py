@@ -21,6 +21,9 @@ Count = Annotated[int, Field(ge=0)]
 Seconds = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
+REMEDY_CHANCE, SCENARIO_CHANCE = 0.002, 0.005
+"""Of the province's cost in a year: by so much chance may move what a remedy or a scenario costs (docs/coverage.md)."""
+
 SCHEMA: Literal["duongthu-coverage/1"] = "duongthu-coverage/1"
 
 
@@ -159,6 +162,8 @@ class YearFigures(_Part):
     """Of rounds: couriers' days, kilometres, hours, overtime."""
     fixed_dong: Count
     """Of points, desks and mobile desks."""
+    postage_dong: Count
+    """That people pay for papers due in the sample, taken to a year; it lessens no cost here."""
     km: float
     courier_days: float
     hours: float
@@ -181,10 +186,10 @@ class Band(_Part):
     """Between which values a figure lies for the demands drawn."""
 
     low: float
-    """The 5th percentile."""
+    """The 5th percentile; the least of fewer than 20 demands."""
     median: float
     high: float
-    """The 95th percentile."""
+    """The 95th percentile; the most of fewer than 20 demands."""
 
 
 class RemedyPrice(_Part):
@@ -199,7 +204,7 @@ class RemedyPrice(_Part):
     year: YearFigures
     """Of the whole province with this remedy alone."""
     added_dong: int
-    """A year, rounds and fixed together; below 0 = it saves."""
+    """A year, rounds and fixed together; rounds that chance alone may have made cheaper than today's count as 0."""
     added_km: float
     added_courier_days: float
     access: dict[Means, Access]
@@ -252,6 +257,8 @@ class EfficientStep(_Part):
     """No other choice of remedies reaches as many people for less."""
 
     added_dong: int
+    chance_dong: Count
+    """By so much chance may move it, the remedies chosen taken as independent of each other."""
     people: Count
     """Within the main limit."""
     choices: tuple[Choice, ...]
@@ -291,6 +298,8 @@ class ScenarioResult(_Part):
     """By place: only those that change."""
     points: tuple[CoveragePoint, ...]
     """In force in the scenario."""
+    floors: tuple[Floor, ...]
+    """As the scenario keeps and misses them."""
     agencies: tuple[AgencyQuarter, ...] = ()
     """Only where the scenario sets targets."""
 
@@ -320,10 +329,8 @@ class Sample(_Part):
     """Search steps for each group of a day that begin from rounds known of it; 12 times as many from nothing."""
     draws: Count
     """Demands drawn for the bands."""
-    remedy_chance: float = 0.002
-    """Of the province's cost in a year: by so much chance may move what a remedy costs (docs/coverage.md)."""
-    scenario_chance: float = 0.005
-    """The same of a scenario."""
+    remedy_chance: float = REMEDY_CHANCE
+    scenario_chance: float = SCENARIO_CHANCE
 
 
 class CoverageStudy(_Part):
@@ -338,6 +345,8 @@ class CoverageStudy(_Part):
     limits_minutes: tuple[int, ...]
     main_means: Means
     main_minutes: int
+    least_days: int
+    """A point counts as reached where it is open on so many days a week."""
     assumptions: tuple[Assumption, ...]
     places: tuple[CoveragePlace, ...]
     points: tuple[CoveragePoint, ...]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from api.coverage.assumptions import Assumptions
 from api.coverage.document import CoveragePoint, Floor, Means, Shortfall
-from api.coverage.situation import Situation
+from api.coverage.proposal import Proposal
+from api.coverage.situation import Settled
 from api.network.model import SiteKind
 from api.plans.schemas import Words
 from geo.coverage import floors as counted
@@ -63,29 +64,33 @@ _TOLD = {
 _FEWEST_DECIMALS = 2
 
 
-def check_floors(situation: Situation, points: Sequence[CoveragePoint], assumptions: Assumptions) -> tuple[Floor, ...]:
-    """Check every floor for the province as it is; one that nothing here can meet or miss is left out."""
-    names = _communes(situation, points)
-    workdays = float(7 - len(situation.network.settings.weekend))
+def check_floors(
+    settled: Settled, proposal: Proposal, points: Sequence[CoveragePoint], assumptions: Assumptions
+) -> tuple[Floor, ...]:
+    """Check every floor for a proposal; one that nothing here can meet or miss is left out."""
+    names = _communes(settled, proposal, points)
+    workdays = float(7 - len(settled.network.settings.weekend))
     floors = counted.Floors(visits_a_week=workdays)
-    found = counted.check_floors(_service(situation, points, list(names), assumptions), floors)
+    found = counted.check_floors(_service(settled, proposal, points, list(names), assumptions), floors)
     rows = list(names.items())
     return tuple(_told(one, rows, points) for one in found if one.checked)
 
 
 def _service(
-    situation: Situation, points: Sequence[CoveragePoint], codes: Sequence[str], assumptions: Assumptions
+    settled: Settled,
+    proposal: Proposal,
+    points: Sequence[CoveragePoint],
+    codes: Sequence[str],
+    assumptions: Assumptions,
 ) -> counted.Service:
-    network, communes = situation.network, load_communes(situation.day).by_code
-    number = {code: at for at, code in enumerate(codes)}
+    network, number = proposal.network, {code: at for at, code in enumerate(codes)}
     people = [0] * len(codes)
-    for place in situation.places:
-        people[number[place.commune_code]] += place.people
-    areas = [communes[code].area_km2 if code in communes else None for code in codes]
+    for place in settled.places:
+        people[number[proposal.commune_of(place.commune_code)]] += place.people
     return counted.service(
         people,
-        [area or math.nan for area in areas],
-        [number[point.commune_code] for point in points],
+        [_area_km2(code, settled, proposal) for code in codes],
+        [number[proposal.commune_of(point.commune_code)] for point in points],
         [point.hours_a_day for point in points],
         # rounds go where there are papers: a point of a base can be called at whenever it is open
         [point.days_a_week if network.base_of_site(point.point_id) is not None else 0.0 for point in points],
@@ -93,6 +98,14 @@ def _service(
         is_special=assumptions.special_area,
         nearest=[point.people_nearest[Means.WALK] for point in points],
     )
+
+
+def _area_km2(code: str, settled: Settled, proposal: Proposal) -> float:
+    """Of a commune, with those merged into it; NaN = not known."""
+    communes = load_communes(settled.day).by_code
+    parts = [code, *(other for merged in proposal.merged if merged[0] == code for other in merged[1:])]
+    areas = [communes[part].area_km2 if part in communes else None for part in parts]
+    return sum(area or math.nan for area in areas)
 
 
 def _told(check: counted.FloorCheck, communes: Sequence[tuple[str, str]], points: Sequence[CoveragePoint]) -> Floor:
@@ -126,8 +139,9 @@ def _finite(value: float | None) -> float | None:
     return None if value is None or math.isinf(value) else round(value, _FEWEST_DECIMALS)
 
 
-def _communes(situation: Situation, points: Sequence[CoveragePoint]) -> dict[str, str]:
+def _communes(settled: Settled, proposal: Proposal, points: Sequence[CoveragePoint]) -> dict[str, str]:
     """Those that people live in or posts stand in: names by code."""
-    names = load_communes(situation.day).by_code
-    codes = dict.fromkeys([place.commune_code for place in situation.places] + [one.commune_code for one in points])
-    return {code: names[code].name if code in names else code for code in codes}
+    names = load_communes(settled.day).by_code
+    codes = [place.commune_code for place in settled.places] + [one.commune_code for one in points]
+    here = dict.fromkeys(proposal.commune_of(code) for code in codes)
+    return {code: names[code].name if code in names else code for code in here}

@@ -25,8 +25,8 @@ from api.errors import Language
 __all__ = ["StudyFrames", "reach_frame", "reached_land", "read_study", "study_frames"]
 
 YEAR = (
-    "dossiers", "results", "total_dong", "dong", "fixed_dong", "km", "courier_days", "hours", "most_couriers",
-    "early", "on_the_day", "late", "unserved",
+    "dossiers", "results", "total_dong", "dong", "fixed_dong", "postage_dong", "km", "courier_days", "hours",
+    "most_couriers", "early", "on_the_day", "late", "unserved",
 )  # fmt: skip
 """Figures of a year, as the frames have them."""
 
@@ -174,7 +174,12 @@ def _frontier_rows(study: CoverageStudy) -> Iterator[dict[str, Any]]:
 def _efficient_rows(study: CoverageStudy) -> Iterator[dict[str, Any]]:
     for step in study.efficient:
         choices = {choice.place_id: str(choice.kind) for choice in step.choices}
-        yield {"added_dong": step.added_dong, "people": step.people, "choices": choices}
+        yield {
+            "added_dong": step.added_dong,
+            "chance_dong": step.chance_dong,
+            "people": step.people,
+            "choices": choices,
+        }
 
 
 def _floor_rows(study: CoverageStudy, language: Language) -> Iterator[dict[str, Any]]:

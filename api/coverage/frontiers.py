@@ -9,9 +9,10 @@ import numpy as np
 
 from api.coverage.document import Frontier, FrontierStep, Means
 from api.coverage.lab import Lab
-from api.coverage.situation import serving_points
+from api.coverage.situation import Point, serving_points, usual_week
 from geo.coverage.siting.frontier import frontier
 from geo.coverage.siting.problem import SitingProblem, siting_problem
+from geo.matrix import UNREACHABLE
 
 
 def make_frontier(
@@ -54,8 +55,7 @@ def make_frontier(
 def _nearer(lab: Lab, means: Means) -> dict[str, dict[str, int]]:
     """Whose way becomes shorter when a place gets a point: with today's ways it gives those of any choice."""
     situation = lab.situation
-    old = situation.ways.to(means, [(site.lon, site.lat) for site in serving_points(situation.network)])
-    today = old.min(axis=1)
+    today = situation.ways.to(means, _counting(lab)).min(axis=1, initial=UNREACHABLE)
     found = {}
     for place_id in situation.without_post:
         way = situation.ways.to(means, [situation.ways.places[situation.number[place_id]]])[:, 0]
@@ -64,10 +64,18 @@ def _nearer(lab: Lab, means: Means) -> dict[str, dict[str, int]]:
     return found
 
 
+def _counting(lab: Lab) -> list[Point]:
+    """Where today's points stand that are open often enough."""
+    points = serving_points(lab.situation.network)
+    return [
+        (site.lon, site.lat) for site in points if usual_week(site, lab.situation.day)[1] >= lab.assumptions.least_days
+    ]
+
+
 def _problem(lab: Lab, means: Means) -> tuple[SitingProblem, dict[int, str]]:
     """Old points are fixed, the places without a post may get one."""
     situation = lab.situation
-    fixed = [(site.lon, site.lat) for site in serving_points(situation.network)]
+    fixed = _counting(lab)
     numbers = [situation.number[place_id] for place_id in situation.without_post]
     new = [situation.ways.places[number] for number in numbers]
     seconds = situation.ways.to(means, [*fixed, *new])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from math import sqrt
 
 import numpy as np
 from pydantic import TypeAdapter
 
 from api.coverage.carlo import Pair, bands, change_bands, other_demand, searched_briefly, years_under
 from api.coverage.describing import changed_access, people_within, tell_points, tell_reached
-from api.coverage.document import Choice, EfficientStep, RemedyPrice, ScenarioResult, YearFigures
+from api.coverage.document import REMEDY_CHANCE, Choice, EfficientStep, RemedyPrice, ScenarioResult, YearFigures
 from api.coverage.efficient import Option, efficient_choices
+from api.coverage.floors import check_floors
 from api.coverage.lab import Lab, Tried
 from api.coverage.proposal import Proposal
 from api.coverage.remedies import USUAL_WEEKDAY, Remedy, with_remedies
@@ -24,10 +26,11 @@ _RESULT = TypeAdapter(ScenarioResult)
 
 
 def efficient_steps(
-    lab: Lab, served: Served, prices: Sequence[RemedyPrice], weekdays: Mapping[str, int]
+    lab: Lab, base: Tried, prices: Sequence[RemedyPrice], weekdays: Mapping[str, int]
 ) -> tuple[EfficientStep, ...]:
     """Choices of remedies by cost and people within the main limit; prices of single remedies are added up."""
     situation, assumptions = lab.situation, lab.assumptions
+    served, chance = base.served, REMEDY_CHANCE * base.year.total_dong
     before = people_within(situation, served, assumptions.main_means, assumptions.main_minutes)
     had = [price for price in prices if price.problem is None]
     options = []
@@ -38,6 +41,7 @@ def efficient_steps(
     return tuple(
         EfficientStep(
             added_dong=one.dong,
+            chance_dong=round(chance * sqrt(len(one.options))),
             people=before + one.people,
             choices=tuple(Choice(place_id=had[n].place_id, kind=had[n].kind) for n in one.options),
         )
@@ -93,6 +97,7 @@ def _with_bands(result: ScenarioResult, brief: Pair, drawn: Sequence[Pair]) -> S
 
 def _result(lab: Lab, base: Tried, scenario: Scenario, proposal: Proposal) -> ScenarioResult:
     tried = lab.attempt(proposal)
+    points = tell_points(lab.situation, proposal, tried.served)
     return ScenarioResult(
         key=scenario.key,
         title=scenario.title,
@@ -103,7 +108,8 @@ def _result(lab: Lab, base: Tried, scenario: Scenario, proposal: Proposal) -> Sc
         change_bands={},
         reached=tell_reached(lab.situation, tried.served, lab.assumptions),
         access=dict(changed_access(lab.situation, base.served, tried.served)),
-        points=tell_points(lab.situation, proposal, tried.served),
+        points=points,
+        floors=check_floors(lab.situation, proposal, points, lab.assumptions),
         agencies=agency_shares(lab, tried, scenario.targets) if scenario.targets else (),
     )
 

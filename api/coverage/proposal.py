@@ -33,6 +33,8 @@ class Proposal:
     free_pickup: frozenset[str] = frozenset()
     """Those of them where dossiers are fetched at the door for nothing."""
     mobile: tuple[MobileDesk, ...] = ()
+    merged: tuple[tuple[str, ...], ...] = ()
+    """Communes that have become one."""
     online_share: float = 0.0
     fixed_dong: int = 0
     """A year, above what there is: points, desks, visits."""
@@ -64,6 +66,10 @@ class Proposal:
             en = f"two remedies for one place {place_id}: choose one"
             raise InputError([RowError("remedies", None, place_id, "overlapping", vi, en)])
         return replace(self, treated=self.treated | {place_id})
+
+    def commune_of(self, code: str) -> str:
+        """Under which code a commune goes on: the first of those that it has been merged with."""
+        return next((communes[0] for communes in self.merged if code in communes), code)
 
     def told(self, vi: str, en: str) -> Proposal:
         """Say what has changed."""

@@ -8,7 +8,7 @@ where one of them is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from api.coverage.document import CoverageStudy, Means
+from api.coverage.document import CoveragePoint, CoverageStudy, Means
 from api.coverage.situation import RADIUS_M
 from api.errors import RefusedError
 from geo.coverage.catchment import catchment_areas
@@ -106,7 +106,7 @@ def reach_frame(lands: Sequence[Land], *, synthetic: bool) -> gpd.GeoDataFrame:
 
 
 def _lands(study: CoverageStudy, roads: Roads, means: Means) -> Iterator[Land]:
-    posts = [point.position for point in study.points]
+    posts = _counting(study, study.points)
     today = _around(study, roads, means, posts)
     yield from _each(study, means, LandOf.TODAY, None, study.network.name, today)
     places = {place.place_id: place for place in study.places}
@@ -115,10 +115,15 @@ def _lands(study: CoverageStudy, roads: Roads, means: Means) -> Iterator[Land]:
         added = [shapely.difference(land, had) for land, had in zip(own, today, strict=True)]
         yield from _each(study, means, LandOf.PLACE, place_id, places[place_id].name, added)
     for scenario in study.scenarios:
-        moved = [point.position for point in scenario.points]
+        moved = _counting(study, scenario.points)
         if set(moved) != set(posts):
             there = _around(study, roads, means, moved)
             yield from _each(study, means, LandOf.SCENARIO, scenario.key, scenario.title.vi, there)
+
+
+def _counting(study: CoverageStudy, points: Iterable[CoveragePoint]) -> list[Point]:
+    """Where those stand that are open often enough to count as reached."""
+    return [point.position for point in points if point.days_a_week >= study.least_days]
 
 
 def _each(

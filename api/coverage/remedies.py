@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from api.coverage.assumptions import Assumptions
 from api.coverage.document import Choice, RemedyKind
 from api.coverage.proposal import MobileDesk, Proposal
+from api.coverage.sampling import YEAR
 from api.coverage.situation import Settled
 from api.errors import InputError, RowError
 from api.network.model import Settlement, Site, SiteKind
@@ -16,7 +18,6 @@ WORKDAYS = (0, 1, 2, 3, 4)
 WEEKDAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-WEEKS = 52
 USUAL_WEEKDAY = 2
 """Of a weekly visit, where nobody has chosen one."""
 
@@ -56,7 +57,8 @@ def with_remedies(
     require_places([remedy.place_id for remedy in chosen], settled)
     for remedy in chosen:
         place = settled.places[settled.number[remedy.place_id]]
-        proposal = _APPLY[remedy.kind](proposal.treating(remedy.place_id), place, remedy, assumptions)
+        apply = _APPLY[remedy.kind]
+        proposal = apply(proposal.treating(remedy.place_id), place, remedy, settled, assumptions)
     return proposal
 
 
@@ -83,7 +85,9 @@ def remedies_of(choices: Iterable[Choice], weekdays: Mapping[str, int]) -> tuple
     return tuple(Remedy(one.place_id, one.kind, weekdays.get(one.place_id, USUAL_WEEKDAY)) for one in choices)
 
 
-def _new_point(proposal: Proposal, place: Settlement, _remedy: Remedy, assumptions: Assumptions) -> Proposal:
+def _new_point(
+    proposal: Proposal, place: Settlement, _remedy: Remedy, _settled: Settled, assumptions: Assumptions
+) -> Proposal:
     name = f"Điểm phục vụ mới {place.name}"
     site = _site(f"DM-{place.settlement_id}", name, SiteKind.CULTURE_POST, place, assumptions.new_point_hours)
     built = proposal.with_sites([site])
@@ -92,7 +96,9 @@ def _new_point(proposal: Proposal, place: Settlement, _remedy: Remedy, assumptio
     )
 
 
-def _borrowed_desk(proposal: Proposal, place: Settlement, _remedy: Remedy, assumptions: Assumptions) -> Proposal:
+def _borrowed_desk(
+    proposal: Proposal, place: Settlement, _remedy: Remedy, _settled: Settled, assumptions: Assumptions
+) -> Proposal:
     name = f"Quầy mượn chỗ {place.name}"
     site = _site(f"QM-{place.settlement_id}", name, SiteKind.BORROWED_DESK, place, assumptions.borrowed_desk_hours)
     built = proposal.with_sites([site])
@@ -101,7 +107,9 @@ def _borrowed_desk(proposal: Proposal, place: Settlement, _remedy: Remedy, assum
     )
 
 
-def _visits(proposal: Proposal, place: Settlement, remedy: Remedy, assumptions: Assumptions) -> Proposal:
+def _visits(
+    proposal: Proposal, place: Settlement, remedy: Remedy, settled: Settled, assumptions: Assumptions
+) -> Proposal:
     days = ",".join(WEEKDAY_NAMES[day] for day in remedy.weekdays)
     site_id = f"LD-{days.replace(',', '')}-{place.settlement_id}"
     hours = f"{days} {assumptions.mobile_visit_hours}; PH off"
@@ -109,7 +117,7 @@ def _visits(proposal: Proposal, place: Settlement, remedy: Remedy, assumptions: 
         _site(site_id, f"Quầy lưu động {place.name}", SiteKind.BORROWED_DESK, place, hours),
         setup_minutes=float(assumptions.mobile_stay_minutes),
     )
-    yearly = assumptions.mobile_visit_dong * WEEKS * len(remedy.weekdays)
+    yearly = assumptions.mobile_visit_dong * visits_a_year(remedy.weekdays, settled)
     built = proposal.with_sites([desk])
     mobile = (*built.mobile, MobileDesk(site_id, place.settlement_id, remedy.weekdays))
     stays = assumptions.mobile_stay_minutes
@@ -122,13 +130,24 @@ def _visits(proposal: Proposal, place: Settlement, remedy: Remedy, assumptions: 
     )
 
 
-def _home_pickup(proposal: Proposal, place: Settlement, _remedy: Remedy, _assumptions: Assumptions) -> Proposal:
+def visits_a_year(weekdays: Iterable[int], settled: Settled) -> int:
+    """On how many days of the year ahead a mobile desk comes: its weekdays, but for days without work."""
+    calendar, chosen = settled.network.calendar, frozenset(weekdays)
+    days = (settled.day + timedelta(days=number) for number in range(YEAR))
+    return sum(day.weekday() in chosen and calendar.is_working(day) and not calendar.is_holiday(day) for day in days)
+
+
+def _home_pickup(
+    proposal: Proposal, place: Settlement, _remedy: Remedy, _settled: Settled, _assumptions: Assumptions
+) -> Proposal:
     return replace(proposal, free_pickup=proposal.free_pickup | {place.settlement_id}).told(
         f"Thu gom hồ sơ tại nhà miễn phí ở {place.name}.", f"Dossiers are fetched at the door for free at {place.name}."
     )
 
 
-def _nothing(proposal: Proposal, _place: Settlement, _remedy: Remedy, _assumptions: Assumptions) -> Proposal:
+def _nothing(
+    proposal: Proposal, _place: Settlement, _remedy: Remedy, _settled: Settled, _assumptions: Assumptions
+) -> Proposal:
     return proposal
 
 

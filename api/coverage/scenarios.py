@@ -142,7 +142,7 @@ class MoveDesks:
     desks: tuple[str, ...]
     to: tuple[str, ...]
 
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
+    def apply(self, proposal: Proposal, known: Known) -> Proposal:
         sites = {site.site_id: site for site in proposal.network.sites}
         if unknown := sorted({*self.desks, *self.to} - sites.keys()):
             listed = ", ".join(unknown)
@@ -157,7 +157,7 @@ class MoveDesks:
             raise _fault("to", f"{gone[0]} tự nó cũng chuyển đi", f"{gone[0]} moves away itself")
         for desk_id, target_id in zip(self.desks, self.to, strict=True):
             proposal = _moved(proposal, sites[desk_id], sites[target_id])
-        return proposal
+        return replace(proposal, fixed_dong=proposal.fixed_dong + known.assumptions.moved_desk_dong * len(self.desks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ class FreePickup:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Communes are served by another base."""
+    """Communes become one, served by one base; a single one only changes its base."""
 
     communes: tuple[str, ...]
     base: str
@@ -210,9 +210,14 @@ class Merge:
         areas = tuple(
             replace(area, base_id=self.base) if area.commune_code in self.communes else area for area in network.areas
         )
+        if twice := sorted(set(self.communes) & {code for communes in proposal.merged for code in communes}):
+            raise _fault("communes", f"xã {twice[0]} đã nhập rồi", f"commune {twice[0]} has been merged already")
         listed, name = ", ".join(self.communes), network.site(self.base).name
-        return proposal.with_rows(areas=areas).told(
-            f"Xã {listed} do {name} phục vụ.", f"Communes {listed} are served by {name}."
+        as_one = replace(proposal, merged=(*proposal.merged, self.communes)).with_rows(areas=areas)
+        if len(self.communes) == 1:
+            return as_one.told(f"Xã {listed} do {name} phục vụ.", f"Commune {listed} is served by {name}.")
+        return as_one.told(
+            f"Xã {listed} nhập làm một, do {name} phục vụ.", f"Communes {listed} become one, served by {name}."
         )
 
 

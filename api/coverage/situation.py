@@ -210,6 +210,12 @@ def _warnings(situation: Situation) -> Iterable[Words]:
                 vi=f"{place.name} ({place.settlement_id}): chưa bưu cục nào phục vụ xã {place.commune_code}.",
                 en=f"{place.name} ({place.settlement_id}): no base serves commune {place.commune_code}.",
             )
+    if situation.network.settings.sample:
+        count = len(situation.without_post)
+        yield Words(
+            vi=f"MẠNG LƯỚI MẪU: điểm bưu chính, bưu tá và tuyến là dựng mẫu; {count} nơi nào chưa có điểm là giả định.",
+            en=f"SAMPLE NETWORK: posts, couriers and lines are made up; which {count} places have no post is assumed.",
+        )
     estimated = sum(place.people_estimated for place in situation.places)
     if estimated:
         yield Words(

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from api.coverage import document
 from api.coverage.assumptions import Assumptions
+from api.coverage.conventions import conventions
 from api.coverage.describing import tell_places, tell_points, tell_reached
 from api.coverage.document import CoverageStudy, Means, RemedyKind
 from api.coverage.floors import check_floors
@@ -86,7 +87,7 @@ def make_study(
     frontiers = _frontiers(lab, on_progress)
     weekdays = _weekdays(lab, options.kinds, on_progress)
     prices = _remedies(lab, base, options.kinds, weekdays, on_progress)
-    efficient = efficient_steps(lab, base.served, prices, weekdays)
+    efficient = efficient_steps(lab, base, prices, weekdays)
     main = next((one for one in frontiers if one.means is assumptions.main_means), None)
     known = Known(situation, assumptions, Found(main, efficient, weekdays))
     scenarios = price_scenarios(lab, base, options.scenarios, known, options.draws, on_progress)
@@ -151,11 +152,12 @@ def _document(lab: Lab, base: Tried, options: StudyOptions, created_at: datetime
         limits_minutes=assumptions.limits_minutes,
         main_means=assumptions.main_means,
         main_minutes=assumptions.main_minutes,
-        assumptions=assumptions.listed(),
+        least_days=assumptions.least_days,
+        assumptions=(*assumptions.listed(), *conventions(situation)),
         places=places,
         points=points,
         without_post=situation.without_post,
-        floors=check_floors(situation, points, assumptions),
+        floors=check_floors(situation, base.proposal, points, assumptions),
         reached=tell_reached(situation, base.served, assumptions),
         base=base.year,
         remedies=(),

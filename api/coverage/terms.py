@@ -53,7 +53,7 @@ class Served:
     """In the order of the places."""
     points: tuple[Site, ...]
     seconds: dict[Means, NDArray[np.int32]]
-    """Shape (places, points), as the roads have it."""
+    """Shape (places, points), as the roads have it; `UNREACHABLE` too to points that are not open often enough."""
     nearest_seconds: dict[Means, NDArray[np.int64]]
     """Shape (places,): 0 where dossiers are fetched at the door; `UNREACHABLE` = no way."""
 
@@ -84,8 +84,10 @@ def serve(situation: Situation, proposal: Proposal, assumptions: Assumptions) ->
         for number, place in enumerate(situation.places)
     )  # fmt: skip
     free = np.array([one.is_free for one in terms], dtype=np.bool_)
-    nearest = {means: _nearest(seconds[means], free) for means in Means}
-    return Served(terms, points, seconds, nearest)
+    counts = days >= assumptions.least_days
+    counted = {means: np.where(counts[None, :], seconds[means], UNREACHABLE).astype(np.int32) for means in Means}
+    nearest = {means: _nearest(counted[means], free) for means in Means}
+    return Served(terms, points, counted, nearest)
 
 
 def _nearest(seconds: NDArray[np.int32], free: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -30,7 +30,9 @@ from geo.units import load_communes
 
 _AFTERNOON, _MORNING = 16 * 3600, 8 * 3600
 _BEFORE_CLOSING = 1800
-_CALLED_IN_THE_MORNING, _HAS_WINDOW = 0.25, 0.15
+CALLED_IN_THE_MORNING, HAS_WINDOW = 0.25, 0.15
+GRAMS = (60, 400)
+"""Of a dossier, from and below."""
 _WINDOWS = ((Span(27_000, 39_600),), (Span(48_600, 63_000),), (Span(28_800, 36_000), Span(50_400, 57_600)))
 _RADIUS_M = 1_500.0
 """Of a settlement, where the area of its commune is not known."""
@@ -152,7 +154,7 @@ class Writer:
             middle = np.tile((place.lon, place.lat), (count, 1))
             doors = self._doors.around(middle, self._radius[place.commune_code], rng) if count else middle
             at_home, hour, procedure, window = (rng.random(count) for _ in range(4))
-            grams, point = rng.integers(60, 400, count), rng.random(count)
+            grams, point = rng.integers(*GRAMS, count), rng.random(count)
             self._details[key] = _Details(doors, at_home, hour, procedure, window, grams, point)
         return self._details[key]
 
@@ -162,8 +164,8 @@ class Writer:
         return self._procedures.choose(float(details.procedure[number]), is_commune=is_commune)
 
     def _common(self, code: str, details: _Details, place: int, procedure: Procedure | None) -> dict[str, Any]:
-        has_window = details.window[place] < _HAS_WINDOW
-        which = int(details.window[place] / _HAS_WINDOW * len(_WINDOWS)) if has_window else 0
+        has_window = details.window[place] < HAS_WINDOW
+        which = int(details.window[place] / HAS_WINDOW * len(_WINDOWS)) if has_window else 0
         return {
             **_NO_CITIZEN,
             "code": code,
@@ -195,7 +197,7 @@ class Writer:
         }  # fmt: skip
 
     def _called(self, day: date, hour: float) -> datetime:
-        return self._moment(day, _MORNING if hour < _CALLED_IN_THE_MORNING else _AFTERNOON)
+        return self._moment(day, _MORNING if hour < CALLED_IN_THE_MORNING else _AFTERNOON)
 
     def _handed_in(self, point: Site, day: date, *, is_mobile: bool) -> datetime:
         """On the first day from then on that the point is open: at its opening where a desk only halts, else late."""

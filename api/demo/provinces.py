@@ -151,6 +151,7 @@ def _settings(province: SampleProvince) -> str:
     usual = Settings()
     return (
         f'name = "{province.title} (tỉnh mẫu)"\n'
+        "sample = true\n"
         f'timezone = "{usual.timezone}"\n'
         f"reload_minutes = {usual.reload_minutes}\n"
         "# Mọi khóa khác theo mặc định; xem `duongthu template`.\n"

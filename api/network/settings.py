@@ -139,6 +139,8 @@ class Settings:
 
     name: str = ""
     """The province, for titles; empty = the name of the folder."""
+    sample: bool = False
+    """True = posts, couriers and lines are made up: whoever decides by them is told."""
     timezone: str = "Asia/Ho_Chi_Minh"
     weekend: tuple[int, ...] = (5, 6)
     """Weekdays without work, 0 = Monday."""
@@ -169,9 +171,13 @@ class Settings:
 
 
 def plain(settings: Settings) -> dict[str, Any]:
-    """Settings as JSON values, for their hash; lines of evidence only where there are any, as in older hashes."""
+    """Settings as JSON values, for their hash; what older hashes do not know only where it is set."""
     found: dict[str, Any] = _plain(settings)
-    return found if settings.evidence else {name: value for name, value in found.items() if name != "evidence"}
+    return {name: value for name, value in found.items() if value or name not in _LATER}
+
+
+_LATER = frozenset({"evidence", "sample"})
+"""Settings that came later."""
 
 
 def _plain(value: object) -> Any:

@@ -72,6 +72,7 @@ def read_settings(content: Mapping[str, Any], file: str) -> tuple[Settings, list
     keys = _Keys(content, RowRef(file))
     settings = Settings(
         name=keys.take("name", TEXT, usual.name),
+        sample=keys.take("sample", YES_NO, usual.sample),
         timezone=keys.take("timezone", _ZONE, usual.timezone),
         weekend=keys.take("weekend", _WEEKEND, usual.weekend),
         reload_minutes=keys.take("reload_minutes", whole(0, 240), usual.reload_minutes),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.coverage.document import CoverageStudy
 from api.coverage.exports.blocks import NewPage, Report
 from api.coverage.exports.ground import Ground
+from api.coverage.exports.sections.answers import answers
 from api.coverage.exports.sections.choosing import efficient, frontiers
 from api.coverage.exports.sections.grounds import assumptions, signing
 from api.coverage.exports.sections.remedies import appendix, prices
@@ -33,6 +34,7 @@ def study_report(study: CoverageStudy, language: Language, ground: Ground | None
         language=language,
         blocks=[
             *asked(study, w),
+            *answers(study, w),
             *as_it_is(study, below, w),
             *prices(study, w),
             *frontiers(study, w),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from api.coverage.document import Means, RemedyKind
+from api.coverage.carlo import FEW_DRAWS
+from api.coverage.document import Means, RemedyKind, RemedyPrice
 from api.errors import Language
 from api.plans.schemas import Words
 
@@ -32,6 +33,7 @@ YEAR = {
     "total_dong": ("Tổng chi phí (đ/năm)", "Total cost (đ/year)"),
     "dong": ("– của các chuyến (đ/năm)", "– of rounds (đ/year)"),
     "fixed_dong": ("– cố định của điểm, quầy (đ/năm)", "– fixed, of points and desks (đ/year)"),
+    "postage_dong": ("Cước người dân trả (đ/năm)", "Postage that people pay (đ/year)"),
     "km": ("Quãng đường (km/năm)", "Distance (km/year)"),
     "courier_days": ("Ngày công bưu tá (/năm)", "Courier days (/year)"),
     "hours": ("Giờ công bưu tá (/năm)", "Couriers’ hours (/year)"),
@@ -90,6 +92,20 @@ class Wording:
 
     def kind(self, kind: RemedyKind) -> str:
         return self.text(*KINDS[kind])
+
+    def ends_of_bands(self, draws: int) -> tuple[str, str]:
+        """Percentiles, or the ends of what was found where there are too few draws for them."""
+        return (
+            (self.text("thấp nhất", "least"), self.text("cao nhất", "most")) if draws < FEW_DRAWS else ("5 %", "95 %")
+        )
+
+    def service(self, price: RemedyPrice) -> str:
+        """How often somebody takes papers in: `thứ Tư, 1,5 giờ/tuần`; pickup at home has no hours."""
+        hours = self.text(
+            f"{self.number(price.hours_a_week, 1)} giờ/tuần", f"{self.number(price.hours_a_week, 1)} h/week"
+        )
+        said = [self.weekday(price.weekday), hours if price.hours_a_week else ""]
+        return ", ".join(word for word in said if word)
 
     def means(self, means: Means) -> str:
         return self.text(*MEANS[means])

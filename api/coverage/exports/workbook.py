@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from api.coverage.document import Band, CoverageStudy, Means
+from api.coverage.exports.sections.choosing import choices
 from api.coverage.exports.sections.remedies import by_place, cheapest
 from api.coverage.exports.wording import SHARES, YEAR, Wording
 from api.coverage.frames import minutes_of
 from api.errors import Language
 from api.reports.sheets import Sheet, Title, report_workbook
+from geo.coverage.floors import OF_ALL
 
 _COUNT: Final = "#,##0"
 _TENTH: Final = "#,##0.0"
@@ -37,7 +39,7 @@ def study_workbook(study: CoverageStudy, language: Language) -> bytes:
             Sheet("Cách khắc phục", _remedy_titles(study), _remedies(study, w)),
             Sheet("Số điểm mở thêm", _FRONTIER, _frontier(study, w)),
             Sheet("Tiền và người", _EFFICIENT, _efficient(study, w)),
-            Sheet("Kịch bản", _SCENARIOS, _scenarios(study, w)),
+            Sheet("Kịch bản", _scenario_titles(study), _scenarios(study, w)),
             Sheet("Giả định", _ASSUMPTIONS, _assumptions(study, w)),
         ]
     )
@@ -72,7 +74,7 @@ def _figure(year: Any, figure: str) -> float:
 _FLOORS: Final = (
     Title("Tiêu chuẩn", "Floor"), Title("Mức", "Limit", _TENTH), Title("Đo được", "Measured", "#,##0.00"),
     Title("Đơn vị", "Unit"), Title("Đã xét", "Checked", _COUNT), Title("Không đạt", "Failing", _COUNT),
-    Title("Đạt", "Met"),
+    Title("Vượt riêng lẻ", "Beyond alone", _COUNT), Title("Đạt", "Met"),
 )  # fmt: skip
 _FAILS: Final = (
     Title("Tiêu chuẩn", "Floor"), Title("Mã", "Code"), Title("Tên", "Name"), Title("Đo được", "Measured", "#,##0.00"),
@@ -90,15 +92,9 @@ _FRONTIER: Final = (
     Title("Đã chứng minh", "Proved"), Title("Nơi, tối ưu", "Places, exact"), Title("Nơi, tham lam", "Places, greedy"),
 )  # fmt: skip
 _EFFICIENT: Final = (
-    Title("Chi thêm (đ/năm)", "Added (đ/year)", _COUNT), Title("Người", "People", _COUNT),
+    Title("Chi thêm (đ/năm)", "Added (đ/year)", _COUNT), Title("± ngẫu nhiên (đ)", "± chance (đ)", _COUNT),
+    Title("Người", "People", _COUNT),
     Title("Số nơi", "Places", _COUNT), Title("Làm gì, ở đâu", "What, where"),
-)  # fmt: skip
-_SCENARIOS: Final = (
-    Title("Kịch bản", "Scenario"), Title("Chỉ tiêu", "Figure"), Title("Hiện nay", "Today", _TENTH),
-    Title("Sau thay đổi", "Afterwards", _TENTH), Title("Chênh lệch", "Change", _TENTH),
-    Title("5 %", "5 %", _TENTH), Title("Giữa", "Median", _TENTH), Title("95 %", "95 %", _TENTH),
-    Title("Chênh lệch 5 %", "Change 5 %", _TENTH), Title("Chênh lệch giữa", "Change median", _TENTH),
-    Title("Chênh lệch 95 %", "Change 95 %", _TENTH),
 )  # fmt: skip
 _ASSUMPTIONS: Final = (
     Title("Mã", "Key"), Title("Ý nghĩa", "Meaning"), Title("Giá trị", "Value", "#,##0.###"), Title("Đơn vị", "Unit"),
@@ -109,7 +105,8 @@ _ASSUMPTIONS: Final = (
 def _floors(study: CoverageStudy, w: Wording) -> Iterator[Row]:
     for one in study.floors:
         yield [
-            w.of(one.meaning), one.limit, one.measured, w.of(one.unit), one.checked, len(one.fails),
+            w.of(one.meaning), one.limit, one.measured, w.of(one.unit), one.checked,
+            *((None, len(one.fails)) if one.key in OF_ALL else (len(one.fails), None)),
             w.text("có", "yes") if one.met else w.text("KHÔNG", "NO"),
         ]  # fmt: skip
 
@@ -140,7 +137,8 @@ def _remedy_titles(study: CoverageStudy) -> tuple[Title, ...]:
         Title("Ngày công thêm", "Courier days added", _TENTH), Title("km thêm", "km added", _TENTH),
         Title("Phút bớt, một lượt", "Minutes saved, one way", _TENTH),
         Title(f"Người vào trong {limit} phút", f"People gained within {limit} min", _COUNT),
-        Title("Hồ sơ thêm/năm", "Dossiers won/year", _COUNT), Title("Trễ hạn thay đổi", "Late, change", "0.00%"),
+        Title("Hồ sơ thêm/năm", "Dossiers won/year", _COUNT),
+        Title("Cước thêm (đ/năm)", "Postage more (đ/year)", _COUNT), Title("Trễ hạn thay đổi", "Late, change", "0.00%"),
         Title("Rẻ nhất ở đó", "Cheapest there"), Title("Vì sao không được", "Why it cannot be had"),
     )  # fmt: skip
 
@@ -154,6 +152,7 @@ def _remedies(study: CoverageStudy, w: Wording) -> Iterator[Row]:
                 place, names[place], w.kind(one.kind), w.weekday(one.weekday) or None, one.hours_a_week,
                 one.added_dong, one.year.fixed_dong - study.base.fixed_dong, one.added_courier_days, one.added_km,
                 one.minutes_saved.get(study.main_means), one.people_gained.get(study.main_means), one.dossiers_won,
+                one.year.postage_dong - study.base.postage_dong,
                 one.late_change, best.get(place) is one, None if one.problem is None else w.of(one.problem),
             ]  # fmt: skip
 
@@ -170,10 +169,19 @@ def _frontier(study: CoverageStudy, w: Wording) -> Iterator[Row]:
 
 
 def _efficient(study: CoverageStudy, w: Wording) -> Iterator[Row]:
-    names = {place.place_id: place.name for place in study.places}
     for step in study.efficient:
-        chosen = (f"{names.get(one.place_id, one.place_id)}: {w.kind(one.kind)}" for one in step.choices)
-        yield [step.added_dong, step.people, len(step.choices), "; ".join(chosen)]
+        yield [step.added_dong, step.chance_dong, step.people, len(step.choices), choices(study, step, w)]
+
+
+def _scenario_titles(study: CoverageStudy) -> tuple[Title, ...]:
+    (low_vi, high_vi), (low_en, high_en) = (Wording(each).ends_of_bands(study.sample.draws) for each in ("vi", "en"))
+    return (
+        Title("Kịch bản", "Scenario"), Title("Chỉ tiêu", "Figure"), Title("Hiện nay", "Today", _TENTH),
+        Title("Sau thay đổi", "Afterwards", _TENTH), Title("Chênh lệch", "Change", _TENTH),
+        Title(low_vi, low_en, _TENTH), Title("Giữa", "Median", _TENTH), Title(high_vi, high_en, _TENTH),
+        Title(f"Chênh lệch {low_vi}", f"Change {low_en}", _TENTH), Title("Chênh lệch giữa", "Change median", _TENTH),
+        Title(f"Chênh lệch {high_vi}", f"Change {high_en}", _TENTH),
+    )  # fmt: skip
 
 
 def _scenarios(study: CoverageStudy, w: Wording) -> Iterator[Row]:

@@ -57,6 +57,7 @@ def made_study(**changes: Any) -> CoverageStudy:
         "limits_minutes": (15, 30, 60),
         "main_means": MOTORBIKE,
         "main_minutes": 30,
+        "least_days": 1,
         "assumptions": _assumptions(),
         "places": _places(),
         "points": _points(),
@@ -80,8 +81,8 @@ def words(vi: str, en: str) -> dict[str, str]:
 def year(**changes: Any) -> dict[str, Any]:
     """A year of the whole province."""
     figures = {
-        "dossiers": 12_000, "results": 29_000, "dong": 9_000_000_000, "fixed_dong": 0, "km": 512_345.5,
-        "courier_days": 11_250.0, "hours": 78_500.0, "most_couriers": 46,
+        "dossiers": 12_000, "results": 29_000, "dong": 9_000_000_000, "fixed_dong": 0, "postage_dong": 820_000_000,
+        "km": 512_345.5, "courier_days": 11_250.0, "hours": 78_500.0, "most_couriers": 46,
         "early": 0.62, "on_the_day": 0.31, "late": 0.07, "unserved": 0,
     }  # fmt: skip
     return figures | changes
@@ -232,7 +233,12 @@ def _frontiers() -> list[dict[str, Any]]:
 def _efficient() -> list[dict[str, Any]]:
     chosen = [{"place_id": place, "kind": "weekly_visit"} for place in WITHOUT[:3]]
     return [
-        {"added_dong": 18_000_000 * count, "people": people_within(30, count), "choices": chosen[:count]}
+        {
+            "added_dong": 18_000_000 * count,
+            "chance_dong": 2_000_000 * count,
+            "people": people_within(30, count),
+            "choices": chosen[:count],
+        }
         for count in range(4)
     ]
 
@@ -244,14 +250,14 @@ def _scenarios(base: dict[str, Any]) -> list[dict[str, Any]]:
         "before": base, "after": year(dong=8_850_000_000, km=501_000.0),
         "bands": {"total_dong": {"low": 8.7e9, "median": 8.85e9, "high": 9.02e9}},
         "change_bands": {"total_dong": {"low": -66e6, "median": -51e6, "high": -42e6}},
-        "reached": _reached(0), "access": {}, "points": _points(), "agencies": (),
+        "reached": _reached(0), "access": {}, "points": _points(), "floors": _floors(), "agencies": (),
     }  # fmt: skip
     fetched = {
         "key": "home_pickup", "title": words("Nhận tại nhà miễn phí", "Free pickup at home"),
         "changes": [words("Bưu tá nhận hồ sơ tại nhà.", "Couriers fetch dossiers at the door.")],
         "before": base, "after": year(dong=9_400_000_000, dossiers=15_500, late=0.05, early=0.64),
         "bands": {}, "change_bands": {}, "reached": _reached(3),
-        "access": {place: _access(0, None) for place in WITHOUT[:3]}, "points": _points(),
+        "access": {place: _access(0, None) for place in WITHOUT[:3]}, "points": _points(), "floors": _floors(),
         "agencies": [
             {
                 "agency_id": "QP-AP", "name": "Văn phòng đăng ký đất đai An Phú", "quarter": "2026-Q4",

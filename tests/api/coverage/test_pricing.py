@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import sqrt
 from typing import Any
 
+import holidays
 import pytest
 
 from api.coverage.document import Means, RemedyKind
-from api.coverage.pricing import price, price_all
-from api.coverage.remedies import PRICED, WEEKS, Remedy, with_remedies
+from api.coverage.pricing import added_dong, price, price_all
+from api.coverage.remedies import PRICED, Remedy, visits_a_year, with_remedies
 from api.errors import InputError
 from geo.matrix import travel_matrix
 from geo.snapping import snap
-from tests.api.coverage.line_province import LAT, LON, STEP, line_lab
+from tests.api.coverage.line_province import DAY, LAT, LON, STEP, line_lab
 
 EMPTY: dict[str, Any] = {"dossiers_per_1000": 0.0, "results_per_1000": 0.0}
 
@@ -36,7 +38,7 @@ def test_a_weekly_visit_where_nobody_sends_anything_costs_its_round_and_its_desk
     working = seconds + 60 * lab.assumptions.mobile_stay_minutes + times.item_seconds
     a_visit = 40_000 + 1_500 * metres / 1000 + 36_000 * working / 3600
     visits = lab.days.working_days / 5
-    fixed = WEEKS * lab.assumptions.mobile_visit_dong
+    fixed = visits_a_year([1], lab.situation) * lab.assumptions.mobile_visit_dong
     assert found.added_dong == pytest.approx(a_visit * visits + fixed, abs=visits)
     assert found.added_km == pytest.approx(metres / 1000 * visits, abs=0.1)
     assert found.added_courier_days == pytest.approx(visits, abs=0.1)
@@ -49,8 +51,34 @@ def test_a_daily_visit_is_five_weekly_ones() -> None:
     lab = line_lab(**EMPTY)
     base = lab.unchanged()
     once, daily = (price(lab, base, Remedy("D-3", k)) for k in (RemedyKind.WEEKLY_VISIT, RemedyKind.DAILY_VISIT))
-    assert daily.added_dong == pytest.approx(5 * once.added_dong, abs=10)
+    assert daily.year.dong == pytest.approx(5 * once.year.dong, abs=10)
     assert daily.added_km == pytest.approx(5 * once.added_km, abs=1)
+
+
+def test_a_mobile_desk_stays_away_on_holidays() -> None:
+    settled = line_lab().situation
+    weekdays = [DAY + timedelta(days=number) for number in range(365)]
+    off = holidays.country_holidays("VN", years=(2026, 2027))
+    tuesdays = [day for day in weekdays if day.weekday() == 1 and day not in off]
+    assert visits_a_year([1], settled) == len(tuesdays) < 52
+    assert visits_a_year(range(5), settled) == sum(visits_a_year([day], settled) for day in range(5))
+
+
+def test_rounds_that_only_chance_made_cheaper_are_no_saving() -> None:
+    lab = line_lab(**EMPTY)
+    year = lab.unchanged().year.model_copy(update={"dong": 1_000_000})
+    for rounds, counted in ((-1_999, 0), (-2_001, -2_001), (0, 0), (5, 5)):
+        after = year.model_copy(update={"dong": 1_000_000 + rounds, "fixed_dong": 700})
+        assert added_dong(year, after) == 700 + counted
+
+
+def test_a_point_that_is_open_too_seldom_brings_nobody_nearer() -> None:
+    for least_days, gained in ((1, 9_000), (2, 0)):
+        lab = line_lab(**EMPTY, least_days=least_days)
+        found = price(lab, lab.unchanged(), Remedy("D-3", RemedyKind.WEEKLY_VISIT))
+        assert found.people_gained[Means.WALK] == gained
+        assert found.access[Means.WALK].point_id == ("LD-We-D-3" if gained else "VH")
+        assert price(lab, lab.unchanged(), Remedy("D-3", RemedyKind.NEW_POINT)).people_gained[Means.WALK] == 9_000
 
 
 def test_a_new_point_that_nobody_uses_costs_its_upkeep_alone() -> None:
@@ -132,7 +160,7 @@ def test_a_circle_s_radius_is_what_the_floor_measures() -> None:
     lab = line_lab()
     served = lab.serve(lab.as_it_is)
     points = tell_points(lab.situation, lab.as_it_is, served)
-    floors = {floor.key.value: floor for floor in check_floors(lab.situation, points, lab.assumptions)}
+    floors = {floor.key.value: floor for floor in check_floors(lab.situation, lab.as_it_is, points, lab.assumptions)}
     communes = load_communes(lab.situation.day).by_code
     area = sum(communes[code].area_km2 or 0 for code in ("30307", "30292"))
     assert floors["mean-radius"].measured == pytest.approx(sqrt(area / 2 / 3.141592653589793), abs=0.01)

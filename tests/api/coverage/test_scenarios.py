@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import pi, sqrt
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.coverage.carlo import bands, change_bands
+from api.coverage.describing import tell_points
 from api.coverage.document import Band, Choice, EfficientStep, Frontier, Means, RemedyKind, YearFigures
+from api.coverage.floors import check_floors
 from api.coverage.frontiers import make_frontier
 from api.coverage.outcomes import price_scenarios
 from api.coverage.proposal import Proposal
@@ -17,6 +20,7 @@ from api.coverage.scenarios import Found, Known, Scenario, require_possible
 from api.coverage.scenarios_file import read_scenarios, scenarios_of
 from api.coverage.targets import agency_shares
 from api.errors import InputError
+from geo.units import load_communes
 from tests.api.coverage.line_province import line_lab
 
 LAB = line_lab(iterations=3)
@@ -24,8 +28,10 @@ LAB = line_lab(iterations=3)
 
 def known(frontier: Frontier | None = None) -> Known:
     steps = (
-        EfficientStep(added_dong=0, people=0, choices=()),
-        EfficientStep(added_dong=50, people=9000, choices=(Choice(place_id="D-3", kind=RemedyKind.HOME_PICKUP),)),
+        EfficientStep(added_dong=0, chance_dong=0, people=0, choices=()),
+        EfficientStep(
+            added_dong=50, chance_dong=3, people=9000, choices=(Choice(place_id="D-3", kind=RemedyKind.HOME_PICKUP),)
+        ),
     )
     found = frontier or make_frontier(LAB, Means.WALK, 30)
     return Known(LAB.situation, LAB.assumptions, Found(found, steps, {"D-3": 4}))
@@ -79,6 +85,24 @@ def test_couriers_fuel_and_areas() -> None:
     assert [courier.dong_per_km for courier in dearer] == [1650, 1650]  # half of 1,500 is fuel
     merged = proposed({"kind": "merge", "communes": ["30292"], "base": "BC"}).network
     assert {area.commune_code: area.base_id for area in merged.areas} == {"30307": "BC", "30292": "BC"}
+
+
+def test_merged_communes_share_people_and_points_on_the_floors() -> None:
+    def floors(proposal: Proposal) -> dict[str, Any]:
+        points = tell_points(LAB.situation, proposal, LAB.serve(proposal))
+        return {one.key.value: one for one in check_floors(LAB.situation, proposal, points, LAB.assumptions)}
+
+    two = floors(LAB.as_it_is)
+    one = floors(proposed({"kind": "merge", "communes": ["30292", "30307"], "base": "BC"}))
+    assert (two["point-in-commune"].checked, one["point-in-commune"].checked) == (2, 1)
+    communes = load_communes(LAB.situation.day).by_code
+    area = sum(communes[code].area_km2 or 0 for code in ("30292", "30307"))
+    assert one["mean-radius"].measured == pytest.approx(sqrt(area / 2 / pi), abs=0.01)  # two posts in all
+
+
+def test_communes_are_merged_once() -> None:
+    merge = {"kind": "merge", "communes": ["30292", "30307"], "base": "BC"}
+    assert "has been merged already" in refused(merge, merge)
 
 
 @pytest.mark.parametrize(

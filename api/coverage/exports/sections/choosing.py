@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from api.coverage.document import CoverageStudy, EfficientStep, Frontier
+from api.coverage.document import CoverageStudy, EfficientStep, Frontier, FrontierStep, RemedyPrice
 from api.coverage.exports.blocks import Block, Column, Figure, Grid, Heading, Prose
 from api.coverage.exports.charts import efficient_chart, frontier_chart
 from api.coverage.exports.ground import Ground
 from api.coverage.exports.maps import Sight, draw_map, situation
-from api.coverage.exports.sections.situation import under_map
+from api.coverage.exports.sections.situation import counts_as_reached, under_map
 from api.coverage.exports.wording import Wording
 
 MOST_STEPS = 15
@@ -55,12 +56,18 @@ def _frontier(study: CoverageStudy, frontier: Frontier, w: Wording) -> Iterator[
     rows = tuple(
         (
             w.number(step.k), w.number(step.exact_people), w.number(step.greedy_people),
-            w.number(step.exact_people - step.greedy_people), names.get(step.greedy[-1], step.greedy[-1]) if step.greedy else "–",
+            w.number(step.exact_people - step.greedy_people), _added(step, names),
             w.text("có", "yes") if step.proved else w.text("hết giờ tính", "ran out of time"),
         )
         for step in frontier.steps
     )  # fmt: skip
-    yield Grid(what, columns, rows)
+    note = w.text("“–”: không còn nơi nào thêm được người.", "“–”: no place is left that adds anybody.")
+    yield Grid(what, columns, rows, note if len(last.greedy) < last.k else "")
+
+
+def _added(step: FrontierStep, names: dict[str, str]) -> str:
+    """The place of this k; those before it may reach everybody already."""
+    return names.get(step.greedy[-1], step.greedy[-1]) if 0 < step.k == len(step.greedy) else "–"
 
 
 def efficient(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Block]:
@@ -70,10 +77,12 @@ def efficient(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Bloc
     yield Heading(w.text("Tiền và người: các phương án hiệu quả", "Money and people: efficient choices"))
     yield Prose(
         w.text(
-            "Mỗi dòng là cách phối hợp rẻ nhất để có chừng ấy người trong mức chính; không cách nào khác đạt được như vậy "
-            "với ít tiền hơn.",
-            "Each line is the cheapest combination of remedies for so many people within the main limit; no other choice "
-            "does as well for less.",
+            "Mỗi dòng là cách phối hợp rẻ nhất tìm được để có chừng ấy người trong mức chính, theo giá từng cách cộng lại; "
+            "± là ngẫu nhiên của phép tính: trong khoảng ấy cách khác cũng có thể rẻ bằng. "
+            + counts_as_reached(study, w),
+            "Each line is the cheapest combination of remedies found for so many people within the main limit, their "
+            "prices added up; ± is what chance may move: within it another choice may be as cheap. "
+            + counts_as_reached(study, w),
         )
     )
     if len(study.efficient) > 1:
@@ -93,16 +102,14 @@ def efficient(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Bloc
 
 
 def _efficient_grid(study: CoverageStudy, w: Wording) -> Grid:
-    names = {place.place_id: place.name for place in study.places}
     columns = (
-        Column(w.text("Chi thêm (triệu đ/năm)", "Added (million đ/year)"), 1.3, number=True),
+        Column(w.text("Chi thêm (triệu đ/năm)", "Added (million đ/year)"), 1.7, number=True),
         Column(w.text("Người", "People"), 1.1, number=True), Column(w.text("Nơi", "Places"), 0.8, number=True),
         Column(w.text("Làm gì, ở đâu", "What, where"), 6),
     )  # fmt: skip
     shown = spread(study.efficient, MOST_STEPS)
     rows = tuple(
-        (w.millions(step.added_dong, sign=True), w.number(step.people), w.number(len(step.choices)),
-         _choices(step, names, w))
+        (money(step, w), w.number(step.people), w.number(len(step.choices)), choices(study, step, w))
         for step in shown
     )  # fmt: skip
     note = ""
@@ -112,13 +119,34 @@ def _efficient_grid(study: CoverageStudy, w: Wording) -> Grid:
     return Grid(w.text("Phương án hiệu quả", "Efficient choices"), columns, rows, note)
 
 
-def _choices(step: EfficientStep, names: dict[str, str], w: Wording) -> str:
+def money(step: EfficientStep, w: Wording) -> str:
+    """`+61,9 ± 12,9`, millions."""
+    chance = f" ± {w.millions(step.chance_dong)}" if step.chance_dong else ""
+    return w.millions(step.added_dong, sign=True) + chance
+
+
+def choices(study: CoverageStudy, step: EfficientStep, w: Wording) -> str:
+    """What is done where, with the hours of each kind."""
+    names = {place.place_id: place.name for place in study.places}
+    prices = {(price.place_id, price.kind): price for price in study.remedies}
     by_kind: dict[str, list[str]] = {}
     for choice in step.choices:
-        by_kind.setdefault(w.kind(choice.kind), []).append(names.get(choice.place_id, choice.place_id))
-    return "; ".join(f"{kind}: {', '.join(places)}" for kind, places in by_kind.items()) or w.text(
-        "giữ nguyên", "nothing"
-    )
+        kind = _kind_with_hours(prices[choice.place_id, choice.kind], w)
+        by_kind.setdefault(kind, []).append(names.get(choice.place_id, choice.place_id))
+    listed = (f"{kind}: {', '.join(places)}" for kind, places in by_kind.items())
+    return "; ".join(listed) or w.text("giữ nguyên", "nothing")
+
+
+def kinds_chosen(study: CoverageStudy, step: EfficientStep, w: Wording) -> str:
+    """How many places get what."""
+    prices = {(price.place_id, price.kind): price for price in study.remedies}
+    counts = Counter(_kind_with_hours(prices[one.place_id, one.kind], w) for one in step.choices)
+    return ", ".join(f"{w.number(count)} × {kind}" for kind, count in counts.most_common())
+
+
+def _kind_with_hours(price: RemedyPrice, w: Wording) -> str:
+    hours = w.text(f" ({w.number(price.hours_a_week, 1)} giờ/tuần)", f" ({w.number(price.hours_a_week, 1)} h/week)")
+    return w.kind(price.kind) + (hours if price.hours_a_week else "")
 
 
 def spread(steps: Sequence[EfficientStep], most: int) -> list[EfficientStep]:

@@ -20,11 +20,14 @@ def prices(study: CoverageStudy, w: Wording) -> Iterator[Block]:
         w.text(
             "Mỗi cách được tính riêng cho từng nơi, so với giữ nguyên: các chuyến của bưu cục phục vụ nơi đó được xếp lại "
             "cho những ngày mẫu, rồi quy ra một năm. Cộng nhiều nơi lại chỉ là gần đúng, vì hai nơi gần nhau có thể chung "
-            f"chuyến. Chênh nhau dưới {chance} mỗi năm có thể chỉ là ngẫu nhiên của phép tính: đừng xếp hạng theo đó.",
+            f"chuyến. Chênh nhau dưới {chance} mỗi năm có thể chỉ là ngẫu nhiên của phép tính: đừng xếp hạng theo đó (≈ "
+            "trong bảng); chuyến rẻ đi trong mức ấy được tính là không đổi. Cước người dân trả thêm hay bớt đứng riêng, "
+            "không trừ vào chi phí.",
             "Each remedy is priced for each place by itself, against leaving it as it is: the rounds of the base that "
             "serves the place are planned anew for the sampled days, and made up to a year. Sums over places are only "
             f"approximate, for places near each other may share a round. Less than {chance} a year between two of them "
-            "may be chance: rank nothing by it.",
+            "may be chance: rank nothing by it (≈ in the table); rounds that become cheaper by less count as unchanged. "
+            "Postage that people pay more or less stands by itself and lessens no cost.",
         )
     )
     yield _by_kind(study, w)
@@ -49,6 +52,20 @@ def cheapest(study: CoverageStudy) -> dict[str, RemedyPrice]:
     return found
 
 
+def as_cheap(study: CoverageStudy, best: RemedyPrice) -> tuple[RemedyPrice, ...]:
+    """Remedies of its place that chance alone may have made dearer than the cheapest one."""
+    most = best.added_dong + study.sample.remedy_chance * study.base.total_dong
+    reached = best.people_gained.get(study.main_means, 0)
+    return tuple(
+        one
+        for one in by_place(study)[best.place_id]
+        if one is not best
+        and one.problem is None
+        and one.added_dong <= most
+        and one.people_gained.get(study.main_means, 0) >= reached
+    )
+
+
 def by_place(study: CoverageStudy) -> dict[str, list[RemedyPrice]]:
     found: dict[str, list[RemedyPrice]] = defaultdict(list)
     for price in study.remedies:
@@ -64,6 +81,7 @@ def _by_kind(study: CoverageStudy, w: Wording) -> Grid:
     rows = tuple(_kind_row(study, kind, kinds[kind], w) for kind in RemedyKind if kind in kinds)
     columns = (
         Column(w.text("Cách", "Remedy"), 2.4), Column(w.text("Nơi", "Places"), number=True),
+        Column(w.text("Giờ/tuần", "Hours/week"), number=True),
         Column(w.text("Triệu đ/năm, bình quân một nơi", "Million đ/year, mean of a place"), 1.8, number=True),
         Column(w.text("Rẻ nhất – đắt nhất", "Least – most"), 1.8, number=True),
         Column(w.text("Người được thêm, tổng", "People gained, sum"), 1.5, number=True),
@@ -76,10 +94,15 @@ def _kind_row(study: CoverageStudy, kind: RemedyKind, found: Sequence[RemedyPric
     dong = [one.added_dong for one in found]
     gained = sum(one.people_gained.get(study.main_means, 0) for one in found)
     return (
-        w.kind(kind), w.number(len(found)), w.millions(sum(dong) / len(dong)),
+        w.kind(kind), w.number(len(found)), _hours(found, w), w.millions(sum(dong) / len(dong)),
         f"{w.millions(min(dong))} – {w.millions(max(dong))}", w.number(gained),
         w.number(sum(one.dossiers_won for one in found)),
     )  # fmt: skip
+
+
+def _hours(found: Sequence[RemedyPrice], w: Wording) -> str:
+    hours = max(one.hours_a_week for one in found)
+    return w.number(hours, 1) if hours else w.text("tại nhà", "at home")
 
 
 _PLACE = 2.2
@@ -89,18 +112,20 @@ def _cheapest(study: CoverageStudy, w: Wording) -> Grid:
     best = cheapest(study)
     names = {place.place_id: place.name for place in study.places}
     rows = tuple(
-        _price_row(study, names[place], best[place], w)
+        _price_row(study, names[place], best[place], w, beside=as_cheap(study, best[place]))
         if place in best
-        else (names[place], w.text("không có cách nào", "none can be had"), *("–",) * 7)
+        else (names[place], w.text("không có cách nào", "none can be had"), *("–",) * 8)
         for place in by_place(study)
     )
     return Grid(
         w.text("Cách rẻ nhất của mỗi nơi", "The cheapest remedy of each place"),
         _price_columns(study, w),
         rows,
-        w.text("Rẻ nhất trong các cách đưa được người dân vào trong mức chính.",
-               "The cheapest of those that bring people within the main limit."),
-    )  # fmt: skip
+        w.text(
+            "Rẻ nhất trong các cách đưa được người dân vào trong mức chính. ≈: cách khác đắt hơn không quá mức ngẫu nhiên.",
+            "The cheapest of those that bring people within the main limit. ≈: others that are dearer by no more than chance.",
+        ),
+    )
 
 
 def _all(study: CoverageStudy, w: Wording) -> Grid:
@@ -122,18 +147,23 @@ def _price_columns(study: CoverageStudy, w: Wording) -> tuple[Column, ...]:
         Column(w.text("Phút bớt", "Min saved"), number=True),
         Column(w.text(f"Người ≤ {limit} ph", f"People ≤ {limit} min"), 1.2, number=True),
         Column(w.text("Hồ sơ thêm", "Dossiers won"), 1.1, number=True),
+        Column(w.text("Cước thêm, triệu đ", "Postage, million đ"), 1.1, number=True),
         Column(w.text("Trễ hạn, điểm %", "Late, points"), 1.1, number=True),
     )  # fmt: skip
 
 
-def _price_row(study: CoverageStudy, name: str, price: RemedyPrice, w: Wording) -> tuple[str, ...]:
+def _price_row(
+    study: CoverageStudy, name: str, price: RemedyPrice, w: Wording, beside: Sequence[RemedyPrice] = ()
+) -> tuple[str, ...]:
     if price.problem is not None:
-        return (name, f"{w.kind(price.kind)}: {w.of(price.problem)}", *("–",) * 7)
-    day = f" ({w.weekday(price.weekday)})" if price.weekday is not None else ""
+        return (name, f"{w.kind(price.kind)}: {w.of(price.problem)}", *("–",) * 8)
+    service = f" ({w.service(price)})" if w.service(price) else ""
+    others = f" ≈ {', '.join(w.kind(one.kind) for one in beside)}" if beside else ""
     return (
-        name, w.kind(price.kind) + day, w.millions(price.added_dong, sign=True),
+        name, w.kind(price.kind) + service + others, w.millions(price.added_dong, sign=True),
         w.signed(price.added_courier_days, 1), w.signed(price.added_km),
         w.number(price.minutes_saved.get(study.main_means, 0), 1),
         w.number(price.people_gained.get(study.main_means, 0)), w.number(price.dossiers_won),
+        w.millions(price.year.postage_dong - study.base.postage_dong, sign=True),
         w.signed(price.late_change * 100, 2),
     )  # fmt: skip

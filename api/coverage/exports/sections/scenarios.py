@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.coverage.document import CoverageStudy, ScenarioResult, YearFigures
+from api.coverage.document import CoverageStudy, Floor, ScenarioResult, YearFigures
 from api.coverage.exports.blocks import Block, Bullets, Column, Figure, Grid, Heading, Prose
 from api.coverage.exports.ground import Ground
 from api.coverage.exports.maps import Sight, draw_map, situation
 from api.coverage.exports.sections.situation import reached_grid, under_map
 from api.coverage.exports.wording import SHARES, YEAR, Wording
+from geo.coverage.floors import OF_ALL
 
 
 def scenarios(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Block]:
@@ -28,8 +29,9 @@ def _scenario(study: CoverageStudy, one: ScenarioResult, ground: Ground, w: Word
         yield Bullets(tuple(w.of(change) for change in one.changes))
     yield before_after(w.text(f"Trước và sau: {w.of(one.title)}", f"Before and after: {w.of(one.title)}"), one, w)
     if one.bands:
-        yield _bands(one, w)
+        yield _bands(study, one, w)
     yield reached_grid(w.text("Người dân sau thay đổi", "People afterwards"), one.reached, w)
+    yield from _floors(study, one, w)
     if one.access:
         caption = w.text(f"Sau thay đổi: {w.of(one.title)}", f"Afterwards: {w.of(one.title)}")
         alt = w.text(f"Bản đồ sau thay đổi; {len(one.access)} nơi có thời gian tới điểm khác trước.",
@@ -37,6 +39,29 @@ def _scenario(study: CoverageStudy, one: ScenarioResult, ground: Ground, w: Word
         yield Figure(caption, alt, draw_map(study, scenario_sight(study, one), ground, w), under_map(study, w))
     if one.agencies:
         yield _agencies(one, w)
+
+
+def _floors(study: CoverageStudy, one: ScenarioResult, w: Wording) -> Iterator[Block]:
+    """Those that another number of communes or points misses; nothing where all stay as they are."""
+    today = {floor.key: floor for floor in study.floors}
+    changed = [
+        f"{w.of(floor.meaning)}: {_missed(today.get(floor.key), w)} → {_missed(floor, w)}"
+        for floor in one.floors
+        if _missed(today.get(floor.key), w) != _missed(floor, w)
+    ]
+    if changed:
+        yield Prose(w.text("Tiêu chuẩn phục vụ, hiện nay → sau thay đổi:", "Service floors, today → afterwards:"))
+        yield Bullets(tuple(changed))
+
+
+def _missed(floor: Floor | None, w: Wording) -> str:
+    if floor is None:
+        return "–"
+    if floor.key in OF_ALL:
+        measured = "–" if floor.measured is None else w.number(floor.measured, 2)
+        return f"{measured} {w.of(floor.unit)}"
+    count, checked = w.number(len(floor.fails)), w.number(floor.checked)
+    return w.text(f"{count} trên {checked} không đạt", f"{count} of {checked} miss it")
 
 
 def scenario_sight(study: CoverageStudy, one: ScenarioResult) -> Sight:
@@ -67,27 +92,29 @@ def _row(figure: str, before: YearFigures, after: YearFigures, w: Wording) -> tu
     return w.year(figure), w.number(was, decimals), w.number(becomes, decimals), w.signed(becomes - was, decimals)
 
 
-def _bands(one: ScenarioResult, w: Wording) -> Grid:
+def _bands(study: CoverageStudy, one: ScenarioResult, w: Wording) -> Grid:
+    low, high = w.ends_of_bands(study.sample.draws)
+    change = w.text("Chênh lệch", "Change")
     columns = (
-        Column(w.text("Chỉ tiêu", "Figure"), 3), Column("5 %", 1.5, number=True),
-        Column(w.text("Giữa", "Median"), 1.5, number=True), Column("95 %", 1.5, number=True),
-        Column(w.text("Chênh lệch 5 %", "Change 5 %"), 1.5, number=True), Column("95 %", 1.5, number=True),
+        Column(w.text("Chỉ tiêu", "Figure"), 3), Column(low, 1.5, number=True),
+        Column(w.text("Giữa", "Median"), 1.5, number=True), Column(high, 1.5, number=True),
+        Column(f"{change}, {low}", 1.5, number=True), Column(f"{change}, {high}", 1.5, number=True),
     )  # fmt: skip
     rows = []
     for figure, band in one.bands.items():
         scale, decimals = (100.0, 1) if figure in SHARES else (1.0, 0)
-        name, change = w.year(figure) if figure in YEAR else figure, one.change_bands[figure]
+        moved = one.change_bands[figure]
         year = (w.number(value * scale, decimals) for value in (band.low, band.median, band.high))
-        rows.append((name, *year, *(w.signed(value * scale, decimals) for value in (change.low, change.high))))
+        rows.append((w.year(figure), *year, *(w.signed(value * scale, decimals) for value in (moved.low, moved.high))))
     return Grid(
         w.text("Khoảng dao động khi nhu cầu khác đi", "Range when demand is another"),
         columns,
         tuple(rows),
         w.text(
-            "Giữa các nhu cầu được rút ngẫu nhiên (Monte Carlo). Chuyến của các nhu cầu ấy được tìm ngắn hơn, nên cả năm "
-            "đắt hơn đôi chút; chênh lệch là so với hiện nay dưới cùng một nhu cầu.",
-            "Over demands drawn at random (Monte Carlo). Rounds of those demands are searched for a shorter time, so that "
-            "a year costs a little more; a change is against today under the same demand.",
+            f"{w.number(study.sample.draws)} nhu cầu được rút ngẫu nhiên (Monte Carlo), mỗi nhu cầu tính cả hiện nay lẫn sau "
+            "thay đổi; khoảng nằm quanh con số của nghiên cứu, dịch đi như các con số dịch theo nhu cầu.",
+            f"{w.number(study.sample.draws)} demands drawn at random (Monte Carlo), each met as it is and afterwards; the "
+            "ranges lie around the figures of the study, moved as figures move with demand.",
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from api.coverage.conventions import SAMPLE
 from api.coverage.document import CoverageStudy, Floor, Means, Reached, Shortfall
 from api.coverage.exports.blocks import Block, Bullets, Column, Facts, Figure, Grid, Heading, Notice, Prose
 from api.coverage.exports.ground import Ground
@@ -18,6 +19,8 @@ def asked(study: CoverageStudy, w: Wording) -> Iterator[Block]:
     """The first page."""
     if study.network.roads.synthetic:
         yield Notice(synthetic(w))
+    if any(one.key == SAMPLE for one in study.assumptions):
+        yield Notice(sample(study, w))
     people = sum(place.people for place in study.places)
     lacking = [place for place in study.places if place.place_id in set(study.without_post)]
     within = study.reached.people[study.main_means].get(study.main_minutes, 0)
@@ -46,44 +49,17 @@ def asked(study: CoverageStudy, w: Wording) -> Iterator[Block]:
             "and where to begin.",
         )
     )
-    yield from _answers(study, w, people)
 
 
-def _answers(study: CoverageStudy, w: Wording, people: int) -> Iterator[Block]:
-    """The answer in a few lines, before anything is explained."""
-    found = []
-    if study.efficient:
-        last = study.efficient[-1]
-        share = w.percent(last.people / people if people else 0)
-        money = w.dong(abs(last.added_dong))
-        spent = (
-            w.text(f"thêm {money} mỗi năm", f"{money} more a year")
-            if last.added_dong >= 0
-            else w.text(f"tiết kiệm {money} mỗi năm", f"{money} less a year")
-        )
-        found.append(
-            w.text(
-                f"Cách rẻ nhất để đưa {w.number(last.people)} người ({share}) vào trong {study.main_minutes} phút: "
-                f"{w.number(len(last.choices))} nơi, {spent}.",
-                f"The cheapest way to bring {w.number(last.people)} people ({share}) within {study.main_minutes} "
-                f"minutes: {w.number(len(last.choices))} places, {spent}.",
-            )
-        )
-    for one in study.scenarios:
-        change = one.after.total_dong - one.before.total_dong
-        said = w.text("tốn thêm", "costs") if change >= 0 else w.text("tiết kiệm", "saves")
-        chance = study.sample.scenario_chance
-        doubt = (
-            w.text(f" (dưới {w.percent(chance)} chi phí cả tỉnh: có thể chỉ là ngẫu nhiên của phép tính)",
-                   f" (less than {w.percent(chance)} of the province's cost: may be chance)")
-            if abs(change) < chance * one.before.total_dong else ""
-        )  # fmt: skip
-        found.append(
-            w.text(f"{w.of(one.title)}: {said} {w.dong(abs(change))} mỗi năm{doubt}.",
-                   f"{w.of(one.title)}: {said} {w.dong(abs(change))} a year{doubt}.")
-        )  # fmt: skip
-    if found:
-        yield Bullets(tuple(found))
+def counts_as_reached(study: CoverageStudy, w: Wording) -> str:
+    """What it takes to be within the main limit: little may be enough."""
+    days = w.number(study.least_days)
+    return w.text(
+        f"Tính là tới được: nơi có người nhận hồ sơ từ {days} ngày mỗi tuần, nên một lượt lưu động hay nhận tại nhà cũng "
+        "tính như một điểm mở cả tuần; hãy xem giờ mỗi tuần ở bên.",
+        f"What counts as reached: somebody takes papers in on {days} day{'s' * (study.least_days > 1)} a week or more, so "
+        "that a visit or pickup at home may count as much as a post that is open all week; mind the hours a week beside it.",
+    )
 
 
 def synthetic(w: Wording) -> str:
@@ -92,6 +68,16 @@ def synthetic(w: Wording) -> str:
         "và chi phí chuyến là ước lượng; cần tính lại với dữ liệu đường thật trước khi quyết định.",
         "SYNTHETIC ROADS: the roads of this report are made up by the program, they are not real roads. Distances, times "
         "and costs of rounds are estimates; compute them again with real roads before deciding.",
+    )
+
+
+def sample(study: CoverageStudy, w: Wording) -> str:
+    count = w.number(len(study.without_post))
+    return w.text(
+        f"MẠNG LƯỚI MẪU: điểm bưu chính, bưu tá và tuyến trong báo cáo này là dựng mẫu; {count} nơi nào chưa có điểm là giả "
+        "định.",
+        f"SAMPLE NETWORK: posts, couriers and lines of this report are made up; which {count} places have no post is "
+        "assumed.",
     )
 
 
@@ -152,19 +138,25 @@ def _floors(study: CoverageStudy, w: Wording) -> Grid:
     columns = (
         Column(w.text("Tiêu chuẩn", "Floor"), 4), Column(w.text("Mức", "Limit"), number=True),
         Column(w.text("Đo được", "Measured"), number=True), Column(w.text("Đơn vị", "Unit")),
-        Column(w.text("Đã xét", "Checked"), number=True), Column(w.text("Không đạt", "Failing"), number=True),
+        Column(w.text("Đã xét", "Checked"), number=True), Column(w.text("Không đạt", "Failing"), 1.3, number=True),
         Column(w.text("Kết quả", "Result"), 1.2),
     )  # fmt: skip
     rows = tuple(
         (
             w.of(one.meaning), _plain(one.limit, w), "–" if one.measured is None else w.number(one.measured, 2),
-            w.of(one.unit), w.number(one.checked), w.number(len(one.fails)),
+            w.of(one.unit), w.number(one.checked), _count_of_fails(one, w),
             w.text("Đạt", "Met") if one.met else w.text("KHÔNG ĐẠT", "MISSED"),
         )
         for one in study.floors
     )  # fmt: skip
     missed = frozenset(at for at, one in enumerate(study.floors) if not one.met)
     return Grid(w.text("Tiêu chuẩn phục vụ", "Service floors"), columns, rows, marked=missed)
+
+
+def _count_of_fails(floor: Floor, w: Wording) -> str:
+    """A mean is kept or missed by all together: who is beyond it alone fails nothing."""
+    count = w.number(len(floor.fails))
+    return w.text(f"({count} vượt riêng)", f"({count} beyond)") if floor.key in OF_ALL and floor.fails else count
 
 
 _MOST_NAMED = 20

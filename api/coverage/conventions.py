@@ -1,0 +1,108 @@
+"""What a study takes for granted and no file of the province changes, told beside the assumptions that one may set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from api.coverage.document import Assumption, Means
+from api.coverage.situation import Situation
+from api.coverage.terms import AS_GOOD, LEAST_DAYS
+from api.coverage.writing import CALLED_IN_THE_MORNING, GRAMS, HAS_WINDOW
+from api.network.model import Vehicle
+from api.plans.schemas import Words
+from geo.coverage.demand import CLOSURE_SHAPE, LONG_CLOSURE, MONTH_SHAPE, WEEKDAY_SHAPE
+from geo.profiles import ROAD_CLASSES, SpeedTable, default_speed_table
+
+SAMPLE = "sample_network"
+"""Key of what a study says where the network itself is made up."""
+
+_SHARE, _FACTOR = Words(vi="tỷ lệ", en="share"), Words(vi="hệ số", en="factor")
+_KPH, _GRAMS = Words(vi="km/h theo loại đường", en="km/h by road class"), Words(vi="gam", en="grams")
+_DAYS, _YES = Words(vi="ngày/tuần", en="days/week"), Words(vi="có/không", en="yes/no")
+_OURS = Words(
+    vi="Ước lượng của phần mềm, không đặt được trong coverage.toml",
+    en="The software's estimate; coverage.toml cannot change it",
+)
+_SPEEDS = Words(
+    vi="Ước lượng của phần mềm; tỉnh đặt số của mình ở mục speeds trong settings.toml",
+    en="The software's estimate; a province puts its own under speeds in settings.toml",
+)
+_OWN_SPEEDS = Words(vi="Có số do tỉnh đặt trong settings.toml", en="Some set by the province in settings.toml")
+_SAMPLE = Words(vi="Mạng lưới mẫu (sample trong settings.toml)", en="A sample network (sample in settings.toml)")
+
+
+def conventions(situation: Situation) -> tuple[Assumption, ...]:
+    """All of them, as a study tells them."""
+    return (*_of_network(situation), *_of_speeds(situation), *_of_demand(), *_of_rounds())
+
+
+def _of_network(situation: Situation) -> Iterator[Assumption]:
+    if situation.network.settings.sample:
+        count = len(situation.without_post)
+        yield _told(
+            SAMPLE,
+            True,
+            _YES,
+            f"Điểm bưu chính, bưu tá và tuyến của mạng lưới này là dựng mẫu: {count} nơi nào chưa có điểm là giả định",
+            f"Posts, couriers and lines of this network are made up: which {count} places have no post is assumed",
+            _SAMPLE,
+        )
+
+
+def _of_speeds(situation: Situation) -> Iterator[Assumption]:
+    own = {vehicle.value: dict(by_class) for vehicle, by_class in situation.network.settings.speeds.items()}
+    table = default_speed_table().with_class_speeds(own)
+    for means, vi, en in (
+        (Means.WALK, "Vận tốc đi bộ", "Speed on foot"),
+        (Means.MOTORBIKE, "Vận tốc xe máy, của người dân và bưu tá", "Speed by motorbike, of people and couriers"),
+    ):
+        source = _OWN_SPEEDS if Vehicle(means.value).value in own else _SPEEDS
+        yield _told(f"{means.value}_kph", _speeds(table, means), _KPH, vi, en, source)
+
+
+def _of_demand() -> Iterator[Assumption]:
+    yield _told("weekday_shape", _row(WEEKDAY_SHAPE), _FACTOR,
+                "Nhu cầu theo thứ, từ thứ Hai đến Chủ nhật", "Demand by weekday, Monday to Sunday")  # fmt: skip
+    yield _told("month_shape", _row(MONTH_SHAPE), _FACTOR,
+                "Nhu cầu theo tháng, từ tháng 1 đến tháng 12", "Demand by month, January to December")  # fmt: skip
+    yield _told(
+        "closure_shape", _row(CLOSURE_SHAPE), _FACTOR,
+        f"Nhu cầu của ngày làm việc thứ nhất, nhì, ba trước và sau kỳ nghỉ từ {LONG_CLOSURE} ngày",
+        f"Demand of the first, second, third working day before and after a closure of {LONG_CLOSURE} days or more",
+    )  # fmt: skip
+    yield _told(
+        "even_agencies", True, _YES,
+        "Hồ sơ trên cấp xã chia đều cho các cơ quan, mọi thủ tục gửi được bưu chính như nhau",
+        "Dossiers above the commune are spread evenly over agencies, and over all procedures that may go by post",
+    )  # fmt: skip
+    yield _told("as_good", AS_GOOD, _SHARE,
+                "Điểm hút được ít nhất chừng ấy so với điểm hút nhất được chọn ngang nhau",
+                "Points that draw at least so much of what the best one draws are chosen alike")  # fmt: skip
+    yield _told("waiting_days", LEAST_DAYS, _DAYS,
+                "Kết quả chỉ chờ người nhận ở điểm mở ít nhất chừng ấy ngày mỗi tuần",
+                "Results wait only at a point that is open on so many days a week")  # fmt: skip
+
+
+def _of_rounds() -> Iterator[Assumption]:
+    low, high = GRAMS
+    yield _told("grams", f"{low}–{high}", _GRAMS, "Trọng lượng một hồ sơ", "Weight of a dossier")
+    yield _told("called_in_the_morning", CALLED_IN_THE_MORNING, _SHARE,
+                "Yêu cầu thu gom đến vào buổi sáng, còn lại buổi chiều",
+                "Calls for a pickup that come in the morning, the others in the afternoon")  # fmt: skip
+    yield _told("has_window", HAS_WINDOW, _SHARE, "Người hẹn khung giờ thu gom, phát",
+                "People who name hours for pickup or delivery")  # fmt: skip
+    yield _told("calm", True, _YES, "Ngày mẫu không có sự cố: ai cũng có nhà, không ai nghỉ, không chậm đường",
+                "The sampled days are calm: everybody is at home, no courier is absent, no road is slow")  # fmt: skip
+
+
+def _told(key: str, value: float | str | bool, unit: Words, vi: str, en: str, source: Words = _OURS) -> Assumption:
+    return Assumption(key=key, value=value, unit=unit, meaning=Words(vi=vi, en=en), source=source, estimated=True)
+
+
+def _row(values: Sequence[float]) -> str:
+    return "; ".join(f"{value:g}" for value in values)
+
+
+def _speeds(table: SpeedTable, means: Means) -> str:
+    by_class = ((name, table.class_kph(means.value, name)) for name in ROAD_CLASSES)
+    return "; ".join(f"{name}: {kph:g}" for name, kph in by_class if kph)
