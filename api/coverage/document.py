@@ -21,9 +21,6 @@ Count = Annotated[int, Field(ge=0)]
 Seconds = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
-REMEDY_CHANCE, SCENARIO_CHANCE = 0.002, 0.005
-"""Of the province's cost in a year: by so much chance may move what a remedy or a scenario costs (docs/coverage.md)."""
-
 SCHEMA: Literal["duongthu-coverage/1"] = "duongthu-coverage/1"
 
 
@@ -329,8 +326,10 @@ class Sample(_Part):
     """Search steps for each group of a day that begin from rounds known of it; 12 times as many from nothing."""
     draws: Count
     """Demands drawn for the bands."""
-    remedy_chance: float = REMEDY_CHANCE
-    scenario_chance: float = SCENARIO_CHANCE
+    remedy_chance: float
+    """Of the province's cost in a year: by so much chance may move what a remedy costs (docs/coverage.md)."""
+    scenario_chance: float
+    """The same of a scenario."""
 
 
 class CoverageStudy(_Part):

@@ -10,8 +10,9 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from api.coverage.carlo import Pair, bands, change_bands, other_demand, searched_briefly, years_under
+from api.coverage.chance import remedy_chance
 from api.coverage.describing import changed_access, people_within, tell_points, tell_reached
-from api.coverage.document import REMEDY_CHANCE, Choice, EfficientStep, RemedyPrice, ScenarioResult, YearFigures
+from api.coverage.document import Choice, EfficientStep, RemedyPrice, ScenarioResult, YearFigures
 from api.coverage.efficient import Option, efficient_choices
 from api.coverage.floors import check_floors
 from api.coverage.lab import Lab, Tried
@@ -30,7 +31,7 @@ def efficient_steps(
 ) -> tuple[EfficientStep, ...]:
     """Choices of remedies by cost and people within the main limit; prices of single remedies are added up."""
     situation, assumptions = lab.situation, lab.assumptions
-    served, chance = base.served, REMEDY_CHANCE * base.year.total_dong
+    served, chance = base.served, remedy_chance(lab.iterations) * base.year.total_dong
     before = people_within(situation, served, assumptions.main_means, assumptions.main_minutes)
     had = [price for price in prices if price.problem is None]
     options = []

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 import numpy as np
 from pydantic import TypeAdapter
 
+from api.coverage.chance import remedy_chance
 from api.coverage.describing import people_within
-from api.coverage.document import REMEDY_CHANCE, Means, RemedyKind, RemedyPrice, YearFigures
+from api.coverage.document import Means, RemedyKind, RemedyPrice, YearFigures
 from api.coverage.lab import Lab, Tried
 from api.coverage.province_part import part_around
 from api.coverage.remedies import Remedy, with_remedies
@@ -104,7 +105,7 @@ def _against(
         weekday=remedy.weekday if remedy.kind is RemedyKind.WEEKLY_VISIT else None,
         hours_a_week=0.0 if problem else _hours(lab, served, remedy),
         year=year,
-        added_dong=added_dong(before, year),
+        added_dong=added_dong(before, year, remedy_chance(lab.iterations)),
         added_km=round(year.km - before.km, 1),
         added_courier_days=round(year.courier_days - before.courier_days, 1),
         access=served.access(number),
@@ -116,15 +117,20 @@ def _against(
     )
 
 
-def added_dong(before: YearFigures, after: YearFigures) -> int:
+def added_dong(before: YearFigures, after: YearFigures, chance: float) -> int:
     """
     Đồng a year that a remedy adds.
 
     Rounds that come out cheaper than those of doing nothing by less than chance are not taken for a saving: nearly
     every remedy only adds work to them.
+
+    Parameters
+    ----------
+    chance
+        Share of a year's cost.
     """
     rounds = after.dong - before.dong
-    is_chance = -REMEDY_CHANCE * before.total_dong < rounds < 0
+    is_chance = -chance * before.total_dong < rounds < 0
     return after.fixed_dong - before.fixed_dong + (0 if is_chance else rounds)
 
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from api.coverage import document
 from api.coverage.assumptions import Assumptions
+from api.coverage.chance import ITERATIONS, QUICK_ITERATIONS, SCENARIO_CHANCE, remedy_chance
 from api.coverage.conventions import conventions
 from api.coverage.describing import tell_places, tell_points, tell_reached
 from api.coverage.document import CoverageStudy, Means, RemedyKind
@@ -28,9 +29,6 @@ from api.coverage.situation import Situation
 from api.coverage.visiting import choose_weekdays
 from api.plans.schemas import RoadsUsed, Words
 from api.version import SOFTWARE
-
-ITERATIONS, QUICK_ITERATIONS = 3_000, 300
-"""Search steps for each group of a day."""
 
 Told = Callable[[Words, int, int], None]
 """What is being done; how much of it is done, of how much."""
@@ -177,6 +175,8 @@ def _sample(days: SampledDays, options: StudyOptions) -> document.Sample:
         factor=round(days.factor, 6),
         iterations=options.iterations,
         draws=options.draws,
+        remedy_chance=remedy_chance(options.iterations),
+        scenario_chance=SCENARIO_CHANCE,
     )
 
 

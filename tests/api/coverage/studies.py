@@ -53,6 +53,8 @@ def made_study(**changes: Any) -> CoverageStudy:
             "weeks": [{"warm_up_from": date(2026, 11, 26), "first": date(2026, 11, 30), "last": date(2026, 12, 6)}],
             "iterations": 200,
             "draws": 20,
+            "remedy_chance": 0.002,
+            "scenario_chance": 0.005,
         },
         "limits_minutes": (15, 30, 60),
         "main_means": MOTORBIKE,

@@ -69,7 +69,7 @@ def test_rounds_that_only_chance_made_cheaper_are_no_saving() -> None:
     year = lab.unchanged().year.model_copy(update={"dong": 1_000_000})
     for rounds, counted in ((-1_999, 0), (-2_001, -2_001), (0, 0), (5, 5)):
         after = year.model_copy(update={"dong": 1_000_000 + rounds, "fixed_dong": 700})
-        assert added_dong(year, after) == 700 + counted
+        assert added_dong(year, after, 0.002) == 700 + counted
 
 
 def test_a_point_that_is_open_too_seldom_brings_nobody_nearer() -> None:

@@ -3956,6 +3956,8 @@ export interface components {
             floors: components["schemas"]["api__coverage__document__Floor"][];
             /** Frontiers */
             frontiers: components["schemas"]["Frontier"][];
+            /** Least Days */
+            least_days: number;
             /** Limits Minutes */
             limits_minutes: number[];
             main_means: components["schemas"]["Means"];
@@ -4367,6 +4369,8 @@ export interface components {
         EfficientStep: {
             /** Added Dong */
             added_dong: number;
+            /** Chance Dong */
+            chance_dong: number;
             /** Choices */
             choices: components["schemas"]["Choice"][];
             /** People */
@@ -7454,15 +7458,9 @@ export interface components {
             first_day: string;
             /** Iterations */
             iterations: number;
-            /**
-             * Remedy Chance
-             * @default 0.002
-             */
+            /** Remedy Chance */
             remedy_chance: number;
-            /**
-             * Scenario Chance
-             * @default 0.005
-             */
+            /** Scenario Chance */
             scenario_chance: number;
             /** Weeks */
             weeks: components["schemas"]["SampledWeek"][];
@@ -7518,6 +7516,8 @@ export interface components {
             };
             /** Changes */
             changes: components["schemas"]["Words"][];
+            /** Floors */
+            floors: components["schemas"]["api__coverage__document__Floor"][];
             /** Key */
             key: string;
             /** Points */
@@ -8605,6 +8605,8 @@ export interface components {
             most_couriers: number;
             /** On The Day */
             on_the_day: number;
+            /** Postage Dong */
+            postage_dong: number;
             /** Results */
             results: number;
             /** Unserved */

@@ -5,7 +5,6 @@ import { Axes, ticksOf } from '../../src/planner/model/axes'
 import { faultsOf } from '../../src/planner/list/faults'
 import { bandOf, lookOf, pathOf } from '../../src/planner/model/bands'
 import { drawnLand, placing } from '../../src/planner/model/land'
-import { cheapestOf, remediesOf } from '../../src/planner/model/cheapest'
 import { placeRows, shownRows } from '../../src/planner/model/rows'
 import { sightAfter, situation, type Sight } from '../../src/planner/model/sight'
 import { figuresOf, verdict } from '../../src/planner/model/year'
@@ -99,16 +98,6 @@ describe('what a map shows', () => {
     expect(sightAfter(base, { by: 'points', means: 'walk', minutes: 30, k: 9 })).toBeNull()
     expect(sightAfter(base, { by: 'efficient', step: 9 })).toBeNull()
     expect(sightAfter(base, { by: 'remedy', placeId: 'C', kind: 'daily_visit' })).toBeNull()
-  })
-})
-
-describe('the cheapest remedy', () => {
-  it('is the cheapest that brings somebody within the limit, not the cheapest of all', () => {
-    expect(cheapestOf(base, remediesOf(base, 'B'))?.kind).toBe('borrowed_desk')
-  })
-  it('is never doing nothing, nor what cannot be had', () => {
-    expect(cheapestOf(base, remediesOf(base, 'C'))?.kind).toBe('new_point')
-    expect(cheapestOf(base, remediesOf(base, 'D'))).toBeNull()
   })
 })
 

@@ -15,6 +15,7 @@ const YEAR = {
   on_the_day: 0.3,
   late: 0.2,
   unserved: 0,
+  postage_dong: 70,
 }
 
 const access = (seconds: number | null) => ({
@@ -31,7 +32,7 @@ function price(place_id: string, kind: RemedyPrice['kind'], added_dong: number, 
     added_dong,
     added_km: 1,
     added_courier_days: 1,
-    access: access(60),
+    access: { walk: { seconds: 60, point_id: kind === 'nothing' ? 'P1' : `NEW-${place_id}` } },
     minutes_saved: { walk: 30 },
     people_gained: { walk: people },
     dossiers_won: 3,

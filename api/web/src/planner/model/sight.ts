@@ -11,9 +11,6 @@ export type After =
 
 type Point = readonly [number, number]
 
-/** Remedies after which somebody takes papers in at the place itself. */
-const OPENS: ReadonlySet<RemedyKind> = new Set(['new_point', 'borrowed_desk', 'weekly_visit', 'daily_visit'])
-
 export interface Sight {
   /** By place; null = no way. */
   seconds: ReadonlyMap<string, number | null>
@@ -79,7 +76,7 @@ function afterRemedies(
   )
   if (prices.some((one) => one === undefined)) return null
   const had = prices.filter((one) => one !== undefined && !one.problem) as RemedyPrice[]
-  const opened = had.filter((one) => OPENS.has(one.kind)).map((one) => one.place_id)
+  const opened = had.filter((one) => opensPoint(study, one)).map((one) => one.place_id)
   const frontier = study.frontiers.find((one) => one.means === study.main_means)
   const seconds = frontier ? withPosts(now.seconds, frontier, opened) : new Map(now.seconds)
   let gained = 0
@@ -89,6 +86,12 @@ function afterRemedies(
   }
   const added = choices.flatMap((one) => positionOf(study, one.place_id))
   return { ...now, seconds, added, opened, people: people ?? now.people + gained }
+}
+
+/** Whether somebody takes papers in at the place itself, and often enough to count. */
+function opensPoint(study: CoverageStudy, price: RemedyPrice): boolean {
+  const point = price.access[study.main_means]?.point_id ?? null
+  return point !== null && study.points.every((one) => one.point_id !== point)
 }
 
 function afterPoints(study: CoverageStudy, after: After & { by: 'points' }): Sight | null {

@@ -15,6 +15,7 @@ export type FigureKey =
   | 'total_dong'
   | 'dong'
   | 'fixed_dong'
+  | 'postage_dong'
   | 'km'
   | 'courier_days'
   | 'hours'
@@ -34,14 +35,18 @@ const BETTER: Partial<Record<FigureKey, boolean>> = {
   km: true,
   courier_days: true,
   hours: true,
+  postage_dong: false,
   dossiers: false,
   late: true,
   unserved: true,
 }
 const KEYS: readonly FigureKey[] = [
-  'total_dong', 'dong', 'fixed_dong', 'km', 'courier_days', 'hours', 'most_couriers', 'dossiers', 'results',
-  'early', 'on_the_day', 'late', 'unserved',
+  'total_dong', 'dong', 'fixed_dong', 'postage_dong', 'km', 'courier_days', 'hours', 'most_couriers', 'dossiers',
+  'results', 'early', 'on_the_day', 'late', 'unserved',
 ] // prettier-ignore
+
+/** Fewer demands have no 5th and 95th percentile: the least and the most of them are told. */
+export const FEW_DRAWS = 20
 
 export const totalOf = (year: YearFigures): number => year.dong + year.fixed_dong
 

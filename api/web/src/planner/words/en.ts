@@ -145,6 +145,9 @@ export const en: PlannerWords = {
     showNamed: (kind) => `Show on the map: ${kind}`,
     shown: 'On the map',
     close: 'Close this place',
+    postage: 'Postage, million đ',
+    asCheap: 'as cheap',
+    asCheapHint: 'Dearer than the cheapest by no more than chance',
     chance: (dong) => `Less than ${dong} a year between two of them may be chance.`,
   },
 
@@ -164,7 +167,13 @@ export const en: PlannerWords = {
     places: 'Places added',
     time: (seconds) => `Computed in ${seconds} seconds.`,
     efficient: 'Money and people: efficient choices',
-    efficientHint: 'Each dot is the cheapest way to so many people within the main limit.',
+    efficientHint:
+      'Each dot is the cheapest way found to so many people within the main limit; ± is what chance may move.',
+    counts: (days) =>
+      `What counts as reached: somebody takes papers in on ${days} day${days > 1 ? 's' : ''} a week or more. A visit or pickup at home may count as much as a post open all week: mind the hours a week.`,
+    hoursOf: (hours) => `${hours} h/week`,
+    atHome: 'at home',
+    enough: (places) => `${places} places are enough, more add nobody within the limit`,
     dong: 'Added cost (million đ/year)',
     step: 'Choice',
     stepOf: (dong, people, places) => `${dong}, ${people} people, ${places} places`,
@@ -184,10 +193,12 @@ export const en: PlannerWords = {
     before: 'Today',
     after: 'After',
     change: 'Change',
-    band: 'Band 5–95 %',
+    band: (few) => (few ? 'From the least to the most' : 'Band 5–95 %'),
     to: 'to',
-    bandNote:
-      'Small print: the band from 5 to 95 % when demand is another (drawn at random). Rounds of those demands are searched for a shorter time, so that a year costs a little more; a change is against today under the same demand.',
+    bandNote: (draws, few) =>
+      `Small print: ${few ? 'from the least to the most' : 'the band from 5 to 95 %'} of ${draws} demands drawn at random, each met as it is and afterwards, around the figures of the study.`,
+    floors: 'Service floors, today → after',
+    missed: (fails, checked) => `${fails} of ${checked} miss it`,
     better: 'better',
     worse: 'worse',
     agencies: 'Postal share against targets',
@@ -203,6 +214,7 @@ export const en: PlannerWords = {
     total_dong: 'Total cost (million đ)',
     dong: '– of rounds (million đ)',
     fixed_dong: '– fixed (million đ)',
+    postage_dong: 'Postage that people pay (million đ)',
     km: 'Distance (km)',
     courier_days: 'Courier days',
     hours: 'Couriers’ hours',

@@ -149,6 +149,9 @@ export const vi = {
     showNamed: (kind: string) => `Xem trên bản đồ: ${kind}`,
     shown: 'Đang xem',
     close: 'Đóng nơi này',
+    postage: 'Cước thêm, tr.đ',
+    asCheap: 'ngang giá',
+    asCheapHint: 'Đắt hơn cách rẻ nhất không quá mức ngẫu nhiên của phép tính',
     chance: (dong: string) => `Chênh nhau dưới ${dong} mỗi năm có thể chỉ là ngẫu nhiên của phép tính.`,
   },
 
@@ -169,7 +172,13 @@ export const vi = {
     places: 'Nơi mở thêm',
     time: (seconds: string) => `Tính trong ${seconds} giây.`,
     efficient: 'Tiền và người: các phương án hiệu quả',
-    efficientHint: 'Mỗi điểm là cách rẻ nhất để có chừng ấy người trong mức chính.',
+    efficientHint:
+      'Mỗi điểm là cách rẻ nhất tìm được để có chừng ấy người trong mức chính; ± là ngẫu nhiên của phép tính.',
+    counts: (days: number) =>
+      `Tính là tới được: có người nhận hồ sơ từ ${days} ngày mỗi tuần. Một lượt lưu động hay nhận tại nhà cũng tính như một điểm mở cả tuần: hãy xem giờ mỗi tuần.`,
+    hoursOf: (hours: string) => `${hours} giờ/tuần`,
+    atHome: 'tại nhà',
+    enough: (places: number) => `${places} nơi đã đủ, mở thêm không thêm người nào trong mức`,
     dong: 'Chi thêm (triệu đ/năm)',
     step: 'Phương án',
     stepOf: (dong: string, people: string, places: number) => `${dong}, ${people} người, ${places} nơi`,
@@ -189,10 +198,12 @@ export const vi = {
     before: 'Hiện nay',
     after: 'Sau',
     change: 'Chênh lệch',
-    band: 'Dải 5–95 %',
+    band: (few: boolean): string => (few ? 'Từ thấp nhất đến cao nhất' : 'Dải 5–95 %'),
     to: 'đến',
-    bandNote:
-      'Dòng nhỏ: dải 5–95 % khi nhu cầu khác đi (rút ngẫu nhiên). Các nhu cầu ấy được tìm chuyến ngắn hơn, nên cả năm đắt hơn đôi chút; chênh lệch là so với hiện nay dưới cùng nhu cầu.',
+    bandNote: (draws: number, few: boolean) =>
+      `Dòng nhỏ: ${few ? 'từ thấp nhất đến cao nhất' : 'dải 5–95 %'} của ${draws} nhu cầu rút ngẫu nhiên, mỗi nhu cầu tính cả hiện nay lẫn sau thay đổi, nằm quanh con số của nghiên cứu.`,
+    floors: 'Tiêu chuẩn phục vụ, hiện nay → sau',
+    missed: (fails: string, checked: string) => `${fails} trên ${checked} không đạt`,
     better: 'tốt hơn',
     worse: 'kém hơn',
     agencies: 'Tỷ lệ qua bưu chính so với chỉ tiêu',
@@ -208,6 +219,7 @@ export const vi = {
     total_dong: 'Tổng chi phí (triệu đ)',
     dong: '– của các chuyến (triệu đ)',
     fixed_dong: '– cố định (triệu đ)',
+    postage_dong: 'Cước người dân trả (triệu đ)',
     km: 'Quãng đường (km)',
     courier_days: 'Ngày công bưu tá',
     hours: 'Giờ công bưu tá',
