@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from api.coverage.assumptions import Assumptions
 from api.coverage.carlo import bands, change_bands
 from api.coverage.describing import tell_points
 from api.coverage.document import Band, Choice, EfficientStep, Frontier, Means, RemedyKind, YearFigures
@@ -18,8 +19,11 @@ from api.coverage.outcomes import price_scenarios
 from api.coverage.proposal import Proposal
 from api.coverage.scenarios import Found, Known, Scenario, require_possible
 from api.coverage.scenarios_file import read_scenarios, scenarios_of
+from api.coverage.situation import settle
 from api.coverage.targets import agency_shares
+from api.demo.provinces import DEFAULT_DAY, write_province
 from api.errors import InputError
+from api.network.reader import read_network
 from geo.units import load_communes
 from tests.api.coverage.line_province import line_lab
 
@@ -193,9 +197,15 @@ def test_two_scenarios_of_one_key_are_refused() -> None:
         scenarios_of({"scenario": [table, table]}, "scenarios.toml")
 
 
-def test_the_example_of_an_giang_is_read() -> None:
-    found = read_scenarios(Path(__file__).parents[3] / "docs" / "examples" / "coverage-an-giang.toml")
-    assert [one.key for one in found] == ["three-desks", "free-pickup", "online-50"]
+@pytest.mark.slow
+def test_the_examples_of_an_giang_have_every_kind_and_make_sense(tmp_path: Path) -> None:
+    network = read_network(write_province("an-giang", tmp_path)[0])
+    folder = Path(__file__).parents[3] / "docs" / "examples"
+    asked = [one for name in ("an-giang", "series") for one in read_scenarios(folder / f"coverage-{name}.toml")]
+    assert {type(change).__name__ for one in asked for change in one.changes} == {
+        "Build", "Spend", "ApplyRemedies", "MoveDesks", "Online", "FreePickup", "Merge", "FewerCouriers", "FuelPrice",
+    }  # fmt: skip
+    require_possible(asked, settle(network, DEFAULT_DAY), Assumptions())
 
 
 def test_targets_count_the_year_s_dossiers_of_each_agency() -> None:
