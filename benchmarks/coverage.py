@@ -1,8 +1,8 @@
 """
 Where new points should stand: `python -m benchmarks.coverage`.
 
-First the sample province An Giang: its old communes are places, each with an equal share of its commune's people; the
-old communes without a post are candidates, the posts in force exist. For k = 1 ... 24, people within 30 minutes on foot
+First the sample province An Giang, as `duongthu coverage run` sees it: its settlements, the posts in force, and those
+without a post as candidates. For k = 1 ... 24, people within 30 minutes on foot
 and by motorbike, exact and greedy, and the time of spopt (CBC) for the same, in the same run. Then a made-up case:
 uniform places and points on a square, straight-line times. Every exact answer must be what spopt finds, where that ends
 in time; otherwise the exit code is 1.
@@ -15,6 +15,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -22,15 +23,15 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from api.demo.facts import read_communes
-from api.demo.provinces import DEFAULT_DAY, PROVINCES, write_province
+from api.coverage.assumptions import Assumptions
+from api.coverage.document import Means
+from api.coverage.frontiers import siting
+from api.coverage.situation import Situation, read_situation
+from api.demo.provinces import DEFAULT_DAY, write_province
 from api.network.reader import read_network
-from api.network.rows import SiteKind
 from api.plans.roads import load_roads
 from benchmarks.machine import machine
 from benchmarks.tables import table_head, table_row
-from geo.coverage.access import access_seconds
-from geo.coverage.posts import has_post
 from geo.coverage.siting.answer import Siting, behind
 from geo.coverage.siting.frontier import frontier
 from geo.coverage.siting.lscp import greedy_lscp, lscp
@@ -41,7 +42,6 @@ from geo.coverage.siting.problem import SitingProblem, siting_problem
 from geo.coverage.siting.program import Effort
 
 LIMIT = 1800
-KINDS = (SiteKind.HUB, SiteKind.POST_OFFICE, SiteKind.CULTURE_POST, SiteKind.BORROWED_DESK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,15 @@ def main(
     """Compare exact, greedy and spopt."""
     print(f"{machine()}\n")
     effort = Effort(seconds=seconds)
-    agree = [_province(profile, effort) for profile in ("walk", "motorbike")]
+    agree = [_province(means, effort) for means in Means]
     agree.append(_made_up(places, candidates, k, effort))
     sys.exit(0 if all(agree) else 1)
 
 
-def _province(profile: str, effort: Effort) -> bool:
+def _province(means: Means, effort: Effort) -> bool:
     """The frontier of the sample province; whether spopt agrees at every k."""
     began = time.perf_counter()
-    problem = _an_giang(profile)
+    problem, _ = siting(_an_giang(), Assumptions(), means)
     prepared = time.perf_counter() - began
     count = problem.candidates.size
     began = time.perf_counter()
@@ -83,7 +83,7 @@ def _province(profile: str, effort: Effort) -> bool:
         [("MCLP", _people(problem) | {"service_radius": LIMIT, "p_facilities": k + problem.fixed.size})
          for k in range(1, count + 1)], problem, effort,
     )  # fmt: skip
-    print(f"An Giang (synthetic roads), {profile}: {problem.people.size} places, {problem.people.sum():,} people,")
+    print(f"An Giang (synthetic roads), {means.value}: {problem.people.size} places, {problem.people.sum():,} people,")
     print(
         f"{problem.fixed.size} points, {count} candidates; {found.already:,} people within {LIMIT // 60} min already."
     )
@@ -100,23 +100,12 @@ def _province(profile: str, effort: Effort) -> bool:
     return agree
 
 
-def _an_giang(profile: str) -> SitingProblem:
-    province = PROVINCES["an-giang"]
-    parts = [(c, part) for c in read_communes(province) for part in c.old]
-    homes = np.array([(part.lon, part.lat) for _, part in parts])
-    people = np.concatenate([_shares(c.population, len(c.old)) for c in read_communes(province)])
+@cache
+def _an_giang() -> Situation:
+    """As a study sees it."""
     with TemporaryDirectory() as name:
-        network = read_network(write_province("an-giang", Path(name))[0]).on(DEFAULT_DAY)
-        roads = load_roads(network)
-    posts = np.array([(site.lon, site.lat) for site in network.sites if site.kind in KINDS])
-    new = homes[~has_post(homes, posts)]
-    seconds = access_seconds(roads, profile, homes, np.concatenate((posts, new)))
-    return siting_problem(people, seconds, range(len(posts), len(posts) + len(new)), fixed=range(len(posts)))
-
-
-def _shares(people: int, parts: int) -> np.ndarray:
-    """Whole people, as equal as can be."""
-    return people // parts + (np.arange(parts) < people % parts)
+        network = read_network(write_province("an-giang", Path(name))[0])
+    return read_situation(network, load_roads(network, DEFAULT_DAY, settlements=True), DEFAULT_DAY)
 
 
 def _made_up(places: int, candidates: int, k: int, effort: Effort) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from api.coverage.assumptions import Assumptions
 from api.coverage.document import Frontier, FrontierStep, Means
 from api.coverage.lab import Lab
-from api.coverage.situation import Point, serving_points, usual_week
+from api.coverage.situation import Point, Situation, serving_points, usual_week
 from geo.coverage.siting.frontier import frontier
 from geo.coverage.siting.problem import SitingProblem, siting_problem
 from geo.matrix import UNREACHABLE
@@ -27,7 +28,7 @@ def make_frontier(
         When nobody lives within the limit of any point, old or new.
     """
     began, places = time.monotonic(), len(lab.situation.without_post)
-    problem, name = _problem(lab, means)
+    problem, name = siting(lab.situation, lab.assumptions, means)
     found = frontier(problem, 60 * minutes, places, on_progress=on_step)
     steps = [
         FrontierStep(k=0, exact=(), exact_people=found.already, greedy=(), greedy_people=found.already, proved=True)
@@ -52,10 +53,30 @@ def make_frontier(
     )
 
 
+def siting(situation: Situation, assumptions: Assumptions, means: Means) -> tuple[SitingProblem, dict[int, str]]:
+    """
+    Where points may stand: today's are fixed, the places without a post may get one.
+
+    Returns
+    -------
+    problem
+        Rows are the situation's places.
+    name
+        The place of each candidate column.
+    """
+    fixed = _counting(situation, assumptions)
+    numbers = [situation.number[place_id] for place_id in situation.without_post]
+    new = [situation.ways.places[number] for number in numbers]
+    seconds = situation.ways.to(means, [*fixed, *new])
+    candidates = range(len(fixed), len(fixed) + len(new))
+    problem = siting_problem(situation.people, seconds, list(candidates), fixed=list(range(len(fixed))))
+    return problem, dict(zip(candidates, situation.without_post, strict=True))
+
+
 def _nearer(lab: Lab, means: Means) -> dict[str, dict[str, int]]:
     """Whose way becomes shorter when a place gets a point: with today's ways it gives those of any choice."""
     situation = lab.situation
-    today = situation.ways.to(means, _counting(lab)).min(axis=1, initial=UNREACHABLE)
+    today = situation.ways.to(means, _counting(situation, lab.assumptions)).min(axis=1, initial=UNREACHABLE)
     found = {}
     for place_id in situation.without_post:
         way = situation.ways.to(means, [situation.ways.places[situation.number[place_id]]])[:, 0]
@@ -64,21 +85,7 @@ def _nearer(lab: Lab, means: Means) -> dict[str, dict[str, int]]:
     return found
 
 
-def _counting(lab: Lab) -> list[Point]:
+def _counting(situation: Situation, assumptions: Assumptions) -> list[Point]:
     """Where today's points stand that are open often enough."""
-    points = serving_points(lab.situation.network)
-    return [
-        (site.lon, site.lat) for site in points if usual_week(site, lab.situation.day)[1] >= lab.assumptions.least_days
-    ]
-
-
-def _problem(lab: Lab, means: Means) -> tuple[SitingProblem, dict[int, str]]:
-    """Old points are fixed, the places without a post may get one."""
-    situation = lab.situation
-    fixed = _counting(lab)
-    numbers = [situation.number[place_id] for place_id in situation.without_post]
-    new = [situation.ways.places[number] for number in numbers]
-    seconds = situation.ways.to(means, [*fixed, *new])
-    candidates = range(len(fixed), len(fixed) + len(new))
-    problem = siting_problem(situation.people, seconds, list(candidates), fixed=list(range(len(fixed))))
-    return problem, dict(zip(candidates, situation.without_post, strict=True))
+    points = serving_points(situation.network)
+    return [(site.lon, site.lat) for site in points if usual_week(site, situation.day)[1] >= assumptions.least_days]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def test_the_template_says_exactly_the_defaults() -> None:
 def test_the_template_names_every_key() -> None:
     written = tomllib.loads(settings_text())
     commented = {"plan_groups", "speeds"}
-    assert written.keys() | commented == plain(Settings()).keys()
+    assert written.keys() | commented == {field.name for field in fields(Settings)} - {"evidence"}
     assert all(f"[{key}" in settings_text() for key in (*commented, "evidence"))
 
 
