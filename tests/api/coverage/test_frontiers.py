@@ -41,7 +41,8 @@ def optimum(problem: SitingProblem, k: int) -> int:
         problem.seconds.astype(float), problem.people.astype(float), predefined_facilities_arr=standing, **asked
     )
     made.problem.solve(pulp.PULP_CBC_CMD(msg=False, gapRel=0, gapAbs=0))
-    return int(round(pulp.value(made.problem.objective)))
+    people: int = round(pulp.value(made.problem.objective))
+    return people
 
 
 @pytest.mark.slow

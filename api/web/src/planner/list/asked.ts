@@ -115,8 +115,8 @@ export function scenariosOf(chosen: Chosen): ScenarioAsked[] {
     const communes = codesOf(chosen.communes)
     add(
       'merge',
-      `${mergeBase} phục vụ thêm ${communes.length} xã`,
-      `${mergeBase} serves ${communes.length} more communes`,
+      `Nhập ${communes.length} xã làm một, ${mergeBase} phục vụ`,
+      `${communes.length} communes become one, served by ${mergeBase}`,
       { kind: 'merge', communes, base: mergeBase },
     )
   }

@@ -57,7 +57,7 @@ export const start: typeof startWords = {
   budgetK: 'Points k',
   spend: 'Spend a sum',
   spendMillions: 'Million đồng a year',
-  merge: 'Communes merge: another base serves them',
+  merge: 'Communes become one, served by one base',
   mergeCommunes: 'Codes of the communes, with commas between them',
   mergeBase: 'Base that serves them',
   targets: 'Targets: share of each agency’s dossiers that come by post',
