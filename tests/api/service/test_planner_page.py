@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -87,6 +88,10 @@ def test_a_place_is_chosen_in_the_table_and_compared_on_the_map(page: Page, prov
     expect(card.locator("tr.best")).to_contain_text("Lưu động mỗi tuần (thứ Tư)")
     expect(card.locator("tr.best")).to_contain_text(f"+{(PRICES[2] + 2_000_000) // 1_000_000},0")
     expect(card.locator("[data-chance]")).to_contain_text("18,0 triệu")  # 0.2 % of 9,000
+    expect(card.locator('[data-remedy="home_pickup"]')).to_contain_text("≈ ngang giá")  # 13 million dearer
+    expect(card.locator('[data-remedy="daily_visit"]')).not_to_contain_text("≈")
+    expect(card.locator('[data-remedy="new_point"] td').first).to_have_text("40,0")
+    expect(card.locator('[data-remedy="home_pickup"] td').first).to_have_text("tại nhà")
     gained = 4_000 + 500 * 9
     expect(page.locator(f'p[data-people="{people_within(30) + gained}"]')).to_be_visible()
     expect(page.locator('[data-marks="after"] text')).to_have_text("Vĩnh Khánh")
@@ -124,6 +129,10 @@ def test_frontier_floors_scenarios_and_assumptions_say_what_the_study_says(
     expect(page.locator(f'p[data-people="{people_within(30, 2)}"]')).to_be_visible()
     expect(page.locator(".chosen")).to_contain_text("tham lam kém 1.000 người")
     expect(page.locator(".chosen")).to_contain_text(", ".join(NAMES[place] for place in WITHOUT[:2]))
+    step = page.get_by_label("Xem phương án").locator("option").nth(4)
+    expect(step).to_have_text(re.compile(r"\+54,0 ± 6,0 triệu đ"))
+    page.get_by_label("Xem phương án").select_option("3")
+    expect(page.locator("li").filter(has_text=NAMES["DC-09"])).to_contain_text("Lưu động mỗi tuần, 2,0 giờ/tuần")
     assert grave_findings(page) == []
     page.get_by_role("tab", name="Kịch bản").click()
     page.locator('[data-scenario="three_desks"]').click()
@@ -134,6 +143,9 @@ def test_frontier_floors_scenarios_and_assumptions_say_what_the_study_says(
     expect(total).to_contain_text("8.700,0 đến 9.020,0")
     expect(total).to_contain_text("−66,0 đến −42,0")
     expect(page.locator("[data-scenario-card] [data-chance]")).to_have_count(0)  # 1.7 % is no chance
+    expect(page.locator("[data-floors] li")).to_have_text(
+        "Giờ mở cửa mỗi ngày: 1 trên 12 không đạt → 0 trên 12 không đạt"
+    )
     assert shown_people(page) == (people_within(30),) * 2
     page.locator('[data-scenario="home_pickup"]').click()
     expect(page.locator(f'p[data-people="{people_within(30, 3)}"]')).to_be_visible()

@@ -55,7 +55,7 @@ export const start = {
   budgetK: 'Số điểm k',
   spend: 'Chi một khoản tiền',
   spendMillions: 'Triệu đồng một năm',
-  merge: 'Sáp nhập xã: thành một xã, một bưu cục phục vụ',
+  merge: 'Sáp nhập xã: thành một xã của một bưu cục',
   mergeCommunes: 'Mã các xã, cách nhau bằng dấu phẩy',
   mergeBase: 'Bưu cục phục vụ',
   targets: 'Chỉ tiêu tỷ lệ qua bưu chính của từng cơ quan',
