@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from api.coverage.carlo import Pair, bands, change_bands, other_demand, searched_briefly, years_under
 from api.coverage.chance import remedy_chance
+from api.coverage.changes import Known
 from api.coverage.describing import changed_access, people_within, tell_points, tell_reached
 from api.coverage.document import Choice, EfficientStep, RemedyPrice, ScenarioResult, YearFigures
 from api.coverage.efficient import Option, efficient_choices
@@ -18,7 +19,7 @@ from api.coverage.floors import check_floors
 from api.coverage.lab import Lab, Tried
 from api.coverage.proposal import Proposal
 from api.coverage.remedies import USUAL_WEEKDAY, Remedy, with_remedies
-from api.coverage.scenarios import Known, Scenario
+from api.coverage.scenarios import Scenario
 from api.coverage.targets import agency_shares
 from api.coverage.terms import Served
 from api.plans.schemas import Words

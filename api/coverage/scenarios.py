@@ -1,50 +1,17 @@
-"""
-Scenarios: several changes of a province at once, each a small function of a proposal.
-
-To add a kind of change: a dataclass with `apply`, and its keys in `scenarios_file.py`.
-"""
+"""Scenarios: several changes of a province at once, and what makes no sense of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from api.coverage.agencies import require_agencies
 from api.coverage.assumptions import Assumptions
-from api.coverage.document import EfficientStep, Frontier, RemedyKind
+from api.coverage.changes import ApplyRemedies, Build, Change, FreePickup, Known, Spend, fault
 from api.coverage.proposal import Proposal
-from api.coverage.remedies import USUAL_WEEKDAY, Remedy, remedies_of, require_places, with_remedies
-from api.coverage.situation import POSTS, SERVING, Settled
+from api.coverage.situation import Settled
 from api.errors import InputError, RowError
-from api.network.model import Site
 from api.plans.schemas import Words
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a study has found, for changes that build on it."""
-
-    frontier: Frontier | None
-    """By the main means; None = every place has a post."""
-    efficient: Sequence[EfficientStep]
-    weekdays: Mapping[str, int]
-
-
-@dataclass(frozen=True, eq=False)
-class Known:
-    """What changes may look at."""
-
-    settled: Settled
-    assumptions: Assumptions
-    found: Found | None = None
-    """None = nothing has been computed yet: changes are tried for sense alone."""
-
-
-class Change(Protocol):
-    """One difference from the situation."""
-
-    def apply(self, proposal: Proposal, known: Known) -> Proposal: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,191 +39,6 @@ class Scenario:
         for change in self.changes:
             as_it_is = change.apply(as_it_is, known)
         return as_it_is
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """A remedy at the k places that the frontier names, by the exact answer."""
-
-    k: int
-    kind: RemedyKind = RemedyKind.NEW_POINT
-
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        most = len(known.settled.without_post)
-        if self.k < 1:
-            vi = f"ngân sách {self.k}: phải mở ít nhất 1 nơi"
-            raise _fault("k", vi, f"a budget of {self.k}: build at 1 place at least")
-        if self.k > most:
-            vi = f"k = {self.k} nhiều hơn {most} nơi chưa có điểm"
-            raise _fault("k", vi, f"k = {self.k} is more than the {most} places without a post")
-        if known.found is None:
-            return proposal
-        places, weekdays = self._places(known.settled, known.found.frontier), known.found.weekdays
-        remedies = [Remedy(place, self.kind, weekdays.get(place, USUAL_WEEKDAY)) for place in places]
-        return with_remedies(proposal, remedies, known.settled, known.assumptions)
-
-    def _places(self, settled: Settled, frontier: Frontier | None) -> tuple[str, ...]:
-        """Those of the frontier; where fewer of them reach everybody, those with most people among the others."""
-        best = frontier.steps[self.k].exact if frontier else ()
-        others = [place for place in settled.without_post if place not in best]
-        others.sort(key=lambda place: -settled.places[settled.number[place]].people)
-        return (*best, *others)[: self.k]
-
-
-@dataclass(frozen=True, slots=True)
-class Spend:
-    """The remedies that reach most people for so much a year, by the efficient frontier."""
-
-    dong: int
-
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        if self.dong <= 0:
-            vi = f"ngân sách {self.dong} đồng: phải lớn hơn 0"
-            raise _fault("dong", vi, f"a budget of {self.dong} đồng: it must be above 0")
-        if known.found is None:
-            return proposal
-        within = [step for step in known.found.efficient if step.added_dong <= self.dong]
-        choices = within[-1].choices if within else ()
-        remedies = remedies_of(choices, known.found.weekdays)
-        spent = with_remedies(proposal, remedies, known.settled, known.assumptions)
-        money = f"{self.dong:,}"
-        return spent.told(
-            f"Chi không quá {money.replace(',', '.')} đồng một năm.", f"At most {money} đồng a year are spent."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ApplyRemedies:
-    """Named remedies at named places."""
-
-    remedies: tuple[Remedy, ...]
-
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        return with_remedies(proposal, self.remedies, known.settled, known.assumptions)
-
-
-@dataclass(frozen=True, slots=True)
-class MoveDesks:
-    """Desks go into other sites: a counter of the post becomes part of it, a one-stop desk gets its address."""
-
-    desks: tuple[str, ...]
-    to: tuple[str, ...]
-
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        sites = {site.site_id: site for site in proposal.network.sites}
-        if unknown := sorted({*self.desks, *self.to} - sites.keys()):
-            listed = ", ".join(unknown)
-            raise _fault("desks", f"không có điểm {listed} trong mạng lưới", f"the network has no site {listed}")
-        if len(self.desks) != len(self.to) or not self.desks or len(set(self.desks)) < len(self.desks):
-            vi = "desks và to phải dài bằng nhau, mỗi quầy một lần"
-            raise _fault("desks", vi, "desks and to have the same length, each desk stands there once")
-        if posts := [desk for desk in self.desks if sites[desk].kind in POSTS or desk in proposal.network.bases]:
-            vi = f"{posts[0]} là điểm bưu chính của một nơi, không phải quầy: không chuyển đi được"
-            raise _fault("desks", vi, f"{posts[0]} is the post of a place, not a desk: it cannot be moved")
-        if gone := sorted(set(self.desks) & set(self.to)):
-            raise _fault("to", f"{gone[0]} tự nó cũng chuyển đi", f"{gone[0]} moves away itself")
-        for desk_id, target_id in zip(self.desks, self.to, strict=True):
-            proposal = _moved(proposal, sites[desk_id], sites[target_id])
-        return replace(proposal, fixed_dong=proposal.fixed_dong + known.assumptions.moved_desk_dong * len(self.desks))
-
-
-@dataclass(frozen=True, slots=True)
-class Online:
-    """A share of dossiers is filed online: no paper goes in, results still come out."""
-
-    share: float
-
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
-        percent = f"{100 * self.share:g} %"
-        return replace(proposal, online_share=self.share).told(
-            f"{percent.replace('.', ',')} hồ sơ nộp trực tuyến: giấy đi vào giảm bấy nhiêu, kết quả vẫn trả như cũ.",
-            f"{percent} of the dossiers are filed online: so much less paper goes in, results come out as before.",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class FreePickup:
-    """Dossiers are fetched at the door for nothing."""
-
-    places: tuple[str, ...] | None
-    """None = at every place without a post for which nothing else is done."""
-
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        rest = (place for place in known.settled.without_post if place not in proposal.treated)
-        places = tuple(rest) if self.places is None else self.places
-        require_places(places, known.settled)
-        for place_id in places:
-            proposal = proposal.treating(place_id)
-        return replace(proposal, free_pickup=proposal.free_pickup | set(places)).told(
-            f"Thu gom hồ sơ tại nhà miễn phí ở {len(places)} nơi.",
-            f"Dossiers are fetched at the door for free at {len(places)} places.",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """Communes become one, served by one base; a single one only changes its base."""
-
-    communes: tuple[str, ...]
-    base: str
-
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
-        network = proposal.network
-        if self.base not in network.bases:
-            raise _fault("base", f"{self.base} không có bưu tá", f"{self.base} is no base of couriers")
-        if unknown := sorted(set(self.communes) - {area.commune_code for area in network.areas}):
-            vi = f"không bưu cục nào phục vụ xã {', '.join(unknown)}"
-            raise _fault("communes", vi, f"no base serves commune {', '.join(unknown)}")
-        areas = tuple(
-            replace(area, base_id=self.base) if area.commune_code in self.communes else area for area in network.areas
-        )
-        if twice := sorted(set(self.communes) & {code for communes in proposal.merged for code in communes}):
-            raise _fault("communes", f"xã {twice[0]} đã nhập rồi", f"commune {twice[0]} has been merged already")
-        listed, name = ", ".join(self.communes), network.site(self.base).name
-        as_one = replace(proposal, merged=(*proposal.merged, self.communes)).with_rows(areas=areas)
-        if len(self.communes) == 1:
-            return as_one.told(f"Xã {listed} do {name} phục vụ.", f"Commune {listed} is served by {name}.")
-        return as_one.told(
-            f"Xã {listed} nhập làm một, do {name} phục vụ.", f"Communes {listed} become one, served by {name}."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class FewerCouriers:
-    """Couriers of a base are taken away, the last ones first."""
-
-    base: str
-    count: int = 1
-
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
-        network = proposal.network
-        crew = [courier for courier in network.crew() if courier.base_id == self.base]
-        if not 0 < self.count < len(crew):
-            vi = f"{self.base} có {len(crew)} bưu tá, không bớt được {self.count}"
-            raise _fault("count", vi, f"{self.base} has {len(crew)} couriers, {self.count} cannot be taken away")
-        gone = {courier.courier_id for courier in crew[-self.count :]}
-        couriers = tuple(courier for courier in network.couriers if courier.courier_id not in gone)
-        name = network.site(self.base).name
-        return proposal.with_rows(couriers=couriers).told(
-            f"{name} bớt {self.count} bưu tá.", f"{name} has {self.count} courier{'s' * (self.count > 1)} less."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class FuelPrice:
-    """Fuel costs so many times as much."""
-
-    factor: float
-
-    def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        more = 1 + known.assumptions.fuel_share * (self.factor - 1)
-        couriers = tuple(
-            replace(courier, dong_per_km=round(courier.dong_per_km * more)) for courier in proposal.network.couriers
-        )
-        times = f"{self.factor:g}"
-        return proposal.with_rows(couriers=couriers).told(
-            f"Giá xăng dầu bằng {times.replace('.', ',')} lần hiện nay.", f"Fuel costs {times} times as much as now."
-        )
 
 
 def require_possible(scenarios: Sequence[Scenario], settled: Settled, assumptions: Assumptions) -> None:
@@ -290,7 +72,7 @@ def _require_one_chooser(scenario: Scenario) -> None:
         or (isinstance(change, FreePickup) and (change.places is not None or _chosen_later(scenario.changes[number:])))
     ]
     if len(choosing) > 1 or (choosing and naming):
-        raise _fault(
+        raise fault(
             "change",
             "build và spend tự chọn nơi: một kịch bản chỉ dùng một lần, không đi cùng nơi nêu tên trong remedies hay "
             "free_pickup; free_pickup cho mọi nơi còn lại thì đặt sau",
@@ -305,15 +87,3 @@ def _chosen_later(changes: Sequence[Change]) -> bool:
 
 def _of_scenario(scenario: Scenario, row: RowError) -> RowError:
     return replace(row, message_vi=f"{scenario.key}: {row.message_vi}", message_en=f"{scenario.key}: {row.message_en}")
-
-
-def _moved(proposal: Proposal, desk: Site, target: Site) -> Proposal:
-    told = proposal.told(f"{desk.name} chuyển vào {target.name}.", f"{desk.name} moves into {target.name}.")
-    if desk.kind in SERVING and target.kind in SERVING:
-        return told.with_sites(removed=[desk.site_id])
-    there = replace(desk, lon=target.lon, lat=target.lat, commune_code=target.commune_code)
-    return told.with_sites([there], removed=[desk.site_id])
-
-
-def _fault(column: str, vi: str, en: str) -> InputError:
-    return InputError([RowError("scenarios", None, column, "bad_scenario", vi, en)])

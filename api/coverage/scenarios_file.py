@@ -20,9 +20,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.coverage.assumptions_file import read_toml
-from api.coverage.document import RemedyKind, Share
-from api.coverage.remedies import WEEKDAY_NAMES, Remedy
-from api.coverage.scenarios import (
+from api.coverage.changes import (
     ApplyRemedies,
     Build,
     Change,
@@ -32,9 +30,11 @@ from api.coverage.scenarios import (
     Merge,
     MoveDesks,
     Online,
-    Scenario,
     Spend,
 )
+from api.coverage.document import RemedyKind, Share
+from api.coverage.remedies import WEEKDAY_NAMES, Remedy
+from api.coverage.scenarios import Scenario
 from api.errors import InputError, RowError
 from api.plans.schemas import Words
 

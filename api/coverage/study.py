@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from api.coverage import document
 from api.coverage.assumptions import Assumptions
 from api.coverage.chance import ITERATIONS, QUICK_ITERATIONS, SCENARIO_CHANCE, remedy_chance
+from api.coverage.changes import Found, Known
 from api.coverage.conventions import conventions
 from api.coverage.describing import tell_places, tell_points, tell_reached
 from api.coverage.document import CoverageStudy, Means, RemedyKind
@@ -24,7 +25,7 @@ from api.coverage.outcomes import efficient_steps, price_scenarios
 from api.coverage.pricing import price_all
 from api.coverage.remedies import PRICED, USUAL_WEEKDAY, Remedy
 from api.coverage.sampling import SampledDays, sample_days
-from api.coverage.scenarios import Found, Known, Scenario, require_possible
+from api.coverage.scenarios import Scenario, require_possible
 from api.coverage.situation import Situation
 from api.coverage.visiting import choose_weekdays
 from api.plans.schemas import RoadsUsed, Words

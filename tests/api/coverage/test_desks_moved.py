@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from api.coverage.assumptions import Assumptions
+from api.coverage.changes import Known, MoveDesks
 from api.coverage.lab import Lab
 from api.coverage.memo import MemoExecutor, Store
 from api.coverage.proposal import Proposal
 from api.coverage.sampling import sample_days
-from api.coverage.scenarios import Known, MoveDesks
 from api.coverage.situation import Situation, read_situation
 from api.demo.provinces import DEFAULT_DAY, write_province
 from api.network.model import Settlement

@@ -11,13 +11,14 @@ import pytest
 
 from api.coverage.assumptions import Assumptions
 from api.coverage.carlo import bands, change_bands
+from api.coverage.changes import Found, Known
 from api.coverage.describing import tell_points
 from api.coverage.document import Band, Choice, EfficientStep, Frontier, Means, RemedyKind, YearFigures
 from api.coverage.floors import check_floors
 from api.coverage.frontiers import make_frontier
 from api.coverage.outcomes import price_scenarios
 from api.coverage.proposal import Proposal
-from api.coverage.scenarios import Found, Known, Scenario, require_possible
+from api.coverage.scenarios import Scenario, require_possible
 from api.coverage.scenarios_file import read_scenarios, scenarios_of
 from api.coverage.situation import settle
 from api.coverage.targets import agency_shares
