@@ -61,22 +61,27 @@ def _file_of(path: str) -> str:
     return NAMES[first] if first in NAMES and (not rest or first == "track") else path
 
 
-class Pages(StaticFiles):
+def require_pages(folder: Path) -> None:
     """
-    The folder of built pages.
+    Make sure that the pages have been built.
 
     Raises
     ------
     NotFoundError
-        When the pages have not been built.
+        When they have not.
     """
+    if not (folder / "index.html").is_file():
+        raise NotFoundError(
+            f"Chưa có các trang giao diện trong {folder}. Hãy chạy: python build_pages.py",
+            f"The browser pages are not in {folder}. Run: python build_pages.py",
+        )
+
+
+class Pages(StaticFiles):
+    """The folder of built pages; raises as `require_pages` does."""
 
     def __init__(self, folder: Path) -> None:
-        if not (folder / "index.html").is_file():
-            raise NotFoundError(
-                f"Chưa có các trang giao diện trong {folder}. Hãy chạy: python build_pages.py",
-                f"The browser pages are not in {folder}. Run: python build_pages.py",
-            )
+        require_pages(folder)
         super().__init__(directory=folder, html=True)
 
     async def get_response(self, path: str, scope: Scope) -> Response:

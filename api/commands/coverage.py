@@ -185,7 +185,7 @@ def compare_command(
     Lists what differs, and says so when the two were made from other inputs.
     """
     from api.coverage.comparing import compare_studies, differing_inputs
-    from api.coverage.folder import read_study
+    from api.coverage.reading import read_study
 
     voice = Voice(language(lang), as_json)
     one, two = read_study(first), read_study(second)

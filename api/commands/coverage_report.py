@@ -38,7 +38,7 @@ def report_command(
     The end of the file's name says which: a report as PDF or DOCX, a workbook, a GeoPackage or a GeoJSON file.
     """
     from api.coverage.exports.files import Form, study_file
-    from api.coverage.frames import read_study
+    from api.coverage.reading import read_study
 
     voice = Voice(language(lang), as_json)
     form = out.suffix.removeprefix(".").lower()

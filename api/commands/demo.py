@@ -73,6 +73,8 @@ def demo_command(
     began = time.monotonic()
     chosen = day.date() if day is not None else DEFAULT_DAY
     _require_own(out)
+    if not no_serve:
+        _require_pages()
     with solver_pool(workers, voice.compiling) as executor:
         network, shipments = _write_sample(voice, province, out, chosen, scale, seed)
         read = read_day(voice, network, shipments, chosen)
@@ -104,6 +106,14 @@ def _require_own(out: Path) -> None:
             f"{out} exists and is no earlier sample; choose a new or empty folder.",
         )
     require_free(out / "plan")
+
+
+def _require_pages() -> None:
+    """Make sure that there is a console to show the plan on, before anybody waits for it."""
+    from api.app import STATIC
+    from api.pages import require_pages
+
+    require_pages(STATIC)
 
 
 def _write_sample(voice: Voice, province: str, out: Path, day: date, scale: float, seed: int) -> tuple[Path, Path]:
@@ -196,5 +206,4 @@ def _improving(
     try:
         yield
     finally:
-        stopped.set()
-        executor.shutdown(wait=False, cancel_futures=True)
+        stopped.set()  # the search itself ends with the pool

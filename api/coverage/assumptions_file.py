@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from api.coverage.assumptions import Assumptions, Curve, names
 from api.coverage.document import Means
 from api.errors import InputError, RowError, RowRef
-from api.messages import did_you_mean, row_error
+from api.messages import did_you_mean, row_error, shown
 from api.network.settings_reader import parse_toml
 from api.tables.files import FileError
 from geo import opening_hours
@@ -41,20 +42,23 @@ def read_assumptions(path: Path | None) -> Assumptions:
     errors = [_unknown(path.name, key, (TABLE,)) for key in content if key != TABLE]
     table = content.get(TABLE, {})
     if not isinstance(table, Mapping):
-        raise InputError([_wrong(path.name, TABLE, table, "một bảng [coverage]", "a table [coverage]")])
+        raise InputError([_wrong(path.name, TABLE, table, ("một bảng [coverage]", "a table [coverage]"))])
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in names():
             errors.append(_unknown(path.name, f"{TABLE}.{key}", tuple(f"{TABLE}.{name}" for name in names())))
             continue
-        need_vi, need_en, read = _RULES[key]
+        *needed, read = _RULES[key]
         try:
             values[key] = read(value)
         except (ValueError, TypeError, OpeningHoursError):
-            errors.append(_wrong(path.name, f"{TABLE}.{key}", value, need_vi, need_en))
+            errors.append(_wrong(path.name, f"{TABLE}.{key}", value, needed))
     if errors:
         raise InputError(errors)
-    return replace(Assumptions(), **values)
+    found = replace(Assumptions(), **values)
+    if found.main_minutes not in found.limits_minutes:
+        raise InputError([_beside_the_limits(path.name, found, given=values.keys())])
+    return found
 
 
 def read_toml(path: Path) -> Mapping[str, Any]:
@@ -81,7 +85,7 @@ def _number(low: float, high: float) -> tuple[str, str, Callable[[Any], Any]]:
             raise ValueError
         return float(value)
 
-    return f"số từ {low:g} đến {high:g}", f"a number from {low:g} to {high:g}", read
+    return f"số từ {low:g} đến {_many(high, '.')}", f"a number from {low:g} to {_many(high, ',')}", read
 
 
 def _whole(low: int, high: int) -> tuple[str, str, Callable[[Any], Any]]:
@@ -90,7 +94,12 @@ def _whole(low: int, high: int) -> tuple[str, str, Callable[[Any], Any]]:
             raise ValueError
         return value
 
-    return f"số nguyên từ {low} đến {high}", f"a whole number from {low} to {high}", read
+    needed = f"số nguyên từ {low} đến {_many(high, '.')}", f"a whole number from {low} to {_many(high, ',')}"
+    return *needed, read
+
+
+def _many(number: float, thousands: str) -> str:
+    return f"{number:,.0f}".replace(",", thousands)
 
 
 def _curve(*, rising: bool) -> tuple[str, str, Callable[[Any], Any]]:
@@ -98,14 +107,14 @@ def _curve(*, rising: bool) -> tuple[str, str, Callable[[Any], Any]]:
         points = tuple((float(x), float(y)) for x, y in value)
         xs, ys = [x for x, _ in points], [y for _, y in points]
         in_order = xs == sorted(set(xs)) and ys == sorted(ys, reverse=not rising)
-        if not points or not in_order or not all(x >= 0 and 0 <= y <= 1 for x, y in points):
+        if not points or not in_order or not all(isfinite(x) and x >= 0 and 0 <= y <= 1 for x, y in points):
             raise ValueError
         return points
 
     vi, en = ("không giảm", "never falling") if rising else ("không tăng", "never rising")
     return (
-        f"danh sách [[x, tỷ lệ], ...], x tăng dần, tỷ lệ từ 0 đến 1 và {vi}",
-        f"a list [[x, share], ...], x ascending, shares from 0 to 1 and {en}",
+        f"danh sách [[x, tỷ lệ], ...], x từ 0 trở lên và tăng dần, tỷ lệ từ 0 đến 1 và {vi}",
+        f"a list [[x, share], ...], x from 0 up and ascending, shares from 0 to 1 and {en}",
         read,
     )
 
@@ -136,7 +145,11 @@ def _limits(value: Any) -> tuple[int, ...]:
 
 
 _SHARE, _SPREAD, _DONG = _number(0, 1), _number(0, 1), _whole(0, 10**12)
-_OSM = ("giờ mở cửa theo cú pháp OSM", "opening hours in OSM syntax", _hours)
+_OSM = (
+    "giờ mở cửa theo cú pháp OSM, như Mo-Fr 07:30-11:30; PH off",
+    "opening hours in OSM syntax, such as Mo-Fr 07:30-11:30; PH off",
+    _hours,
+)
 _RULES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "dossiers_per_1000": _number(0, 100_000),
     "results_per_1000": _number(0, 100_000),
@@ -154,7 +167,11 @@ _RULES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "mobile_visit_hours": ("một khoảng giờ như 07:30-11:30", "a span of hours such as 07:30-11:30", _span),
     "mobile_stay_minutes": _whole(1, 480),
     "special_area": ("true hoặc false", "true or false", _flag),
-    "limits_minutes": ("các số phút tăng dần", "minutes, ascending", _limits),
+    "limits_minutes": (
+        "danh sách số phút tăng dần, mỗi số nguyên từ 1 đến 600, như [15, 30, 60]",
+        "a list of minutes, ascending, each a whole number from 1 to 600, such as [15, 30, 60]",
+        _limits,
+    ),
     "main_means": ("walk hoặc motorbike", "walk or motorbike", Means),
     "main_minutes": _whole(1, 600),
     "least_days": _whole(1, 7),
@@ -164,8 +181,31 @@ _RULES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
 
 
 def _unknown(file: str, key: str, known: tuple[str, ...]) -> RowError:
-    return row_error(RowRef(file), key, "unknown_key", value=key, **did_you_mean(key, known))
+    """The place of the row names the key."""
+    hint = {"hint_vi": "", "hint_en": "", **did_you_mean(key, known)}
+    vi, en = f"không có khóa này{hint['hint_vi']}", f"there is no such key{hint['hint_en']}"
+    return RowError(shown(file), None, shown(key), "unknown_key", vi, en)
 
 
-def _wrong(file: str, key: str, value: object, need_vi: str, need_en: str) -> RowError:
-    return RowError(file, None, key, "bad_value", f"{value!r}: cần {need_vi}", f"{value!r}: {need_en} is needed")
+def _wrong(file: str, key: str, value: object, needed: Sequence[Any]) -> RowError:
+    said = str(value).lower() if isinstance(value, bool) else str(value)
+    return row_error(RowRef(file), key, "bad_value", value=said, need_vi=needed[0], need_en=needed[1])
+
+
+def _beside_the_limits(file: str, found: Assumptions, given: Collection[str]) -> RowError:
+    """The main limit is one of the limits; where only one of the two is given, the other has its usual value."""
+    limits = ", ".join(map(str, found.limits_minutes))
+    usual = [
+        ("", "") if name in given else (" (mặc định)", " (the default)") for name in ("main_minutes", "limits_minutes")
+    ]
+    (main_vi, main_en), (limits_vi, limits_en) = usual
+    vi = (
+        f"mốc chính {found.main_minutes} phút{main_vi} không nằm trong limits_minutes = [{limits}]{limits_vi}: "
+        "main_minutes phải là một trong các mốc ấy"
+    )
+    en = (
+        f"the main limit of {found.main_minutes} minutes{main_en} is not in limits_minutes = [{limits}]{limits_en}: "
+        "main_minutes must be one of those"
+    )
+    key = "main_minutes" if "main_minutes" in given else "limits_minutes"
+    return RowError(shown(file), None, f"{TABLE}.{key}", "main_not_a_limit", vi, en)

@@ -12,14 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from api.coverage.assumptions import Assumptions
 from api.coverage.document import CoverageStudy
 from api.coverage.memo import Store
 from api.coverage.situation import Situation
 from api.coverage.study import StudyOptions
-from api.errors import ExistsError, InputError, NotFoundError, RowError
+from api.errors import ExistsError, NotFoundError
 from api.targets import whole_file
 from api.version import SOFTWARE
 
@@ -87,30 +85,6 @@ def write_study(study: CoverageStudy, path: Path) -> None:
     content = study.model_dump(mode="json", by_alias=True)
     with whole_file(path) as file:
         file.write(json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
-
-
-def read_study(path: Path) -> CoverageStudy:
-    """
-    Read `coverage.json`, or that of a run's folder.
-
-    Raises
-    ------
-    NotFoundError
-        When there is none.
-    InputError
-        When it is something else.
-    """
-    file = path / STUDY if path.is_dir() else path
-    if not file.is_file():
-        raise NotFoundError(f"Không có {file}: chưa có nghiên cứu nào xong.", f"There is no {file}: no finished study.")
-    try:
-        return CoverageStudy.model_validate_json(file.read_bytes())
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        vi = f"không phải kết quả của duongthu coverage run: {where}: {first['msg']}"
-        en = f"not a result of duongthu coverage run: {where}: {first['msg']}"
-        raise InputError([RowError(file.name, None, None, "bad_study", vi, en)]) from error
 
 
 def _require_empty(path: Path) -> None:

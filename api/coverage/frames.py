@@ -18,8 +18,8 @@ import pandas as pd
 from shapely import Point
 
 from api.coverage.document import Access, CoverageStudy, Means, Reached, YearFigures
-from api.coverage.folder import read_study
 from api.coverage.reach import reach_frame, reached_land
+from api.coverage.reading import read_study
 from api.errors import Language
 
 __all__ = ["StudyFrames", "reach_frame", "reached_land", "read_study", "study_frames"]

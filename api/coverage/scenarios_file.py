@@ -36,6 +36,8 @@ from api.coverage.document import RemedyKind, Share
 from api.coverage.remedies import WEEKDAY_NAMES, Remedy
 from api.coverage.scenarios import Scenario
 from api.errors import InputError, RowError
+from api.messages import shown
+from api.misfits import misfit, path_of
 from api.plans.schemas import Words
 
 
@@ -160,7 +162,7 @@ def _change(content: dict[str, Any], file: str, where: str) -> Change:
     kind = content.pop("kind", None)
     if kind not in _KINDS:
         known = ", ".join(_KINDS)
-        vi, en = f"{where}: không có loại {kind!r}; có: {known}", f"{where}: no kind {kind!r}; there are: {known}"
+        vi, en = f"không có loại {kind!r}; có: {known}", f"no kind {kind!r}; there are: {known}"
         raise InputError([RowError(file, None, f"{where}.kind", "unknown_kind", vi, en)])
     schema, make = _KINDS[kind]
     try:
@@ -168,21 +170,47 @@ def _change(content: dict[str, Any], file: str, where: str) -> Change:
     except ValidationError as error:
         raise InputError([_row(file, fault, (where,)) for fault in error.errors()]) from error
     except ValueError as error:
-        vi = f"{where}: thứ trong tuần là một trong {', '.join(WEEKDAY_NAMES)}"
-        en = f"{where}: a weekday is one of {', '.join(WEEKDAY_NAMES)}"
+        vi = f"thứ trong tuần là một trong {', '.join(WEEKDAY_NAMES)}"
+        en = f"a weekday is one of {', '.join(WEEKDAY_NAMES)}"
         raise InputError([RowError(file, None, where, "bad_value", vi, en)]) from error
 
 
 def _row(file: str, fault: Any, where: tuple[str, ...]) -> RowError:
-    column = ".".join(map(str, (*where, *fault["loc"])))
-    vi = f"{column}: {_REASONS.get(fault['type'], 'giá trị không dùng được')}"
-    return RowError(file, None, column, "bad_value", vi, f"{column}: {fault['msg']}")
+    """The place of the row names the key; the words name the value and what is needed."""
+    column = "".join((*where, "." if where and fault["loc"] else "", path_of(fault, first=1)))
+    words = _reason(fault)
+    value = (
+        "" if fault["type"] in _OF_KEYS or isinstance(fault["input"], (dict, list)) else f"“{_said(fault['input'])}”: "
+    )
+    return RowError(file, None, column or None, "bad_value", f"{value}{words.vi}", f"{value}{words.en}")
 
 
+def _reason(fault: Any) -> Words:
+    if fault["type"] == "too_short" and fault["input"]:  # those of its entries that are wrong have rows of their own
+        return _NO_ENTRY
+    if fault["type"] in _REASONS:
+        return _REASONS[fault["type"]]
+    ranges = [_RANGES[part] for part in fault["loc"] if part in _RANGES]
+    return ranges[0] if ranges and fault["type"] not in _OF_KEYS else misfit(fault)
+
+
+def _said(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else shown(str(value))
+
+
+_OF_KEYS = frozenset({"missing", "extra_forbidden"})
+"""Faults of a key, not of its value."""
 _REASONS = {
-    "missing": "thiếu khóa này",
-    "extra_forbidden": "không có khóa này",
-    "enum": "không có giá trị này",
-    "string_pattern_mismatch": "mã chỉ gồm chữ, số và ._-",
-    "too_short": "danh sách không được trống",
+    "string_pattern_mismatch": Words(
+        vi="mã chỉ gồm chữ không dấu, số và ._-", en="a key has letters, digits and ._- only"
+    ),
+    "too_short": Words(vi="danh sách không được trống", en="the list must not be empty"),
 }
+_NO_ENTRY = Words(vi="không mục nào dùng được", en="none of its entries can be used")
+_SHARE = Words(vi="phải là số từ 0 đến 1", en="must be a number from 0 to 1")
+_RANGES = {
+    "share": _SHARE,
+    "targets": _SHARE,
+    "factor": Words(vi="phải là số lớn hơn 0 và không quá 100", en="must be a number above 0, at most 100"),
+}
+"""By key: both ends, whichever of them a value is beyond."""

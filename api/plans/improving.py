@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor
+from concurrent.futures import CancelledError, Executor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,7 +62,7 @@ def improve(
             found = solve_groups(
                 prepared.groups, stop, seed + number, executor=executor, workers=workers, starts=starts
             )
-        except (BrokenExecutor, CancelledError):
+        except (RuntimeError, CancelledError):  # of a pool that broke, or was closed before it was asked
             if stopped.is_set():  # whoever stopped us has ended the searches too
                 return
             raise

@@ -41,11 +41,11 @@ def solver_pool(workers: int, on_compile: Callable[[], None] | None = None) -> I
     orders = vars(pool)["_call_queue"]
     for _ in range(workers):  # they load the engine while the caller reads its inputs
         pool.submit(_load_engine)
+    manager = vars(pool)["_executor_manager_thread"]  # it runs since then; whoever shuts the pool down forgets it
     try:
         yield pool
     finally:
         orders.cancel_join_thread()  # nobody will read it: its feeder would wait for ever
-        manager = vars(pool)["_executor_manager_thread"]
         pool.shutdown(wait=False, cancel_futures=True)
         for process in set(multiprocessing.active_children()) - before:
             process.terminate()

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 
 from api.cli import COMMANDS, run
 from api.commands.web import open_port
-from api.errors import ExitCode
+from api.errors import ExitCode, NotFoundError
 from api.plans.directory import PLAN
 from api.version import VERSION
 from tests.api.small_day import DAY, write_small_day
@@ -165,3 +166,38 @@ def test_a_sample_never_takes_the_place_of_somebody_elses_data(
     assert "is no earlier sample" in capsys.readouterr().err
     assert shipments.read_bytes() == before
     assert not (tmp_path / "network").exists()
+
+
+@pytest.mark.slow
+def test_a_demo_that_has_no_pages_to_show_says_so_before_it_plans(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.app.STATIC", tmp_path)
+    assert run(["demo", "--out", str(tmp_path / "demo"), "--lang", "en"]) == ExitCode.NOT_FOUND
+    assert capsys.readouterr().err.splitlines()[-1].endswith("Run: python build_pages.py")
+    assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [NotFoundError("Hết.", "The end."), KeyboardInterrupt()], ids=["error", "Ctrl-C"])
+def test_a_demo_that_is_improving_its_plan_ends_as_its_console_ends(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    ending: BaseException,
+) -> None:
+    """Not with a complaint of the pool, whose searches are under way."""
+
+    def serve(*_: object) -> None:
+        time.sleep(1)  # the search has begun
+        raise ending
+
+    (tmp_path / "index.html").touch()
+    monkeypatch.setattr("api.app.STATIC", tmp_path)
+    monkeypatch.setattr("api.commands.demo.serve_board", serve)
+    small = ["--scale", "0.05", "--seconds", "0.2", "--workers", "1"]
+    code = run(["demo", "--out", str(tmp_path / "demo"), *small, "--lang", "en"])
+    said = capsys.readouterr().err
+    assert code == (ExitCode.NOT_FOUND if isinstance(ending, NotFoundError) else 130)
+    assert ("The end." in said) == isinstance(ending, NotFoundError)
+    assert "Traceback" not in said

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -158,6 +159,22 @@ def test_a_plan_is_improved_in_the_background_until_patience_ends() -> None:
     assert board.current.objective.total <= greedy_plan(prepared, poor).objective.total
     assert board.current.version in {1, 2}
     assert list(check_document(board.current, prepared)) == []
+
+
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_a_closed_pool_ends_the_improving_quietly_only_when_it_was_stopped(is_stopped: bool) -> None:
+    prepared = small_day().prepare()
+    poor = answers_of(prepared)
+    board, stopped = _board(), threading.Event()
+    if is_stopped:
+        stopped.set()
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    with nullcontext() if is_stopped else pytest.raises(RuntimeError, match="after shutdown"):
+        improve(
+            board, prepared, poor, executor=executor, workers=1, seed=0, patience=Patience(), stopped=stopped
+        )  # fmt: skip
+    assert board.latest.state is not BoardState.DONE
 
 
 def test_patience_doubles_and_ends() -> None:

@@ -35,3 +35,11 @@ def test_a_pool_is_closed_when_its_user_fails() -> None:
     with pytest.raises(RuntimeError, match="no luck"):
         fail()
     assert not any(process.is_alive() for process in set(multiprocessing.active_children()) - before)
+
+
+def test_a_pool_that_its_user_has_shut_down_is_closed_too() -> None:
+    before = set(multiprocessing.active_children())
+    with solver_pool(1) as pool:
+        pool.submit(time.sleep, 600)
+        pool.shutdown(wait=False, cancel_futures=True)
+    assert not any(process.is_alive() for process in set(multiprocessing.active_children()) - before)

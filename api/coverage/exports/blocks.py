@@ -70,6 +70,11 @@ class Figure:
     picture: Picture
     note: str = ""
 
+    @property
+    def notes(self) -> str:
+        """Its own and the picture's."""
+        return " ".join(note for note in (self.note, self.picture.note) if note)
+
 
 @dataclass(frozen=True, slots=True)
 class NewPage:

@@ -166,13 +166,13 @@ def _facts(document: DocumentType, items: tuple[tuple[str, str], ...]) -> None:
 def _figure(document: DocumentType, figure: Figure) -> None:
     document.add_paragraph(figure.caption, style="Caption").paragraph_format.keep_with_next = True
     holder = document.add_paragraph()
-    holder.paragraph_format.keep_with_next = bool(figure.note)
+    holder.paragraph_format.keep_with_next = bool(figure.notes)
     shape = holder.add_run().add_picture(BytesIO(png_of(figure.picture)), width=_WIDTH)
     told = shape._inline.docPr  # noqa: SLF001  where a word processor looks for the alternative text
     told.set("descr", figure.alt)
     told.set("title", figure.caption)
-    if figure.note:
-        document.add_paragraph().add_run(figure.note).italic = True
+    if figure.notes:
+        document.add_paragraph().add_run(figure.notes).italic = True
 
 
 def _grid(document: DocumentType, grid: Grid) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shapely import LineString
@@ -19,6 +19,20 @@ _FINEST = 0.0008
 
 
 @dataclass(frozen=True, slots=True)
+class Style:
+    """How a line is drawn."""
+
+    colour: str
+    width: float
+    """Points of paper."""
+    dashed: bool = False
+
+
+OUTLINE, FERRY = Style("#b3ada0", 0.5, dashed=True), Style("#3f7fae", 0.9, dashed=True)
+_ROAD, _MAIN_ROAD = Style("#ddd7c9", 0.4), Style("#c3b798", 0.9)
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """Lines to draw, degrees (lon, lat)."""
 
@@ -27,6 +41,13 @@ class Ground:
     roads: tuple[Path, ...] = ()
     main_roads: tuple[Path, ...] = ()
     ferries: tuple[Path, ...] = ()
+
+    def layers(self) -> Iterator[tuple[tuple[Path, ...], Style]]:
+        """The lowest first."""
+        yield self.outlines, OUTLINE
+        yield self.roads, _ROAD
+        yield self.main_roads, _MAIN_ROAD
+        yield self.ferries, FERRY
 
 
 def ground_of(communes: Iterable[CommunePlace], roads: RoadMap) -> Ground:

@@ -123,8 +123,8 @@ def _figure(figure: Figure) -> Flowable:
     drawing = drawing_of(figure.picture)
     drawing.hAlign = "CENTER"
     parts: list[Flowable] = [Paragraph(escape(figure.caption), _CAPTION), Spacer(0, 3), drawing]
-    if figure.note:
-        parts.append(Paragraph(escape(figure.note), SMALL))
+    if figure.notes:
+        parts.append(Paragraph(escape(figure.notes), SMALL))
     return KeepTogether(parts)
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal
+
+import shapely
+from shapely import LineString
 
 Spot = tuple[float, float]
 """Points of paper from the lower left corner."""
+Room = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
+HALO = 1
+"""Points of white around letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,8 @@ class Picture:
     width: float
     height: float
     shapes: list[Shape] = field(default_factory=list)
+    note: str = ""
+    """To be said below it: what it could not show."""
 
     def add(self, *shapes: Shape) -> None:
         self.shapes += shapes
@@ -81,3 +91,10 @@ def triangle(at: Spot, half: float) -> tuple[Spot, ...]:
 
 def box(left: float, bottom: float, right: float, top: float) -> tuple[Spot, ...]:
     return ((left, bottom), (right, bottom), (right, top), (left, top))
+
+
+def clipped(line: Line, room: Room) -> Iterator[Line]:
+    """The parts of a line that lie in a room."""
+    for part in shapely.get_parts(shapely.clip_by_rect(LineString(line.spots), *room)):
+        if part.length > 0:
+            yield replace(line, spots=tuple((x, y) for x, y in part.coords))

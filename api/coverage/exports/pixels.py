@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import as_file, files
 from io import BytesIO
-from itertools import pairwise
-from math import hypot
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+from shapely import LineString
+from shapely.ops import substring
 
-from api.coverage.exports.pictures import Area, Disc, Label, Line, Picture, Spot
+from api.coverage.exports.pictures import HALO, Area, Disc, Label, Line, Picture, Spot
 from api.reports.fonts import BOLD, REGULAR
 
 DOTS_A_POINT = 3
@@ -57,7 +58,7 @@ class _Pen:
             case Label(at, text, size, colour, bold, anchor, halo):
                 self._draw.text(
                     self._at(at), text, fill=colour, font=_font(bold=bold, pixels=round(size * _SCALE)),
-                    anchor=_ANCHORS[anchor], stroke_width=_SCALE if halo else 0, stroke_fill="white",
+                    anchor=_ANCHORS[anchor], stroke_width=HALO * _SCALE if halo else 0, stroke_fill="white",
                 )  # fmt: skip
 
     def _line(self, spots: tuple[Spot, ...], colour: str, width: float) -> None:
@@ -71,22 +72,11 @@ def _pixels(width: float) -> int:
     return max(1, round(width * _SCALE))
 
 
-def _dashes(spots: tuple[Spot, ...]) -> list[tuple[Spot, Spot]]:
-    """Each straight part cut into dashes."""
-    found = []
-    for (x, y), (u, v) in pairwise(spots):
-        length = hypot(u - x, v - y)
-        start = 0.0
-        while start < length:
-            end = min(start + _DASH, length)
-            found.append(
-                (
-                    (x + (u - x) * start / length, y + (v - y) * start / length),
-                    (x + (u - x) * end / length, y + (v - y) * end / length),
-                )
-            )
-            start += _DASH + _GAP
-    return found
+def _dashes(spots: tuple[Spot, ...]) -> list[tuple[Spot, ...]]:
+    """A line cut into dashes, which go on around its bends."""
+    line = LineString(spots)
+    starts = np.arange(0, line.length, _DASH + _GAP)
+    return [tuple((x, y) for x, y in substring(line, at, at + _DASH).coords) for at in starts]
 
 
 @cache

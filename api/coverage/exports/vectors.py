@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportlab.graphics.shapes import Circle, Drawing, Polygon, PolyLine, String
+from reportlab.graphics.shapes import Circle, Drawing, Path, Polygon, PolyLine, String
 from reportlab.lib.colors import Color, HexColor, white
 
-from api.coverage.exports.pictures import Area, Disc, Label, Line, Picture
+from api.coverage.exports.letters import outlines, text_width
+from api.coverage.exports.pictures import HALO, Area, Disc, Label, Line, Picture
 from api.reports.fonts import BOLD, REGULAR
 
 _ROUND: dict[str, Any] = {"strokeLineCap": 1, "strokeLineJoin": 1}
+_BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""Share of a text that stands before its spot."""
 
 
 def drawing_of(picture: Picture) -> Drawing:
@@ -36,17 +39,20 @@ def _drawn(shape: Line | Area | Disc | Label) -> list[Any]:
             return _letters(shape)
 
 
-def _letters(label: Label) -> list[String]:
-    """The label; with a halo, white letters a little aside lie under it."""
+def _letters(label: Label) -> list[Any]:
+    """The label once, as text: its halo is drawn as outlines, so that who copies or searches finds no second one."""
     x, y = label.at
-    style: dict[str, Any] = {
-        "fontName": BOLD if label.bold else REGULAR,
-        "fontSize": label.size,
-        "textAnchor": label.anchor,
-    }
-    around = [(-0.7, 0), (0.7, 0), (0, -0.7), (0, 0.7)] if label.halo else []
-    under = [String(x + dx, y + dy, label.text, fillColor=white, **style) for dx, dy in around]
-    return [*under, String(x, y, label.text, fillColor=HexColor(label.colour), **style)]
+    style: dict[str, Any] = {"fontName": BOLD if label.bold else REGULAR, "fontSize": label.size}
+    text = String(x, y, label.text, fillColor=HexColor(label.colour), textAnchor=label.anchor, **style)
+    return [_halo(label), text] if label.halo else [text]
+
+
+def _halo(label: Label) -> Path:
+    around = Path(fillColor=white, strokeColor=white, strokeWidth=2 * HALO, **_ROUND)
+    wide = text_width(label.text, label.size, bold=label.bold)
+    left = label.at[0] - wide * _BEFORE[label.anchor]
+    outlines(label.text, (left, label.at[1]), label.size, bold=label.bold, path=around)
+    return around
 
 
 def _flat(spots: tuple[tuple[float, float], ...]) -> list[float]:

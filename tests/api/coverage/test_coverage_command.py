@@ -19,7 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app, run
-from api.coverage.folder import read_study
+from api.coverage.reading import read_study
 from tests.api.coverage.line_province import DAY, write_line
 
 pytestmark = pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -56,5 +57,39 @@ def test_other_files_are_refused_in_both_languages(tmp_path: Path) -> None:
     other.write_text('{"schema": "duongthu-plan/1"}', encoding="utf-8")
     with pytest.raises(InputError) as refused:
         read_study(other)
-    assert "không phải kết quả của duongthu coverage run" in refused.value.render("vi")
-    assert "not a result of duongthu coverage run" in refused.value.render("en")
+    assert "không phải nghiên cứu độ phủ (kết quả của duongthu coverage run)" in refused.value.render("vi")
+    assert "no coverage study (a result of duongthu coverage run)" in refused.value.render("en")
+
+
+@pytest.mark.parametrize(
+    ("content", "vi", "en"),
+    [
+        ("mã,tên\n", "không đọc được tệp như JSON (dòng 1, cột 1)", "cannot be read as JSON (line 1, column 1)"),
+        ("", "không đọc được tệp như JSON", "cannot be read as JSON"),
+        ("[1]", "không phải một đối tượng JSON", "not a JSON object"),
+        ('{"schema": "duongthu-plan/1"}', "“schema” ghi “duongthu-plan/1”, cần “duongthu-coverage/",
+         "its “schema” is “duongthu-plan/1”"),
+        ('{"a": 1}', "thiếu created_at, software, ", "it lacks created_at, software, "),
+    ],
+)  # fmt: skip
+def test_it_is_said_what_another_file_is_not(tmp_path: Path, content: str, vi: str, en: str) -> None:
+    file = tmp_path / "other.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_study(file)
+    (row,) = refused.value.rows
+    assert vi in row.message_vi
+    assert en in row.message_en
+    assert "nput should be" not in row.message_vi
+
+
+def test_a_study_that_was_spoilt_is_told_where(tmp_path: Path) -> None:
+    spoilt = json.loads(made_study().model_dump_json(by_alias=True))
+    spoilt["places"][2]["people"] = "nhiều"
+    spoilt["points"][0]["name"] = None
+    file = tmp_path / "coverage.json"
+    file.write_text(json.dumps(spoilt), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_study(file)
+    assert refused.value.rows[0].message_vi.endswith("tại places[2].people: cần số nguyên (và 1 chỗ khác)")
+    assert refused.value.rows[0].message_en.endswith("at places[2].people: a whole number is needed (and 1 more)")

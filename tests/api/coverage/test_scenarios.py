@@ -130,8 +130,8 @@ def test_communes_are_merged_once() -> None:
             "two remedies for one place D-3",
         ),
         ({"kind": "remedies", "remedies": [{"place": "D-3", "kind": "weekly_visit", "weekday": "Xx"}]}, "a weekday"),
-        ({"kind": "online", "share": 1.5}, "less than or equal to 1"),
-        ({"kind": "online", "shares": 0.5}, "Field required"),
+        ({"kind": "online", "share": 1.5}, "a number from 0 to 1"),
+        ({"kind": "online", "shares": 0.5}, "is missing"),
         ({"kind": "beam"}, "no kind 'beam'"),
     ],
 )

@@ -19,7 +19,7 @@ from tests.api.service.running import PROVINCE, Service
 STUDIES = "/api/v1/coverage/studies"
 NEW = {"province_id": PROVINCE, "day": DAY.isoformat(), "title": "Hai ấp", "quick": True}
 PICKUP = {"key": "free", "title_vi": "Miễn phí", "title_en": "Free", "change": [{"kind": "free_pickup"}]}
-SETTINGS = "[coverage]\nwarm_up_days = 0\nmain_minutes = 45\n"
+SETTINGS = "[coverage]\nwarm_up_days = 0\nmain_minutes = 60\n"
 
 
 def use_line(service: Service, folder: Path, **tables: str) -> None:
@@ -137,7 +137,7 @@ def test_a_job_computes_a_study_of_a_small_province(tmp_path: Path) -> None:
         study = CoverageStudy.model_validate_json(service.ask("GET", f"{STUDIES}/{study_id}", by="planner").content)
         assert study.without_post == ("D-3", "D-4"), "the villages further out, by hand"
         assert sum(place.people for place in study.places) == 47_000
-        assert study.main_minutes == 45, "the province's own assumption"
+        assert study.main_minutes == 60, "the province's own assumption"
         assert {price.place_id for price in study.remedies} == {"D-3", "D-4"}
         assert [one.key for one in study.scenarios] == ["free"]
         assert state["figures"]["scenarios"] == 1

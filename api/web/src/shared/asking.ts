@@ -6,6 +6,8 @@ import type { PlanChange } from './api.gen'
 export interface Said {
   message_vi: string
   message_en: string
+  /** Of a row of a file: its column or key. */
+  column?: string | null
 }
 
 /** Status 0 = the server could not be reached. */

@@ -1,0 +1,124 @@
+"""`coverage.toml`, `scenarios.toml`: what is wrong is named once, with what would be right, in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.coverage.assumptions import names
+from api.coverage.assumptions_file import read_assumptions
+from api.coverage.scenarios_file import scenarios_of
+from api.errors import InputError, RowError
+
+KINDS = "new_point, borrowed_desk, weekly_visit, daily_visit, home_pickup, nothing"
+
+
+def assumed(folder: Path, text: str) -> tuple[RowError, ...]:
+    file = folder / "coverage.toml"
+    file.write_text(f"[coverage]\n{text}\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_assumptions(file)
+    return refused.value.rows
+
+
+def changed(*changes: dict[str, Any], **more: Any) -> tuple[RowError, ...]:
+    table = {"key": "s", "title_vi": "Thử", "title_en": "Trial", "change": list(changes), **more}
+    with pytest.raises(InputError) as refused:
+        scenarios_of({"scenario": [table]}, "scenarios.toml")
+    return refused.value.rows
+
+
+@pytest.mark.parametrize("key", list(names()))
+@pytest.mark.parametrize("value", ['"abc"', "-1", "[[1, 2], [3]]", "inf", "[[inf, 0.5]]"])
+def test_each_key_says_the_value_and_what_is_needed(tmp_path: Path, key: str, value: str) -> None:
+    (row,) = assumed(tmp_path, f"{key} = {value}")
+    assert row.column == f"coverage.{key}"
+    for said in (row.render("vi"), row.render("en")):
+        assert said.count(f"coverage.{key}") == 1
+        assert value.strip('"').replace(".5", "") in said.replace(".5", "")
+    assert "cần " in row.message_vi
+    assert "cannot be used: it needs " in row.message_en
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [
+        ("on_foot = 1.5", "số từ 0 đến 1"), ("weeks = 13", "số nguyên từ 1 đến 12"),
+        ("new_point_dong = 7.5", "số nguyên từ 0 đến 1.000.000.000.000"), ("special_area = 1", "true hoặc false"),
+        ("limits_minutes = [15, 601]", "mỗi số nguyên từ 1 đến 600, như [15, 30, 60]"),
+        ("response = [[0, 0.2], [10, 0.3]]", "tỷ lệ từ 0 đến 1 và không tăng"),
+        ('main_means = "bay"', "walk hoặc motorbike"), ('mobile_visit_hours = "sáng"', "07:30-11:30"),
+    ],
+)  # fmt: skip
+def test_the_range_is_said_in_vietnamese(tmp_path: Path, line: str, needed: str) -> None:
+    (row,) = assumed(tmp_path, line)
+    assert needed in row.message_vi
+
+
+def test_an_unknown_key_is_named_once_with_the_nearest_one(tmp_path: Path) -> None:
+    (row,) = assumed(tmp_path, "main_minuts = 30")
+    assert row.render("vi") == (
+        "coverage.toml, cột coverage.main_minuts: không có khóa này; có phải là coverage.main_minutes?"
+    )
+    assert row.render("en").count("main_minuts") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "vi", "en"),
+    [
+        ("main_minutes = 20", "main_minutes", "20 phút không nằm trong limits_minutes = [15, 30, 60] (mặc định)",
+         "20 minutes is not in limits_minutes = [15, 30, 60] (the default)"),
+        ("limits_minutes = [20, 40]", "limits_minutes", "30 phút (mặc định) không nằm trong limits_minutes = [20, 40]:",
+         "30 minutes (the default) is not in limits_minutes = [20, 40]:"),
+        ("limits_minutes = [20, 40]\nmain_minutes = 50", "main_minutes",
+         "50 phút không nằm trong limits_minutes = [20, 40]:",
+         "50 minutes is not in limits_minutes = [20, 40]:"),
+    ],
+)  # fmt: skip
+def test_the_main_limit_is_one_of_the_limits(tmp_path: Path, text: str, column: str, vi: str, en: str) -> None:
+    (row,) = assumed(tmp_path, text)
+    assert row.column == f"coverage.{column}"
+    assert vi in row.message_vi
+    assert en in row.message_en
+
+
+def test_another_main_limit_is_taken_with_its_limits(tmp_path: Path) -> None:
+    file = tmp_path / "coverage.toml"
+    file.write_text("[coverage]\nlimits_minutes = [20, 40]\nmain_minutes = 40\n", encoding="utf-8")
+    assert read_assumptions(file).main_minutes == 40
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "vi", "en"),
+    [
+        ({"kind": "online", "share": 1.5}, "share", "“1.5”: phải là số từ 0 đến 1",
+         "“1.5”: must be a number from 0 to 1"),
+        ({"kind": "online", "share": "nửa"}, "share", "“nửa”: phải là số từ 0 đến 1",
+         "“nửa”: must be a number from 0 to 1"),
+        ({"kind": "online"}, "share", "thiếu khóa này", "this key is missing"),
+        ({"kind": "online", "share": 1, "shares": 2}, "shares", "không có khóa này", "there is no such key"),
+        ({"kind": "fuel_price", "factor": 0}, "factor", "“0”: phải là số lớn hơn 0 và không quá 100",
+         "“0”: must be a number above 0, at most 100"),
+        ({"kind": "build", "k": "ba"}, "k", "“ba”: cần số nguyên", "“ba”: a whole number is needed"),
+        ({"kind": "build", "k": 1, "remedy": "x"}, "remedy", f"“x”: cần một trong {KINDS}",
+         f"“x”: one of {KINDS} is needed"),
+        ({"kind": "merge", "communes": ["A"], "base": 3}, "base", "“3”: cần chữ", "“3”: text is needed"),
+        ({"kind": "merge", "communes": [], "base": "B"}, "communes", "danh sách không được trống",
+         "the list must not be empty"),
+        ({"kind": "merge", "communes": "A", "base": "B"}, "communes", "“A”: cần danh sách", "“A”: a list is needed"),
+    ],
+)  # fmt: skip
+def test_a_wrong_change_is_told_once_with_what_is_needed(change: dict[str, Any], where: str, vi: str, en: str) -> None:
+    (row,) = changed(change)
+    assert row.render("vi") == f"scenarios.toml, cột s.change[1].{where}: {vi}"
+    assert row.render("en") == f"scenarios.toml, column s.change[1].{where}: {en}"
+
+
+def test_wrong_targets_and_keys_are_told_with_what_is_needed() -> None:
+    target, whole = changed(targets={"MC-9": 2})
+    assert target.render("vi") == "scenarios.toml, cột scenario[1].targets.MC-9: “2”: phải là số từ 0 đến 1"
+    assert whole.message_vi == "không mục nào dùng được"
+    key, _ = changed(key="ô")
+    assert key.render("vi") == "scenarios.toml, cột scenario[1].key: “ô”: mã chỉ gồm chữ không dấu, số và ._-"
