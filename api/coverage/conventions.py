@@ -17,7 +17,10 @@ SAMPLE = "sample_network"
 """Key of what a study says where the network itself is made up."""
 
 _SHARE, _FACTOR = Words(vi="tỷ lệ", en="share"), Words(vi="hệ số", en="factor")
-_KPH, _GRAMS = Words(vi="km/h theo loại đường", en="km/h by road class"), Words(vi="gam", en="grams")
+_KPH, _GRAMS = (
+    Words(vi="km/h, từ loại đường chậm nhất đến nhanh nhất", en="km/h, slowest to fastest class of road"),
+    Words(vi="gam", en="grams"),
+)
 _DAYS, _YES = Words(vi="ngày/tuần", en="days/week"), Words(vi="có/không", en="yes/no")
 _OURS = Words(
     vi="Ước lượng của phần mềm, không đặt được trong coverage.toml",
@@ -53,8 +56,12 @@ def _of_speeds(situation: Situation) -> Iterator[Assumption]:
     own = {vehicle.value: dict(by_class) for vehicle, by_class in situation.network.settings.speeds.items()}
     table = default_speed_table().with_class_speeds(own)
     for means, vi, en in (
-        (Means.WALK, "Vận tốc đi bộ", "Speed on foot"),
-        (Means.MOTORBIKE, "Vận tốc xe máy, của người dân và bưu tá", "Speed by motorbike, of people and couriers"),
+        (Means.WALK, "Vận tốc đi bộ; phà", "Speed on foot; of ferries"),
+        (
+            Means.MOTORBIKE,
+            "Vận tốc xe máy, của người dân và bưu tá; phà",
+            "Speed by motorbike, of people and couriers; of ferries",
+        ),
     ):
         source = _OWN_SPEEDS if Vehicle(means.value).value in own else _SPEEDS
         yield _told(f"{means.value}_kph", _speeds(table, means), _KPH, vi, en, source)
@@ -104,5 +111,7 @@ def _row(values: Sequence[float]) -> str:
 
 
 def _speeds(table: SpeedTable, means: Means) -> str:
-    by_class = ((name, table.class_kph(means.value, name)) for name in ROAD_CLASSES)
-    return "; ".join(f"{name}: {kph:g}" for name, kph in by_class if kph)
+    """The slowest and the fastest class of roads, and ferries."""
+    by_class = {name: table.class_kph(means.value, name) for name in ROAD_CLASSES}
+    on_roads = [kph for name, kph in by_class.items() if kph and name != "ferry"]
+    return f"{min(on_roads):g}–{max(on_roads):g}; {by_class['ferry']:g}"

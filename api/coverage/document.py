@@ -160,7 +160,7 @@ class YearFigures(_Part):
     fixed_dong: Count
     """Of points, desks and mobile desks."""
     postage_dong: Count
-    """That people pay for papers due in the sample, taken to a year; it lessens no cost here."""
+    """That people pay for the papers of the sampled days, taken to a year; it lessens no cost here."""
     km: float
     courier_days: float
     hours: float

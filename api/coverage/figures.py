@@ -28,8 +28,6 @@ class Tally:
     standing: Counter[str] = field(default_factory=Counter)
     """Papers that were due, by how they stood."""
     unserved: int = 0
-    postage: int = 0
-    """Đồng, of the papers that were due."""
 
     def add_rounds(self, rounds: Iterable[RoundRecord]) -> None:
         for row in rounds:
@@ -44,7 +42,6 @@ class Tally:
         """Count a paper of a citizen that was due on the counted days."""
         if item.shipment.kind is ShipmentKind.TRANSFER or not first <= item.shipment.due_on <= last:
             return
-        self.postage += item.shipment.postage_dong
         done_on = None if item.done_at is None else item.done_at.date()
         if done_on is None:
             self.unserved += 1
@@ -60,12 +57,12 @@ class Tally:
         couriers_on.subtract(before.couriers_on)
         sums = {
             name: getattr(self, name) + getattr(after, name) - getattr(before, name)
-            for name in ("dong", "metres", "seconds", "courier_days", "unserved", "postage")
+            for name in ("dong", "metres", "seconds", "courier_days", "unserved")
         }
         return Tally(self.bases, **sums, couriers_on=couriers_on, standing=standing)
 
-    def year(self, factor: float, *, dossiers: int, results: int, fixed_dong: int) -> YearFigures:
-        """Take it to a year."""
+    def year(self, factor: float, *, dossiers: int, results: int, fixed_dong: int, postage_dong: int) -> YearFigures:
+        """Take it to a year; what is given is of the year already."""
         due = sum(self.standing.values())
         share = {name: round(self.standing[name] / due, 6) if due else 0.0 for name in ("early", "on_the_day", "late")}
         return YearFigures(
@@ -73,7 +70,7 @@ class Tally:
             results=results,
             dong=round(self.dong * factor),
             fixed_dong=fixed_dong,
-            postage_dong=round(self.postage * factor),
+            postage_dong=postage_dong,
             km=round(self.metres / 1000 * factor, 1),
             courier_days=round(self.courier_days * factor, 1),
             hours=round(self.seconds / 3600 * factor, 1),

@@ -50,7 +50,13 @@ class Tried:
         """The year, with a part of the province as it was tried afterwards, and not before."""
         tally = self.tally.changed(before.tally, after.tally)
         year = after.year
-        return tally.year(factor, dossiers=year.dossiers, results=year.results, fixed_dong=year.fixed_dong)
+        return tally.year(
+            factor,
+            dossiers=year.dossiers,
+            results=year.results,
+            fixed_dong=year.fixed_dong,
+            postage_dong=year.postage_dong,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +147,7 @@ class Lab:
             dossiers=self.dossiers(proposal, served),
             results=self.demand.num_results,
             fixed_dong=proposal.fixed_dong,
+            postage_dong=round(self.writer.postage(served, proposal) * self.days.factor),
         )
         return Tried(proposal, served, tally, year, tuple(records))
 

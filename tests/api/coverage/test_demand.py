@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from api.coverage.document import RemedyKind
 from api.coverage.remedies import PRICED, Remedy, with_remedies
+from api.network.rows import Tariff
 from api.shipments.model import Shipment, ShipmentKind
 from tests.api.coverage.line_province import line_lab
 
@@ -60,8 +62,6 @@ def test_the_year_is_as_large_as_assumed() -> None:
 
 def test_filed_online_less_paper_goes_in_and_as_much_comes_out() -> None:
     def sent(share: float) -> Counter[ShipmentKind]:
-        from dataclasses import replace
-
         proposal = replace(LAB.as_it_is, online_share=share)
         return Counter(row.kind for row in LAB.writer.shipments(LAB.serve(proposal), proposal))
 
@@ -79,8 +79,6 @@ def test_another_seed_is_another_year_and_the_same_seed_the_same() -> None:
 
 
 def test_a_place_draws_nothing_anew_when_another_one_goes() -> None:
-    from dataclasses import replace
-
     from api.coverage.latent import draw_demand
 
     fewer = draw_demand(LAB.situation.places[1:], LAB.days, replace(LAB.assumptions), seed=LAB.seed)
@@ -96,3 +94,21 @@ def test_a_mobile_desk_s_papers_wait_for_its_day_and_its_bag_is_always_there() -
     thursdays = [day for day in LAB.days.days() if day.weekday() == 3]
     assert [row.ready_at.date() for row in bags] == thursdays
     assert all(row.dest_site == "BC" and row.due_on == row.ready_at.date() for row in bags)
+
+
+def test_postage_is_that_of_the_counted_days_papers_whenever_they_are_handed_in() -> None:
+    network = LAB.situation.network
+    tariffs = (Tariff(level=None, commune_code=None, procedure_code=None, postage_dong=20_000),)
+    dear = replace(network, rows=replace(network.rows, tariffs=tariffs))
+    many = line_lab(dossiers_per_1000=1000.0)
+    lab = replace(many, situation=replace(many.situation, network=dear))
+
+    def postage(*remedies: Remedy) -> int:
+        proposal = with_remedies(lab.as_it_is, remedies, lab.situation, lab.assumptions)
+        return lab.writer.postage(lab.serve(proposal), proposal)
+
+    counted = {f"{day:%Y%m%d}" for _, first, last in LAB.days.runs for day in LAB.days.days() if first <= day <= last}
+    rows = lab.writer.shipments(lab.serve(lab.as_it_is), lab.as_it_is)
+    assert postage() == 20_000 * sum(row.code.split(".")[2] in counted for row in rows) > 0
+    assert postage(Remedy("D-4", RemedyKind.WEEKLY_VISIT)) > postage(), "papers won pay, however long they wait"
+    assert postage(Remedy("D-4", RemedyKind.HOME_PICKUP)) < postage(), "pickup is free"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from api.coverage.document import Assumption, CoverageStudy, Means
 from api.coverage.exports.blocks import Block, Bullets, Column, Grid, Heading, Prose, Signatures
 from api.coverage.exports.wording import Wording
+from api.network.settings import Settings
 
 
 def assumptions(study: CoverageStudy, w: Wording) -> Iterator[Block]:
@@ -61,7 +62,9 @@ def _method(study: CoverageStudy, w: Wording) -> Iterator[str]:
     )
     yield w.text(f"Mạng lưới: {network.name}, có hiệu lực ngày {w.day(network.valid_on)} (mã {network.sha256[:12]}).",
                  f"Network: {network.name}, in force on {w.day(network.valid_on)} (hash {network.sha256[:12]}).")  # fmt: skip
-    yield w.text(f"Mạng đường: {network.roads.source} ({kind}).", f"Roads: {network.roads.source} ({kind}).")
+    source = w.text("phần mềm dựng", network.roads.source) if network.roads.synthetic else network.roads.source
+    code = network.roads.sha256[:12]
+    yield w.text(f"Mạng đường: {source} ({kind}; mã {code}).", f"Roads: {source} ({kind}; hash {code}).")
     sample = study.sample
     weeks = ", ".join(f"{w.day(week.first)} – {w.day(week.last)}" for week in sample.weeks)
     yield w.text(
@@ -72,8 +75,9 @@ def _method(study: CoverageStudy, w: Wording) -> Iterator[str]:
         f"of {w.number(sample.working_days)}; {w.number(sample.iterations)} steps of search a group, "
         f"{w.number(sample.draws)} demands drawn.",
     )
-    yield w.text(f"Phần mềm: {study.software}, hạt giống {study.seed}, tính lúc {study.created_at:%d/%m/%Y %H:%M}.",
-                 f"Program: {study.software}, seed {study.seed}, computed on {study.created_at:%d/%m/%Y %H:%M}.")  # fmt: skip
+    when = study.created_at.astimezone(Settings().zone)
+    yield w.text(f"Phần mềm: {study.software}, hạt giống {study.seed}, tính lúc {when:%d/%m/%Y %H:%M}.",
+                 f"Program: {study.software}, seed {study.seed}, computed on {when:%d/%m/%Y %H:%M}.")  # fmt: skip
 
 
 def signing(w: Wording) -> Iterator[Block]:

@@ -45,13 +45,23 @@ def _floors(study: CoverageStudy, one: ScenarioResult, w: Wording) -> Iterator[B
     """Those that another number of communes or points misses; nothing where all stay as they are."""
     today = {floor.key: floor for floor in study.floors}
     changed = [
-        f"{w.of(floor.meaning)}: {_missed(today.get(floor.key), w)} → {_missed(floor, w)}"
+        w.text(
+            f"{w.of(floor.meaning)}: hiện nay {_missed(today.get(floor.key), w)}, sau thay đổi {_missed(floor, w)}.",
+            f"{w.of(floor.meaning)}: today {_missed(today.get(floor.key), w)}, afterwards {_missed(floor, w)}.",
+        )
         for floor in one.floors
-        if _missed(today.get(floor.key), w) != _missed(floor, w)
+        if _measure(today.get(floor.key)) != _measure(floor)
     ]
     if changed:
-        yield Prose(w.text("Tiêu chuẩn phục vụ, hiện nay → sau thay đổi:", "Service floors, today → afterwards:"))
+        yield Prose(w.text("Tiêu chuẩn phục vụ thay đổi:", "Service floors that change:"))
         yield Bullets(tuple(changed))
+
+
+def _measure(floor: Floor | None) -> float | None:
+    """What tells whether a floor is kept better or worse."""
+    if floor is None:
+        return None
+    return floor.measured if floor.key in OF_ALL else len(floor.fails)
 
 
 def _missed(floor: Floor | None, w: Wording) -> str:

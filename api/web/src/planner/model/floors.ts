@@ -30,5 +30,5 @@ export function floorsChanged(today: readonly Floor[], after: readonly Floor[]):
 /** What shows of a floor. */
 function said(floor: Floor | undefined): string {
   if (!floor) return ''
-  return isOfAll(floor) ? String(floor.measured) : `${floor.fails.length} ${floor.checked}`
+  return isOfAll(floor) ? String(floor.measured) : String(floor.fails.length)
 }
