@@ -72,7 +72,7 @@ class KnownRounds:
 
     def improve(self, *, iterations: int, seed: int, executor: Executor) -> bool:
         """Search again for the days that changes have done for less; whether that found better rounds."""
-        todo = [(key, *found) for key, many in sorted(self.cheaper.items()) for found in many]
+        todo = [(key, *found) for key, many in sorted(self.cheaper.items()) for found in _cheapest(many)]
         self.cheaper.clear()
         starts = [rounds_for(self.rounds[key][0], group, answer.solution) for key, group, answer in todo]
         groups = [self.rounds[key][0] for key, _, _ in todo]
@@ -115,6 +115,14 @@ class KnownRounds:
     def _start(self, day: date, group: PlanGroup) -> Solution | None:
         known = self.rounds.get((day, group.bases))
         return None if known is None else rounds_for(group, *known)
+
+
+MOST_STARTS = 3
+"""Changes from whose rounds a day is searched for again."""
+
+
+def _cheapest(changes: Sequence[tuple[PlanGroup, Answer]]) -> Sequence[tuple[PlanGroup, Answer]]:
+    return sorted(changes, key=lambda change: change[1].total)[:MOST_STARTS]
 
 
 def rounds_for(group: PlanGroup, known: PlanGroup, solution: Solution) -> Solution:

@@ -87,7 +87,7 @@ class MemoExecutor(Executor):
         with self._lock:
             self.asked += 1
             if key in self._pending:
-                return self._pending[key]
+                return _following(self._pending[key])
             text = self.store.get(key)
             if text is not None:
                 return _done(_ANSWER.validate_json(text))
@@ -120,6 +120,21 @@ def problem_key(problem: object, stop: StoppingCriterion, seed: int, start: obje
 def _repeats(stop: StoppingCriterion) -> bool:
     """Whether a search gives the same answer each time: the clock does not end it."""
     return stop.seconds is None and stop.no_improvement is None and stop.cancel is None
+
+
+def _following(asked: Future[Any]) -> Future[Any]:
+    """The same answer for who asks once more: whoever waits for several futures tells them apart."""
+    follower: Future[Any] = Future()
+
+    def hand_on(found: Future[Any]) -> None:
+        error = found.exception()
+        if error is None:
+            follower.set_result(found.result())
+        else:
+            follower.set_exception(error)
+
+    asked.add_done_callback(hand_on)
+    return follower
 
 
 def _done(answer: Answer) -> Future[Any]:

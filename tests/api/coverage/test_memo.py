@@ -117,3 +117,36 @@ def test_a_writer_that_is_killed_leaves_whole_texts(tmp_path: Path) -> None:
     for number in told:
         assert store.get(f"key {number}") == "x" * 20_000 + str(number)
     assert store.remember("new", TypeAdapter(int), lambda: 3) == store.remember("new", TypeAdapter(int), lambda: 4) == 3
+
+
+class Later(Executor):
+    """Answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Future[Any], Any]] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.asked.append((Future(), lambda: fn(*args, **kwargs)))
+        return self.asked[-1][0]
+
+
+def test_who_asks_once_more_meanwhile_gets_a_future_of_their_own() -> None:
+    later = Later()
+    memo = MemoExecutor(later, Store(None))
+    problem = small_day().prepare().groups[0].problem
+    first, second = (memo.submit(solve_group, problem, STEPS, 1, None, explain=False) for _ in range(2))
+    assert first is not second
+    [(future, answer)] = later.asked
+    future.set_result(answer())
+    assert first.result() == second.result()
+
+
+def test_a_search_that_fails_fails_for_everybody_who_waits() -> None:
+    later = Later()
+    memo = MemoExecutor(later, Store(None))
+    problem = small_day().prepare().groups[0].problem
+    first, second = (memo.submit(solve_group, problem, STEPS, 1, None, explain=False) for _ in range(2))
+    later.asked[0][0].set_exception(ValueError("broken"))
+    for waiting in (first, second):
+        with pytest.raises(ValueError, match="broken"):
+            waiting.result()
