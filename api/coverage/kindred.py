@@ -2,9 +2,7 @@
 A changed province's rounds, searched for from those of the same day without the change.
 
 Two searches that begin apart end apart, by more than one post costs. So the situation as it is is searched for
-thoroughly, once, and every change of it begins from its rounds: what a change is said to cost is what it changes. Where
-a change does no less on a day and costs less, the day without it may not have been searched for well: it is searched
-for again, from the rounds of that change.
+thoroughly, once, and every change of it begins from its rounds: what a change is said to cost is what it changes.
 """
 
 from __future__ import annotations
@@ -34,10 +32,6 @@ class KnownRounds:
     """The rounds of the situation as it is, by day and bases."""
 
     rounds: dict[_Day, tuple[PlanGroup, Solution]] = field(default_factory=dict)
-    costs: dict[_Day, int] = field(default_factory=dict)
-    """What the rounds of the situation as it is cost."""
-    cheaper: dict[_Day, list[tuple[PlanGroup, Answer]]] = field(default_factory=dict)
-    """By changes with no less to do, since the last improvement."""
 
     def first(self, province: Province, day: date, groups: Sequence[PlanGroup]) -> tuple[Answer, ...]:
         """Solve the days of the situation as it is, and keep their rounds; as `Province.solved`."""
@@ -46,44 +40,11 @@ class KnownRounds:
             self.rounds.setdefault((day, group.bases), (group, answer.solution))
         return answers
 
-    def unchanged(self, province: Province, day: date, groups: Sequence[PlanGroup]) -> tuple[Answer, ...]:
-        """Solve a day of the situation as it is again, from its rounds; as `Province.solved`."""
-        answers = self.changed(province, day, groups)
-        self.costs.update(((day, group.bases), answer.total) for group, answer in zip(groups, answers, strict=True))
-        return answers
-
     def changed(self, province: Province, day: date, groups: Sequence[PlanGroup]) -> tuple[Answer, ...]:
         """Solve a day from the rounds that are known of it; as `Province.solved`."""
         return self.solve(
             day, groups, iterations=province.iterations, seed=province.chances.seed, executor=province.executor
         )
-
-    def compared(self, province: Province, day: date, groups: Sequence[PlanGroup]) -> tuple[Answer, ...]:
-        """As `changed`, and remember days on which no less is done at less cost than without the change."""
-        answers = self.changed(province, day, groups)
-        for group, answer in zip(groups, answers, strict=True):
-            key = day, group.bases
-            if key in self.costs and answer.total < self.costs[key] and self._does_all(key, group):
-                self.cheaper.setdefault(key, []).append((group, answer))
-        return answers
-
-    def _does_all(self, key: _Day, group: PlanGroup) -> bool:
-        return {*_errands(group)} >= {*_errands(self.rounds[key][0])}
-
-    def improve(self, *, iterations: int, seed: int, executor: Executor) -> bool:
-        """Search again for the days that changes have done for less; whether that found better rounds."""
-        todo = [(key, *found) for key, many in sorted(self.cheaper.items()) for found in _cheapest(many)]
-        self.cheaper.clear()
-        starts = [rounds_for(self.rounds[key][0], group, answer.solution) for key, group, answer in todo]
-        groups = [self.rounds[key][0] for key, _, _ in todo]
-        stop = StoppingCriterion(iterations=iterations)
-        found = solve_groups(groups, stop, seed, executor=executor, starts=starts, explain=False)
-        is_better = False
-        for (key, _, _), answer in zip(todo, found, strict=True):
-            if answer.total < self.costs[key]:
-                self.rounds[key] = self.rounds[key][0], answer.solution
-                self.costs[key], is_better = answer.total, True
-        return is_better
 
     def solve(
         self, day: date, groups: Sequence[PlanGroup], *, iterations: int, seed: int, executor: Executor
@@ -115,14 +76,6 @@ class KnownRounds:
     def _start(self, day: date, group: PlanGroup) -> Solution | None:
         known = self.rounds.get((day, group.bases))
         return None if known is None else rounds_for(group, *known)
-
-
-MOST_STARTS = 3
-"""Changes from whose rounds a day is searched for again."""
-
-
-def _cheapest(changes: Sequence[tuple[PlanGroup, Answer]]) -> Sequence[tuple[PlanGroup, Answer]]:
-    return sorted(changes, key=lambda change: change[1].total)[:MOST_STARTS]
 
 
 def rounds_for(group: PlanGroup, known: PlanGroup, solution: Solution) -> Solution:

@@ -101,17 +101,8 @@ class Lab:
         with self._locks[part]:
             if part not in self._parts:
                 self._replay(self.as_it_is, self.serve(self.as_it_is), part, self.rounds[part].first)
-                self._parts[part] = self._tried(self.as_it_is, part, self.rounds[part].unchanged)
+                self._parts[part] = self.attempt(self.as_it_is, part)
             return self._parts[part]
-
-    def improve(self, part: ProvincePart) -> bool:
-        """Search anew for days of a part with nothing changed that changes tried so far have shown to be dear."""
-        with self._locks[part]:
-            known = self.rounds[part]
-            if not known.improve(iterations=self.iterations, seed=self.seed, executor=self.executor):
-                return False
-            self._parts[part] = self._tried(self.as_it_is, part, known.unchanged)
-            return True
 
     @cached_property
     def _parts(self) -> dict[ProvincePart, Tried]:
@@ -136,12 +127,8 @@ class Lab:
         In a part nothing waits that could go today. What waits for company goes now on one day and now on another
         when anything changes, and that would drown what a remedy at one place costs.
         """
-        known = self.rounds[part]
-        return self._tried(proposal, part, known.changed if part == WHOLE else known.compared)
-
-    def _tried(self, proposal: Proposal, part: ProvincePart, solved: Solve) -> Tried:
         served = self.serve(proposal)
-        tally, records = self._replay(proposal, served, part, solved)
+        tally, records = self._replay(proposal, served, part, self.rounds[part].changed)
         year = tally.year(
             self.days.factor,
             dossiers=self.dossiers(proposal, served),

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
-from functools import partial
-from threading import Lock
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -16,7 +12,7 @@ from api.coverage.chance import remedy_chance
 from api.coverage.describing import people_within
 from api.coverage.document import Means, RemedyKind, RemedyPrice, YearFigures
 from api.coverage.lab import Lab, Tried
-from api.coverage.province_part import ProvincePart, part_around
+from api.coverage.province_part import part_around
 from api.coverage.remedies import Remedy, with_remedies
 from api.coverage.situation import usual_week
 from api.coverage.terms import Served
@@ -27,50 +23,21 @@ THREADS = 3
 """Proposals replayed at the same time, so that the solvers are never idle while one is being written."""
 
 
-MOST_PASSES = 3
-"""Times that better rounds for doing nothing are looked for, once the remedies of a part are priced."""
-
-
 def price_all(
     lab: Lab, base: Tried, remedies: Sequence[Remedy], *, on_done: Callable[[int, int], None]
 ) -> list[RemedyPrice]:
-    """
-    Price every remedy alone, in the order given.
-
-    Parameters
-    ----------
-    on_done
-        How many are priced, of how many; called from several threads, one after the other.
-    """
-    by_part, counted = _by_part(lab, remedies), _Counted(len(remedies), on_done)
+    """Price every remedy alone, in the order given."""
     with ThreadPoolExecutor(THREADS) as threads:
-        pending = {
-            threads.submit(_of_part, lab, base, part, [remedies[number] for number in numbers], counted): numbers
-            for part, numbers in by_part.items()
-        }
+        pending = {threads.submit(price, lab, base, remedy): number for number, remedy in enumerate(remedies)}
         try:
             found: dict[int, RemedyPrice] = {}
             for future in as_completed(pending):
-                found |= dict(zip(pending[future], future.result(), strict=True))
+                found[pending[future]] = future.result()
+                on_done(len(found), len(remedies))
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
             raise
     return [found[number] for number in range(len(remedies))]
-
-
-@dataclass(slots=True)
-class _Counted:
-    """What is done, counted over threads."""
-
-    total: int
-    on_done: Callable[[int, int], None]
-    _done: int = 0
-    _lock: Lock = field(default_factory=Lock)
-
-    def one_more(self) -> None:
-        with self._lock:
-            self._done += 1
-            self.on_done(self._done, self.total)
 
 
 def price(lab: Lab, base: Tried, remedy: Remedy) -> RemedyPrice:
@@ -78,55 +45,23 @@ def price(lab: Lab, base: Tried, remedy: Remedy) -> RemedyPrice:
     problem = why_not(lab, remedy)
     if problem is not None or remedy.kind is RemedyKind.NOTHING:
         return _against(lab, base, base.served, base.year, remedy, problem)
-    return _routed(lab, base, _part(lab, remedy), remedy)
+    return lab.known(
+        f"remedy {remedy.place_id} {remedy.kind.value} {remedy.weekday}",
+        _PRICE,
+        lambda: _routed(lab, base, remedy),
+    )
 
 
-_PRICES = TypeAdapter(tuple[RemedyPrice, ...])
+_PRICE = TypeAdapter(RemedyPrice)
 
 
-def _by_part(lab: Lab, remedies: Sequence[Remedy]) -> dict[ProvincePart | None, list[int]]:
-    """Numbers of remedies by the part that they touch, the part with most first; None = no rounds change."""
-    found: defaultdict[ProvincePart | None, list[int]] = defaultdict(list)
-    for number, remedy in enumerate(remedies):
-        is_routed = remedy.kind is not RemedyKind.NOTHING and why_not(lab, remedy) is None
-        found[_part(lab, remedy) if is_routed else None].append(number)
-    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
-
-
-def _of_part(
-    lab: Lab, base: Tried, part: ProvincePart | None, remedies: Sequence[Remedy], counted: _Counted
-) -> tuple[RemedyPrice, ...]:
-    if part is None:
-        found = tuple(price(lab, base, remedy) for remedy in remedies)
-    else:
-        about = " ".join(f"{one.place_id}/{one.kind.value}/{one.weekday}" for one in remedies)
-        found = lab.known(f"remedies {about}", _PRICES, partial(_settled, lab, base, part, remedies))
-    for _ in found:
-        counted.one_more()
-    return found
-
-
-def _settled(lab: Lab, base: Tried, part: ProvincePart, remedies: Sequence[Remedy]) -> tuple[RemedyPrice, ...]:
-    """Prices against rounds of doing nothing that no remedy has shown to be dear."""
-    for _ in range(MOST_PASSES):
-        prices = tuple(_routed(lab, base, part, remedy) for remedy in remedies)
-        if not lab.improve(part):
-            return prices
-    return tuple(_routed(lab, base, part, remedy) for remedy in remedies)
-
-
-def _part(lab: Lab, remedy: Remedy) -> ProvincePart:
-    """The rounds of the base that serves the place."""
-    network = lab.situation.network
-    place = lab.situation.places[lab.situation.number[remedy.place_id]]
-    base_id = network.base_of_commune(place.commune_code)
-    assert base_id is not None
-    return part_around(network, base_id)
-
-
-def _routed(lab: Lab, base: Tried, part: ProvincePart, remedy: Remedy) -> RemedyPrice:
-    """The rounds of a part, with the remedy and without; all else stays as it is."""
+def _routed(lab: Lab, base: Tried, remedy: Remedy) -> RemedyPrice:
+    """The rounds of the base that serves the place, with the remedy and without; all else stays as it is."""
     proposal = with_remedies(base.proposal, [remedy], lab.situation, lab.assumptions)
+    place = lab.situation.places[lab.situation.number[remedy.place_id]]
+    base_id = lab.situation.network.base_of_commune(place.commune_code)
+    assert base_id is not None
+    part = part_around(lab.situation.network, base_id)
     before, after = lab.unchanged(part), lab.attempt(proposal, part)
     return _against(lab, base, after.served, base.year_with(before, after, lab.days.factor), remedy, None)
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from api.coverage.kindred import KnownRounds, rounds_for
 from api.coverage.lab import Lab
 from api.network.model import Courier
-from api.network.settings import CALM
 from api.plans.problems import PlanGroup, build_groups
 from api.plans.tasks import Work
-from api.simulation.chances import Chances
 from routing.model import Action
 from routing.solution import Solution
 from tests.api.coverage.line_province import Here, line_lab
@@ -114,49 +110,3 @@ def test_a_short_search_from_known_rounds_keeps_what_a_thorough_one_found(
     (again,) = rounds.solve(day, [group], iterations=1, seed=2, executor=Here())
     (alone,) = KnownRounds().solve(day, [group], iterations=1, seed=2, executor=Here())
     assert again.total <= thorough.total < alone.total
-
-
-@dataclass
-class _Searching:
-    """As much of a province as a search asks for."""
-
-    iterations: int
-    executor: Here
-    chances: Chances
-
-
-def test_a_day_is_searched_again_from_a_change_that_does_no_less_at_less_cost(
-    lab: Lab, known: tuple[PlanGroup, Solution]
-) -> None:
-    group, _ = known
-    day = lab.situation.day
-    (poor,) = KnownRounds().solve(day, [group], iterations=1, seed=2, executor=Here())
-    (good,) = KnownRounds().solve(day, [group], iterations=500, seed=1, executor=Here())
-    assert good.total < poor.total
-    rounds = KnownRounds({(day, group.bases): (group, poor.solution)}, {(day, group.bases): poor.total})
-    fewer = _rebuilt(lab, group, lambda work: work is not group.works[0])
-    (less,) = rounds.compared(_searching(1), day, [fewer])
-    assert less.total < poor.total
-    assert not rounds.cheaper, "it does less"
-    assert not rounds.improve(iterations=1, seed=0, executor=Here())
-    rounds.cheaper[day, group.bases] = [(group, good)]
-    assert rounds.improve(iterations=1, seed=0, executor=Here())
-    assert rounds.costs[day, group.bases] <= good.total
-    assert not rounds.cheaper
-
-
-def test_a_change_that_does_as_much_at_less_cost_is_remembered(lab: Lab, known: tuple[PlanGroup, Solution]) -> None:
-    group, solution = known
-    day = lab.situation.day
-    rounds = KnownRounds({(day, group.bases): (group, solution)})
-    (answer,) = rounds.unchanged(_searching(1), day, [group])
-    assert rounds.costs == {(day, group.bases): answer.total}
-    rounds.compared(_searching(1), day, [group])
-    assert not rounds.cheaper, "it costs as much"
-    rounds.costs[day, group.bases] += 1
-    rounds.compared(_searching(1), day, [group])
-    assert [found.total for _, found in rounds.cheaper[day, group.bases]] == [answer.total]
-
-
-def _searching(iterations: int) -> Any:
-    return _Searching(iterations, Here(), Chances(CALM, 0))
