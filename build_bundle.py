@@ -63,11 +63,20 @@ def build(root: Path = ROOT, into: Path | None = None) -> Path:
 
 def gather(root: Path, wheels: Path) -> None:
     """Build the wheel of the source and fetch those that it needs, each checked against its locked hash."""
+    _fetch(root, wheels)
+    own_wheel(root, wheels)
+
+
+def own_wheel(root: Path, wheels: Path) -> None:
+    """Build the wheel of the source, built pages inside."""
+    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(root))
+
+
+def _fetch(root: Path, wheels: Path) -> None:
     locked = wheels / "requirements.txt"
     locked.write_text(requirements(root), encoding="utf-8")
     _pip("download", "--require-hashes", "--only-binary", ":all:", "--dest", str(wheels), "-r", str(locked))
     locked.unlink()
-    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(root))
 
 
 def requirements(root: Path) -> str:
@@ -84,7 +93,21 @@ def requirements(root: Path) -> str:
 
 def pack(root: Path, wheels: Path, locked: str, into: Path) -> Path:
     """
-    Lay out wheels, lock, installer, documents and checksums, and make the archive.
+    Make the archive of what `lay_out` lays out.
+
+    Parameters
+    ----------
+    into
+        Folder of the archive; made when it is not there.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        top = lay_out(root, wheels, locked, Path(scratch))
+        return _archive(top, into / f"{top.name}.tar.gz")
+
+
+def lay_out(root: Path, wheels: Path, locked: str, into: Path) -> Path:
+    """
+    Lay out wheels, lock, installer, documents and checksums: the bundle, as it is when it is unpacked.
 
     Parameters
     ----------
@@ -95,27 +118,27 @@ def pack(root: Path, wheels: Path, locked: str, into: Path) -> Path:
     locked
         Requirements of the other wheels, with hashes.
     into
-        Folder of the archive; made when it is not there.
+        Folder that gets `duongthu-VERSION-bundle`.
     """
     own = _own_wheel(wheels)
     version = own.name.split("-")[1]
-    name = f"duongthu-{version}-bundle"
-    with tempfile.TemporaryDirectory() as scratch:
-        top = Path(scratch, name)
-        shutil.copytree(wheels, top / "wheels")
-        shutil.copytree(root / OPERATIONS, top / "operations", ignore=shutil.ignore_patterns("__*"))
-        for program in ("install.sh", "install.py"):
-            (top / "operations" / program).rename(top / program)
-        (top / "docs").mkdir()
-        for document in DOCUMENTS:
-            shutil.copy(root / document, top / "docs")
-        pinned = f"duongthu=={version} --hash=sha256:{_sha256(own)}\n"
-        (top / LOCK).write_text(locked + pinned, encoding="utf-8")
-        (top / "VERSION").write_text(f"{version}\n", encoding="utf-8")
-        (top / "PYTHON").write_text(f"{sysconfig.get_python_version()}\n", encoding="utf-8")
-        (top / "PLATFORM").write_text(f"{sysconfig.get_platform()}\n", encoding="utf-8")
-        (top / SUMS).write_text("".join(_sums(top)), encoding="utf-8")
-        return _archive(top, into / f"{name}.tar.gz")
+    top = into / f"duongthu-{version}-bundle"
+    shutil.copytree(wheels, top / "wheels")
+    shutil.copytree(root / OPERATIONS, top / "operations", ignore=shutil.ignore_patterns("__*"))
+    for program in ("install.sh", "install.py"):
+        (top / "operations" / program).rename(top / program)
+    (top / "docs").mkdir()
+    for document in DOCUMENTS:
+        shutil.copy(root / document, top / "docs")
+    pinned = f"duongthu=={version} --hash=sha256:{_sha256(own)}\n"
+    (top / LOCK).write_text(locked + pinned, encoding="utf-8")
+    (top / "VERSION").write_text(f"{version}\n", encoding="utf-8")
+    (top / "PYTHON").write_text(f"{sysconfig.get_python_version()}\n", encoding="utf-8")
+    (top / "PLATFORM").write_text(f"{sysconfig.get_platform()}\n", encoding="utf-8")
+    (top / SUMS).write_text("".join(_sums(top)), encoding="utf-8")
+    for file in _files(top):
+        file.chmod(_mode(file))
+    return top
 
 
 def _pip(*arguments: str) -> None:

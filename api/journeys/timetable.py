@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -41,6 +41,11 @@ class Door:
     def plain(self) -> Door:
         """The same door, however a shipment came."""
         return Door(self.site_id, self.commune_code)
+
+    @property
+    def of_today(self) -> Door:
+        """The same door, for what a round brought in today."""
+        return Door(self.site_id, self.commune_code, fetched_today=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,27 +151,50 @@ def door_of(network: Network, site_id: str | None, commune_code: str) -> Door:
 
 
 def _rounds(network: Network, day: date, wave: Wave) -> Iterator[Departure]:
+    """Fetched to the base that serves a place; brought from any base that is planned together with it."""
+    of_base = {base_id: _BaseRounds.of(network, base_id, wave) for base_id in network.bases}
     for area in network.areas:
-        if area.base_id in network.bases:
-            yield from _both_ways(network, area.base_id, Door(None, area.commune_code), wave)
+        if rounds := of_base.get(area.base_id):
+            yield from rounds.both_ways(None, area.commune_code)
+    is_holiday = network.calendar.is_holiday(day)
     for site in network.sites:
-        base = network.base_of_site(site.site_id)
-        if base is not None and base in network.bases and base != site.site_id and _is_open(network, site, day, wave):
-            both_ways = _both_ways(network, base, Door(site.site_id, site.commune_code), wave)
-            yield from (key for key in both_ways if site.kind is not SiteKind.HUB or key[0].kind is LegKind.DELIVER)
+        rounds = of_base.get(network.base_of_site(site.site_id) or "")
+        if rounds is not None and rounds.base_id != site.site_id and _is_open(site, day, wave, is_holiday=is_holiday):
+            ways = rounds.brings if site.kind is SiteKind.HUB else rounds.both_ways
+            yield from ways(site.site_id, site.commune_code)
 
 
-def _both_ways(network: Network, base_id: str, door: Door, wave: Wave) -> Iterator[Departure]:
-    """Fetched to the base that serves the place; brought from any base that is planned together with it."""
-    base = replace(door_of(network, base_id, ""), fetched_today=True)
-    yield Carrier(LegKind.COLLECT, wave.name, base_id), door, base, wave.start, wave.end
-    for other in network.planned_with(base_id):
-        start = door_of(network, other, "")
-        yield Carrier(LegKind.DELIVER, wave.name, other), start, replace(door, handed_over=True), wave.start, wave.end
+@dataclass(frozen=True, slots=True)
+class _BaseRounds:
+    """The rounds of a base in a wave: who fetches, and who brings from where."""
+
+    base_id: str
+    wave: Wave
+    fetcher: Carrier
+    fetched_to: Door
+    bringers: tuple[tuple[Carrier, Door], ...]
+
+    @classmethod
+    def of(cls, network: Network, base_id: str, wave: Wave) -> _BaseRounds:
+        bringers = tuple(
+            (Carrier(LegKind.DELIVER, wave.name, other), door_of(network, other, ""))
+            for other in network.planned_with(base_id)
+        )
+        fetched_to = door_of(network, base_id, "").of_today
+        return cls(base_id, wave, Carrier(LegKind.COLLECT, wave.name, base_id), fetched_to, bringers)
+
+    def both_ways(self, site_id: str | None, commune_code: str) -> Iterator[Departure]:
+        yield self.fetcher, Door(site_id, commune_code), self.fetched_to, self.wave.start, self.wave.end
+        yield from self.brings(site_id, commune_code)
+
+    def brings(self, site_id: str | None, commune_code: str) -> Iterator[Departure]:
+        end = Door(site_id, commune_code, handed_over=True)
+        for carrier, start in self.bringers:
+            yield carrier, start, end, self.wave.start, self.wave.end
 
 
-def _is_open(network: Network, site: Site, day: date, wave: Wave) -> bool:
-    hours = opening_hours.windows(site.opening_hours, day, is_holiday=network.calendar.is_holiday(day))
+def _is_open(site: Site, day: date, wave: Wave, *, is_holiday: bool) -> bool:
+    hours = opening_hours.windows(site.opening_hours, day, is_holiday=is_holiday)
     return any(opens < wave.end and closes > wave.start for opens, closes in hours)
 
 
@@ -178,16 +206,16 @@ def _runs(network: Network, line: Line, late: Mapping[str, int]) -> Iterator[Dep
         for end in line.stops[at + 1 :]:
             if leaves is not None and end.arrive is not None and end.site_id != start.site_id:
                 ends = door_of(network, start.site_id, ""), door_of(network, end.site_id, "")
-                for fetched_today in (False, True):
-                    origin, destination = (replace(door, fetched_today=fetched_today) for door in ends)
-                    yield carrier, origin, destination, leaves, end.arrive + late.get(carrier.name, 0)
+                arrives = end.arrive + late.get(carrier.name, 0)
+                yield carrier, *ends, leaves, arrives
+                yield carrier, ends[0].of_today, ends[1].of_today, leaves, arrives
 
 
 def _nights(network: Network) -> Iterator[Departure]:
     """Whatever a round has brought to a base, and lines further, belongs to the next day's plan."""
     sites = dict.fromkeys((*network.bases, *(stop.site_id for line in network.lines for stop in line.stops)))
     for door in (door_of(network, site_id, "") for site_id in sites):
-        yield Carrier(LegKind.NIGHT, "", None), replace(door, fetched_today=True), door, DAY - 1, DAY
+        yield Carrier(LegKind.NIGHT, "", None), door.of_today, door, DAY - 1, DAY
 
 
 def _cut_off(stop: LineStop) -> int | None:

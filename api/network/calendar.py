@@ -7,14 +7,30 @@ days of the `calendar` sheet win over them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
 
 import holidays
 
 from api.network.rows import CalendarDay, DayKind
 
 _ONE_DAY = timedelta(days=1)
+
+
+class _PublicHolidays(NamedTuple):
+    """Of a year."""
+
+    names: Mapping[date, str]
+    weekend_workdays: frozenset[date]
+
+
+@cache
+def _public(year: int) -> _PublicHolidays:
+    """Look a year up once for all calendars: the package computes it anew for each of its objects."""
+    found = holidays.country_holidays("VN", years=year, language="vi")
+    return _PublicHolidays(dict(found), frozenset(found.weekend_workdays))
 
 
 class Calendar:
@@ -32,28 +48,28 @@ class Calendar:
     def __init__(self, days: Iterable[CalendarDay] = (), weekend: Sequence[int] = (5, 6)) -> None:
         self._named = {day.date: day for day in days}
         self._weekend = frozenset(weekend)
-        self._public = holidays.country_holidays("VN", language="vi")
         if len(self._weekend) == 7:
             raise ValueError("a week needs a working day")
 
     def is_holiday(self, day: date) -> bool:
         """Whether offices keep a day as a public holiday (`PH` of opening hours)."""
         named = self._named.get(day)
-        return named.kind is DayKind.HOLIDAY if named else day in self._public
+        return named.kind is DayKind.HOLIDAY if named else day in _public(day.year).names
 
     def is_working(self, day: date) -> bool:
         """Whether a day counts in legal and promised terms."""
         named = self._named.get(day)
         if named is not None:
             return named.kind is DayKind.WORKING
-        if day in self._public:
+        public = _public(day.year)
+        if day in public.names:
             return False
-        return day.weekday() not in self._weekend or day in self._public.weekend_workdays
+        return day.weekday() not in self._weekend or day in public.weekend_workdays
 
     def name(self, day: date) -> str:
         """What a holiday or made-up working day is called; empty for an ordinary day."""
         named = self._named.get(day)
-        return named.name if named else str(self._public.get(day, ""))
+        return named.name if named else _public(day.year).names.get(day, "")
 
     def add_working_days(self, day: date, count: int) -> date:
         """

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from api.errors import RowError, RowRef
 from api.messages import row_error
 from api.network.rows import Area, Courier, NetworkRows, Settlement, Site, Tariff
 from geo.errors import UnknownCommuneError
 from geo.units import TWO_TIERS_FROM, convert, load_communes, successors
+
+Coded = TypeVar("Coded", Area, Settlement, Site, Tariff)
 
 
 def check_communes(rows: NetworkRows) -> list[RowError]:
@@ -64,10 +67,10 @@ def with_communes_of(rows: NetworkRows, day: date) -> tuple[NetworkRows, list[Ro
         return new
 
     def site(row: Site) -> Site:
-        return replace(row, commune_code=turned(row.commune_code, row.source, "commune_code", (row.lon, row.lat)))
+        return _with_code(row, turned(row.commune_code, row.source, "commune_code", (row.lon, row.lat)))
 
     def area(row: Area) -> Area:
-        return replace(row, commune_code=turned(row.commune_code, row.source, "commune_code"))
+        return _with_code(row, turned(row.commune_code, row.source, "commune_code"))
 
     def courier(row: Courier) -> Courier:
         known = (turned(code, row.source, "communes") for code in row.communes)
@@ -75,10 +78,10 @@ def with_communes_of(rows: NetworkRows, day: date) -> tuple[NetworkRows, list[Ro
 
     def tariff(row: Tariff) -> Tariff:
         code = row.commune_code
-        return row if code is None else replace(row, commune_code=turned(code, row.source, "commune_code"))
+        return row if code is None else _with_code(row, turned(code, row.source, "commune_code"))
 
     def settlement(row: Settlement) -> Settlement:
-        return replace(row, commune_code=turned(row.commune_code, row.source, "commune_code", (row.lon, row.lat)))
+        return _with_code(row, turned(row.commune_code, row.source, "commune_code", (row.lon, row.lat)))
 
     return replace(
         rows,
@@ -88,6 +91,11 @@ def with_communes_of(rows: NetworkRows, day: date) -> tuple[NetworkRows, list[Ro
         tariffs=tuple(map(tariff, rows.tariffs)),
         settlements=tuple(map(settlement, rows.settlements)),
     ), errors
+
+
+def _with_code(row: Coded, code: str) -> Coded:
+    """The row itself where its code is that of the day: a timetable asks for weeks of days."""
+    return row if row.commune_code == code else replace(row, commune_code=code)
 
 
 def _without_repeats(areas: tuple[Area, ...]) -> tuple[Area, ...]:

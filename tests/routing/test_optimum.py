@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
+from math import ceil
 
 import pytest
 
@@ -179,7 +181,7 @@ def cheapest_days(problem: Problem, kind: int, objective: Objective) -> list[Day
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TYING))
 def test_what_ties_routes_together_is_that_of_trying_everything(name: str) -> None:
-    for seed in range(draws(usual=40, soak=500)):
+    for seed in range(draws(usual=24, soak=500)):
         problem, objective = FOCUSES[name].problem(seed)
         kept = [s for s in range(len(problem.shipments)) if s < 3 or names(problem, s)]
         if len(kept) > 4:
@@ -279,5 +281,7 @@ def test_the_optimum_is_reached_almost_always() -> None:
 @pytest.mark.parametrize("name", FOCUSES)
 def test_the_constraint_of_each_family_decides_often(name: str) -> None:
     count = max(24, DRAWS)
-    binding = sum(FOCUSES[name].binds(*drawn(name, seed)) for seed in range(count))
-    assert binding >= BINDING * count, f"{binding} of {count}"
+    enough = ceil(BINDING * count)
+    binding = (seed for seed in range(count) if FOCUSES[name].binds(*drawn(name, seed)))
+    found = list(islice(binding, enough))  # further ones would change nothing
+    assert len(found) == enough, f"{len(found)} of {count}"

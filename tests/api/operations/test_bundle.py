@@ -13,7 +13,7 @@ import pytest
 
 from api.network.template import write_template
 from api.version import VERSION
-from build_bundle import ROOT, build, gather, pack, requirements
+from build_bundle import ROOT, gather, lay_out, own_wheel, pack, requirements
 from tests.api.operations.wheels import as_version
 from tests.api.small_day import DAY, write_small_day
 
@@ -40,13 +40,13 @@ def archive(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def bundle(archive: Path) -> Path:
     """The bundle, unpacked beside it."""
-    return unpacked(archive)
-
-
-def unpacked(archive: Path) -> Path:
     with tarfile.open(archive) as opened:
         opened.extractall(archive.parent, filter="data")
     return archive.parent / archive.name.removesuffix(".tar.gz")
+
+
+def copy_of(wheels: Path, folder: Path) -> Path:
+    return Path(shutil.copytree(wheels, folder, copy_function=os.link))
 
 
 @pytest.fixture
@@ -69,8 +69,7 @@ def bare_environment(home: Path) -> dict[str, str]:
 def test_installs_serves_upgrades_and_goes_back_without_any_network(
     bundle: Path, wheels: Path, tmp_path: Path, namespaces: None
 ) -> None:
-    following = tmp_path / "next"
-    shutil.copytree(wheels, following, copy_function=os.link)
+    following = copy_of(wheels, tmp_path / "next")
     (own,) = following.glob("duongthu-*.whl")
     as_version(own, NEXT, following)
     own.unlink()
@@ -79,7 +78,7 @@ def test_installs_serves_upgrades_and_goes_back_without_any_network(
     write_small_day(tmp_path)
 
     script = Path(__file__).with_name("offline.py")
-    bundles = bundle, unpacked(pack(ROOT, following, requirements(ROOT), tmp_path))
+    bundles = bundle, lay_out(ROOT, following, requirements(ROOT), tmp_path)
     paths = (str(path) for path in (script, *bundles, tmp_path))
     command = [*NAMESPACES, sys.executable, "-I", *paths, DAY.isoformat()]
     done = subprocess.run(command, env=bare_environment(home), capture_output=True, text=True, timeout=1_100)
@@ -102,5 +101,10 @@ def test_bundle_holds_the_pages_and_a_wheel_for_everything(bundle: Path) -> None
     assert {"duongthu", "fastapi", "ortools", "psycopg", "psycopg_binary"} < names
 
 
-def test_building_twice_gives_the_same_bytes(archive: Path, tmp_path: Path) -> None:
-    assert build(ROOT, tmp_path).read_bytes() == archive.read_bytes()
+def test_building_twice_gives_the_same_bytes(archive: Path, wheels: Path, tmp_path: Path) -> None:
+    """The wheels of others are held by their hashes: only the own one is built."""
+    again = copy_of(wheels, tmp_path / "wheels")
+    (own,) = again.glob("duongthu-*.whl")
+    own.unlink()
+    own_wheel(ROOT, again)
+    assert pack(ROOT, again, requirements(ROOT), tmp_path).read_bytes() == archive.read_bytes()

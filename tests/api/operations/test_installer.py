@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from pwd import getpwnam
@@ -120,43 +121,81 @@ def installed(tmp_path_factory: pytest.TempPathFactory, bundles: Path) -> tuple[
     return served, kept
 
 
-@pytest.fixture
-def server(installed: tuple[Server, Path]) -> Iterator[Server]:
-    """That server, as if it had just been installed, serving."""
-    served, kept = installed
+@contextmanager
+def serving(served: Server, kept: Path) -> Iterator[Server]:
+    """That server as it was when it was copied, serving."""
     shutil.rmtree(served.folder)
     shutil.copytree(kept, served.folder, symlinks=True)
     systemctl = served.folder / "systemctl"
     subprocess.run([systemctl, "start"], check=True)
-    assert served.serving() == "1.0"
+    assert served.serving() == served.current()
     (served.folder / "journal").write_text("")
     yield served
     subprocess.run([systemctl, "stop"], check=True)
 
 
-def test_upgrade_backs_up_migrates_tries_out_and_only_then_meets_callers(server: Server) -> None:
-    done = server.upgrade("2.0")
-    assert done.returncode == 0, done.stderr
-    assert server.journal() == [
+@pytest.fixture
+def server(installed: tuple[Server, Path]) -> Iterator[Server]:
+    """As if it had just been installed."""
+    with serving(*installed) as found:
+        yield found
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """What an upgrade left."""
+
+    done: subprocess.CompletedProcess[str]
+    seen: tuple[str, str, str]
+    """Current release, data, and what answers."""
+    journal: list[str]
+    kept: Path
+    """A copy of the server."""
+
+
+@pytest.fixture(scope="module")
+def upgraded(installed: tuple[Server, Path], tmp_path_factory: pytest.TempPathFactory) -> Upgrade:
+    """To version 2.0, of which an interrupted installation had left something."""
+    with serving(*installed) as server:
+        half = server.folder / "opt/releases/2.0/venv"
+        half.mkdir(parents=True)
+        (half / "torn").touch()
+        done = server.upgrade("2.0")
+        seen, journal = (server.current(), server.data(), server.serving()), server.journal()
+    kept = shutil.copytree(server.folder, tmp_path_factory.mktemp("upgraded") / "kept", symlinks=True)
+    return Upgrade(done, seen, journal, kept)
+
+
+def test_upgrade_backs_up_migrates_tries_out_and_only_then_meets_callers(upgraded: Upgrade) -> None:
+    assert upgraded.done.returncode == 0, upgraded.done.stderr
+    assert upgraded.journal == [
         "1.0 backup of the unit", "2.0 migrate of the unit", "2.0 serve of the unit", "2.0 serve for callers"
     ]  # fmt: skip
-    assert (server.current(), server.data(), server.serving()) == ("2.0", "2.0", "2.0")
-    assert (server.folder / "opt/previous").resolve().name == "1.0"
+    assert upgraded.seen == ("2.0", "2.0", "2.0")
+    assert (upgraded.kept / "opt/previous").readlink().name == "1.0"
 
 
-def test_rollback_takes_the_data_back_only_when_a_backup_is_named(server: Server) -> None:
-    assert server.upgrade("2.0").returncode == 0
-    (backup,) = (server.folder / "opt/backups").iterdir()
+def test_interrupted_installation_is_begun_anew(upgraded: Upgrade) -> None:
+    assert upgraded.done.returncode == 0, upgraded.done.stderr
+    assert not (upgraded.kept / "opt/releases/2.0/venv/torn").exists()
 
-    refused = server.rollback()  # 1.0 does not serve data of 2.0
-    assert refused.returncode == 1
-    assert (server.current(), server.data(), server.serving()) == ("2.0", "2.0", "2.0")
 
-    done = server.rollback("--restore", str(backup))
-    assert done.returncode == 0, done.stderr
-    assert (server.current(), server.data(), server.serving()) == ("1.0", "1.0", "1.0")
-    kept = [folder for folder in (server.folder / "opt/backups").iterdir() if (folder / "data").read_text() == "2.0"]
-    assert len(kept) == 2  # what was replaced, before the refused and before the real way back
+def test_rollback_takes_the_data_back_only_when_a_backup_is_named(
+    installed: tuple[Server, Path], upgraded: Upgrade
+) -> None:
+    with serving(installed[0], upgraded.kept) as server:
+        (backup,) = (server.folder / "opt/backups").iterdir()
+
+        refused = server.rollback()  # 1.0 does not serve data of 2.0
+        assert refused.returncode == 1
+        assert (server.current(), server.data(), server.serving()) == ("2.0", "2.0", "2.0")
+
+        done = server.rollback("--restore", str(backup))
+        assert done.returncode == 0, done.stderr
+        assert (server.current(), server.data(), server.serving()) == ("1.0", "1.0", "1.0")
+        backups = (server.folder / "opt/backups").iterdir()
+        kept = [folder for folder in backups if (folder / "data").read_text() == "2.0"]
+        assert len(kept) == 2  # what was replaced, before the refused and before the real way back
 
 
 @pytest.mark.parametrize("version", ["3.0", "4.0", "5.0"], ids=["spoils the data", "ends at once", "never ready"])
@@ -175,14 +214,6 @@ def test_upgrade_refuses_while_the_service_runs_that_nobody_named(server: Server
     assert done.returncode == 1
     assert "still running" in done.stderr
     assert (server.current(), server.journal()) == ("1.0", [])
-
-
-def test_interrupted_installation_is_begun_anew(server: Server) -> None:
-    half = server.folder / "opt/releases/2.0/venv"
-    half.mkdir(parents=True)
-    (half / "torn").touch()
-    assert server.upgrade("2.0").returncode == 0
-    assert not (half / "torn").exists()
 
 
 @pytest.mark.parametrize("named", ["install.py", "bundle.lock", "wheels/duongthu-2.0-py3-none-any.whl"])

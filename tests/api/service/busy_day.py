@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from api.plans.document import write_plan
 from api.plans.planning import solve_group
 from api.plans.schemas import Plan
-from api.plans.snapshots import Snapshot, prepare_snapshot, without_people
+from api.plans.snapshots import Snapshot, without_people
 from routing.stopping import StoppingCriterion
 from tests.api.service.day_inputs import day_inputs
-from tests.api.service.made_plans import AT, best_of, store_plan
+from tests.api.service.made_plans import AT, best_of, made_ready, store_plan
 from tests.api.service.running import Service
 from tests.api.service.test_plans import publish
 
@@ -40,7 +39,7 @@ def busy_snapshot() -> Snapshot:
 @cache
 def busy_plan() -> Plan:
     """More than twenty rounds, always the same."""
-    prepared = prepare_snapshot(busy_snapshot(), Path())
+    prepared = made_ready(busy_snapshot())
     answers = [solve_group(group.problem, StoppingCriterion(iterations=20), 0, None) for group in prepared.groups]
     return write_plan(prepared.inputs, prepared.groups, answers, created_at=AT)
 

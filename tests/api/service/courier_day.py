@@ -15,11 +15,11 @@ from typing import Any
 from api.plans.document import write_plan
 from api.plans.planning import solve_group
 from api.plans.schemas import Plan
-from api.plans.snapshots import Snapshot, prepare_snapshot, without_people
+from api.plans.snapshots import Snapshot, without_people
 from routing.stopping import StoppingCriterion
 from tests.api.network_files import full, write_folder
 from tests.api.service.custody_made import made, send, with_device
-from tests.api.service.made_plans import AT, best_of, store_plan
+from tests.api.service.made_plans import AT, best_of, made_ready, store_plan
 from tests.api.service.phones import user_id_of
 from tests.api.service.running import COURIER, OFFICE, PROVINCE, Service, served
 from tests.api.service.test_plans import publish
@@ -180,7 +180,7 @@ def _plan(today: date, book: Book) -> tuple[Snapshot, Plan]:
     whole = {name: full(name, table) for name, table in book.tables(today).items()}
     rows = without_people(full("shipments", book.shipments(today)))
     snapshot = Snapshot(PROVINCE, today, {**whole, "settings": {}}, rows)
-    prepared = prepare_snapshot(snapshot, Path())
+    prepared = made_ready(snapshot)
     answers = [solve_group(group.problem, StoppingCriterion(iterations=50), 0, None) for group in prepared.groups]
     plan = write_plan(prepared.inputs, prepared.groups, answers, created_at=AT)
     assert not plan.unassigned, plan.unassigned

@@ -22,7 +22,7 @@ from api.plans.schemas import Plan
 from api.plans.snapshots import Snapshot, prepare_snapshot, without_people
 from routing.stopping import StoppingCriterion
 from tests.api.service.day_inputs import day_inputs
-from tests.api.service.running import Service
+from tests.api.service.running import DAYS, Service
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -34,9 +34,14 @@ def day_snapshot(windows: str = "") -> Snapshot:
     return Snapshot(inputs["province_id"], day, inputs["network"], without_people(inputs["shipments"]))
 
 
+def made_ready(snapshot: Snapshot) -> PreparedDay:
+    """For the test, and at once for every service of this process."""
+    return DAYS.get(snapshot.sha256, lambda: prepare_snapshot(snapshot, Path()))
+
+
 @cache
 def day_prepared(windows: str = "") -> PreparedDay:
-    return prepare_snapshot(day_snapshot(windows), Path())
+    return made_ready(day_snapshot(windows))
 
 
 @cache

@@ -44,7 +44,7 @@ COURIER = "BT-01"
 PASSWORD = "bốn chữ dài hơn một"
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(normalize("NFKC", PASSWORD))
 """As cheap as can be: what an honest one costs is paid by the tests of passwords."""
-_DAYS: Kept[PreparedDay] = Kept(MOST_DAYS)
+DAYS: Kept[PreparedDay] = Kept(MOST_DAYS)
 _BACKDROPS: Kept[Backdrop] = Kept(MOST_DAYS)
 """Days made ready follow from their inputs alone, so the services of a process share them: each takes seconds."""
 
@@ -79,7 +79,7 @@ class Service:
         )
         with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
             opened = cls(app, client)
-            opened.runtime.days._days, opened.runtime.days._backdrops = _DAYS, _BACKDROPS
+            opened.runtime.days._days, opened.runtime.days._backdrops = DAYS, _BACKDROPS
             opened.runtime.writer.write_now(add_people)
             yield opened
 

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -17,9 +16,8 @@ import httpx
 
 from api.db.engine import Database
 from api.db.writer import Writer
+from tests.api.service import nursery
 from tests.api.service.running import add_people, migrate_new
-
-ROOT = Path(__file__).parents[3]
 
 
 class ServerProcess:
@@ -34,13 +32,11 @@ class ServerProcess:
         Of a new database; people are added as in `running.add_people`.
     """
 
-    def __init__(
-        self, folder: Path, database_url: str, module: str = "tests.api.service.server", **settings: Any
-    ) -> None:
-        self.folder, self.database_url, self.module = folder, database_url, module
+    def __init__(self, folder: Path, database_url: str, **settings: Any) -> None:
+        self.folder, self.database_url = folder, database_url
         self.settings = {"workers": 1, "requests_per_minute": 0, **settings}
         self.port = _free_port()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: nursery.Started | None = None
         (folder / "static" / "assets").mkdir(parents=True)
         (folder / "static" / "index.html").write_text("<!doctype html>", encoding="utf-8")
         (folder / "data").mkdir()
@@ -63,12 +59,9 @@ class ServerProcess:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        command = [sys.executable, "-m", self.module, str(self.folder), self.database_url, str(self.port)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, json.dumps(self.settings)], stdout=log, stderr=log, cwd=ROOT, env=environment
-            )
+        arguments = str(self.folder), self.database_url, str(self.port), json.dumps(self.settings)
+        environment = {**os.environ, "PYTHONPATH": str(nursery.ROOT)}
+        self.process = nursery.start(__name__, *arguments, environment=environment, log=self.folder / "log")
         for _ in range(600):
             if self.answers():
                 return

@@ -6,8 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -22,6 +20,7 @@ from api.db.engine import Database
 from api.db.writer import Writer
 from api.plans.making import rounds
 from api.plans.schemas import Plan, parse_plan
+from tests.api.service import nursery
 from tests.api.service.day_inputs import day_inputs
 from tests.api.service.made_plans import day_plan, put_plan
 from tests.api.service.running import PASSWORD, Service, add_people, migrate_new
@@ -59,7 +58,7 @@ def test_rounds_add_up_and_none_is_long() -> None:
 
 @pytest.mark.slow
 def test_a_plan_is_made_and_its_progress_followed(service: Service) -> None:
-    job = begin(service, 5)
+    job = begin(service, 3)
     headers = {"Authorization": f"Bearer {service.token('planner')}"}
     with service.client.stream("GET", f"/api/v1/jobs/{job['job_id']}/progress", headers=headers) as stream:
         assert stream.headers["Content-Type"].startswith("text/event-stream")
@@ -68,7 +67,7 @@ def test_a_plan_is_made_and_its_progress_followed(service: Service) -> None:
     assert [one["revision"] for one in told] == sorted({one["revision"] for one in told})
     last = told[-1]
     assert (last["state"], last["attempts"], last["error"]) == ("done", 1, None)
-    assert last["progress"]["seconds"] == 5
+    assert last["progress"]["seconds"] == 3
     headers["Last-Event-ID"] = str(last["revision"])
     again = service.client.get(f"/api/v1/jobs/{job['job_id']}/progress", headers=headers)
     assert "data:" not in again.text
@@ -105,7 +104,7 @@ def test_a_search_around_locks_keeps_them_and_makes_another_draft(sqlite_service
     path, headers = f"/api/v1/plans/{plan_id}/edits", {"If-Match": '"1"'}
     edit = {"kind": "lock_round", "courier_id": courier}
     assert sqlite_service.ask("POST", path, by="planner", json=edit, headers=headers).status_code == 200
-    job = sqlite_service.ask("POST", f"/api/v1/plans/{plan_id}/replan", by="planner", json={"seconds": 4}).json()
+    job = sqlite_service.ask("POST", f"/api/v1/plans/{plan_id}/replan", by="planner", json={"seconds": 2}).json()
     over = wait_for(lambda: job_of(sqlite_service, job["job_id"]), lambda job: job["finished_at"] is not None)
     assert over["state"] == "done", over
     before, after = (
@@ -131,17 +130,15 @@ class Running:
         with socket.socket() as door:
             door.bind(("127.0.0.1", 0))
             port = door.getsockname()[1]
-        root = Path(__file__).parents[3]
         settings = {
             "DUONGTHU_DATABASE_URL": database_url,
             "DUONGTHU_DATA_FOLDER": str(folder),
             "DUONGTHU_PORT": str(port),
             "DUONGTHU_LEASE_SECONDS": str(LEASE_SECONDS),
-            "PYTHONPATH": str(root),
+            "PYTHONPATH": str(nursery.ROOT),
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve"], cwd=root, env={**os.environ, **settings}
-        )
+        environment, log = {**os.environ, **settings}, folder / "log"
+        self.process = nursery.start("api.cli", "serve", environment=environment, log=log)
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
         self._wait()
         answer = self.client.post("/api/v1/auth/login", json={"login": "planner", "password": PASSWORD})
@@ -208,7 +205,7 @@ def die_while_planning(database_url: str, folder: Path, how: signal.Signals) -> 
     with_people(database_url)
     with Running(database_url, folder) as first:
         sha = first.client.post("/api/v1/plans/inputs", json=day_inputs()).json()["inputs_sha256"]
-        job = first.client.post("/api/v1/plans", json={"inputs_sha256": sha, "seconds": 16}).json()
+        job = first.client.post("/api/v1/plans", json={"inputs_sha256": sha, "seconds": 8}).json()
         seen = wait_for(lambda: first.job(job["job_id"]), lambda job: job["result"] is not None)
         plan_id = seen["result"]["plan_id"]
         kept = first.plan(plan_id)
@@ -222,7 +219,7 @@ def die_while_planning(database_url: str, folder: Path, how: signal.Signals) -> 
         over = wait_for(lambda: second.job(job["job_id"]), lambda job: job["finished_at"] is not None)
         assert over["state"] == "done", over
         assert over["attempts"] == (2 if how is signal.SIGKILL else 1)
-        assert over["progress"]["seconds"] == 16
+        assert over["progress"]["seconds"] == 8
         assert over["result"]["plan_id"] == plan_id
         last = second.plan(plan_id)
         assert last.objective.total <= there.objective.total
