@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,8 @@ def read_assumptions(path: Path | None) -> Assumptions:
     found = replace(Assumptions(), **values)
     if found.main_minutes not in found.limits_minutes:
         raise InputError([_beside_the_limits(path.name, found, given=values.keys())])
+    if faults := [*_beside_the_hours(path.name, found)]:
+        raise InputError(faults)
     return found
 
 
@@ -209,3 +212,22 @@ def _beside_the_limits(file: str, found: Assumptions, given: Collection[str]) ->
     )
     key = "main_minutes" if "main_minutes" in given else "limits_minutes"
     return RowError(shown(file), None, f"{TABLE}.{key}", "main_not_a_limit", vi, en)
+
+
+def _beside_the_hours(file: str, found: Assumptions) -> Iterator[RowError]:
+    """A new point counts as reached, and a mobile desk stays no longer than its hours."""
+    days = sum(bool(opening_hours.windows(found.new_point_hours, day, is_holiday=False)) for day in _USUAL_WEEK)
+    if found.least_days > days:
+        vi = f"{found.least_days} ngày nhiều hơn {days} ngày mỗi tuần mà điểm mới mở (new_point_hours)"
+        en = f"{found.least_days} days are more than the {days} a week on which a new point is open (new_point_hours)"
+        yield RowError(shown(file), None, f"{TABLE}.least_days", "never_open", vi, en)
+    spans = opening_hours.windows(f"Mo {found.mobile_visit_hours}", _USUAL_WEEK[0], is_holiday=False)
+    longest = max((late - early for early, late in spans), default=0) // 60
+    if found.mobile_stay_minutes > longest:
+        vi = f"{found.mobile_stay_minutes} phút dài hơn khoảng giờ {found.mobile_visit_hours} (mobile_visit_hours)"
+        en = f"{found.mobile_stay_minutes} minutes are longer than {found.mobile_visit_hours} (mobile_visit_hours)"
+        yield RowError(shown(file), None, f"{TABLE}.mobile_stay_minutes", "too_long", vi, en)
+
+
+_USUAL_WEEK = tuple(date(2026, 6, 1) + timedelta(days=number) for number in range(7))
+"""Monday to Sunday, no holiday among them."""

@@ -78,7 +78,9 @@ def bands(found: YearFigures, brief: YearFigures, drawn: Sequence[YearFigures]) 
     drawn
         One a demand; none = no bands.
     """
-    values = {name: [_of(found, name) - _of(brief, name) + _of(year, name) for year in drawn] for name in FIGURES}
+    values = {
+        name: [max(0.0, _of(found, name) - _of(brief, name) + _of(year, name)) for year in drawn] for name in FIGURES
+    }
     return {name: _band(each) for name, each in values.items()} if drawn else {}
 
 

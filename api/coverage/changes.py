@@ -6,7 +6,7 @@ To add a kind of change: a dataclass with `apply` here, and its keys in `scenari
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -37,6 +37,30 @@ class Known:
     assumptions: Assumptions
     found: Found | None = None
     """None = nothing has been computed yet: changes are tried for sense alone."""
+    out_of_reach: frozenset[str] = frozenset()
+    """Places where no remedy can be had; none are known before the roads are."""
+
+    @property
+    def open_places(self) -> tuple[str, ...]:
+        """Without a post, and where something can be done about it."""
+        return tuple(place for place in self.settled.without_post if place not in self.out_of_reach)
+
+    def require_in_reach(self, place_ids: Iterable[str]) -> None:
+        """
+        Make sure that couriers can come.
+
+        Raises
+        ------
+        InputError
+            With a row for each place where they cannot.
+        """
+        if lost := sorted({*place_ids} & self.out_of_reach):
+            raise InputError([_lost(place_id) for place_id in lost])
+
+
+def _lost(place_id: str) -> RowError:
+    vi = f"bưu tá không đến được {place_id}: không làm gì ở đó được"
+    return RowError("remedies", None, place_id, "out_of_reach", vi, f"no courier can come to {place_id}")
 
 
 class Change(Protocol):
@@ -53,23 +77,26 @@ class Build:
     kind: RemedyKind = RemedyKind.NEW_POINT
 
     def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        most = len(known.settled.without_post)
+        most = len(known.open_places)
         if self.k < 1:
             vi = f"ngân sách {self.k}: phải mở ít nhất 1 nơi"
             raise fault("k", vi, f"a budget of {self.k}: build at 1 place at least")
         if self.k > most:
-            vi = f"k = {self.k} nhiều hơn {most} nơi chưa có điểm"
-            raise fault("k", vi, f"k = {self.k} is more than the {most} places without a post")
+            vi = f"k = {self.k} nhiều hơn {most} nơi chưa có điểm mà bưu tá đến được"
+            raise fault(
+                "k", vi, f"k = {self.k} is more than the {most} places without a post that couriers can come to"
+            )
         if known.found is None:
             return proposal
-        places, weekdays = self._places(known.settled, known.found.frontier), known.found.weekdays
+        places, weekdays = self._places(known, known.found.frontier), known.found.weekdays
         remedies = [Remedy(place, self.kind, weekdays.get(place, USUAL_WEEKDAY)) for place in places]
         return with_remedies(proposal, remedies, known.settled, known.assumptions)
 
-    def _places(self, settled: Settled, frontier: Frontier | None) -> tuple[str, ...]:
+    def _places(self, known: Known, frontier: Frontier | None) -> tuple[str, ...]:
         """Those of the frontier; where fewer of them reach everybody, those with most people among the others."""
+        settled = known.settled
         best = frontier.steps[self.k].exact if frontier else ()
-        others = [place for place in settled.without_post if place not in best]
+        others = [place for place in known.open_places if place not in best]
         others.sort(key=lambda place: -settled.places[settled.number[place]].people)
         return (*best, *others)[: self.k]
 
@@ -103,6 +130,7 @@ class ApplyRemedies:
     remedies: tuple[Remedy, ...]
 
     def apply(self, proposal: Proposal, known: Known) -> Proposal:
+        known.require_in_reach(remedy.place_id for remedy in self.remedies)
         return with_remedies(proposal, self.remedies, known.settled, known.assumptions)
 
 
@@ -150,12 +178,13 @@ class FreePickup:
     """Dossiers are fetched at the door for nothing."""
 
     places: tuple[str, ...] | None
-    """None = at every place without a post for which nothing else is done."""
+    """None = at every place without a post that couriers can come to and for which nothing else is done."""
 
     def apply(self, proposal: Proposal, known: Known) -> Proposal:
-        rest = (place for place in known.settled.without_post if place not in proposal.treated)
+        rest = (place for place in known.open_places if place not in proposal.treated)
         places = tuple(rest) if self.places is None else self.places
         require_places(places, known.settled)
+        known.require_in_reach(places)
         for place_id in places:
             proposal = proposal.treating(place_id)
         return replace(proposal, free_pickup=proposal.free_pickup | set(places)).told(
@@ -181,6 +210,8 @@ class Merge:
         areas = tuple(
             replace(area, base_id=self.base) if area.commune_code in self.communes else area for area in network.areas
         )
+        if len(set(self.communes)) < len(self.communes):
+            raise fault("communes", "một xã được nêu hai lần", "a commune is named twice")
         if twice := sorted(set(self.communes) & {code for communes in proposal.merged for code in communes}):
             raise fault("communes", f"xã {twice[0]} đã nhập rồi", f"commune {twice[0]} has been merged already")
         listed, name = ", ".join(self.communes), network.site(self.base).name

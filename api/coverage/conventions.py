@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from api.coverage.document import Assumption, Means
-from api.coverage.situation import Situation
+from api.coverage.reach import WIDTH_M
+from api.coverage.situation import RADIUS_M, Situation
 from api.coverage.terms import AS_GOOD, LEAST_DAYS
-from api.coverage.writing import CALLED_IN_THE_MORNING, GRAMS, HAS_WINDOW
+from api.coverage.writing import (
+    AFTERNOON,
+    BEFORE_CLOSING,
+    CALLED_IN_THE_MORNING,
+    GRAMS,
+    HAS_WINDOW,
+    MORNING,
+    WINDOWS,
+)
 from api.network.model import Vehicle
 from api.plans.schemas import Words
 from geo.coverage.demand import CLOSURE_SHAPE, LONG_CLOSURE, MONTH_SHAPE, WEEKDAY_SHAPE
@@ -21,6 +30,8 @@ _KPH, _GRAMS = (
     Words(vi="km/h, từ loại đường chậm nhất đến nhanh nhất", en="km/h, slowest to fastest class of road"),
     Words(vi="gam", en="grams"),
 )
+_METRES, _HOURS = Words(vi="mét", en="metres"), Words(vi="giờ", en="hours")
+_MINUTES = Words(vi="phút", en="minutes")
 _DAYS, _YES = Words(vi="ngày/tuần", en="days/week"), Words(vi="có/không", en="yes/no")
 _OURS = Words(
     vi="Ước lượng của phần mềm, không đặt được trong coverage.toml",
@@ -36,7 +47,13 @@ _SAMPLE = Words(vi="Mạng lưới mẫu (sample trong settings.toml)", en="A sa
 
 def conventions(situation: Situation) -> tuple[Assumption, ...]:
     """All of them, as a study tells them."""
-    return (*_of_network(situation), *_of_speeds(situation), *_of_demand(), *_of_rounds())
+    return (
+        *_of_network(situation),
+        *_of_speeds(situation),
+        *_of_places(),
+        *_of_demand(),
+        *_of_rounds(),
+    )
 
 
 def _of_network(situation: Situation) -> Iterator[Assumption]:
@@ -96,10 +113,29 @@ def _of_rounds() -> Iterator[Assumption]:
     yield _told("called_in_the_morning", CALLED_IN_THE_MORNING, _SHARE,
                 "Yêu cầu thu gom đến vào buổi sáng, còn lại buổi chiều",
                 "Calls for a pickup that come in the morning, the others in the afternoon")  # fmt: skip
+    yield _told("called_at", f"{clock(MORNING)}; {clock(AFTERNOON)}", _HOURS, "Giờ gọi thu gom, sáng và chiều",
+                "Hours of calls for a pickup, morning and afternoon")  # fmt: skip
+    yield _told("handed_in_before", BEFORE_CLOSING // 60, _MINUTES,
+                "Hồ sơ nộp tại điểm muộn nhất chừng ấy phút trước giờ đóng cửa, không sau 16:00",
+                "Dossiers are handed in so long before a point closes, not after 16:00")  # fmt: skip
+    yield _told("windows", "; ".join(" + ".join(f"{clock(span.start)}-{clock(span.end)}" for span in each)
+                                     for each in WINDOWS), _HOURS,
+                "Các khung giờ được hẹn, mỗi khung như nhau", "Hours that are named, each as often")  # fmt: skip
     yield _told("has_window", HAS_WINDOW, _SHARE, "Người hẹn khung giờ thu gom, phát",
                 "People who name hours for pickup or delivery")  # fmt: skip
     yield _told("calm", True, _YES, "Ngày mẫu không có sự cố: ai cũng có nhà, không ai nghỉ, không chậm đường",
                 "The sampled days are calm: everybody is at home, no courier is absent, no road is slow")  # fmt: skip
+
+
+def _of_places() -> Iterator[Assumption]:
+    yield _told("post_of_place", True, _YES, "Một điểm bưu chính là của điểm dân cư gần nó nhất",
+                "A post belongs to the settlement that is nearest to it")  # fmt: skip
+    yield _told("own_committee", True, _YES, "Cơ quan gần bộ phận một cửa nhất là ủy ban của xã",
+                "The agency nearest to a one-stop desk is the commune's own committee")  # fmt: skip
+    yield _told("to_the_road", RADIUS_M, _METRES, "Nơi ở, điểm bưu chính cách đường xa hơn thế là không có đường",
+                "A settlement or post further from any road has no way")  # fmt: skip
+    yield _told("beside_the_road", round(WIDTH_M), _METRES, "Vùng phục vụ vẽ rộng chừng ấy mỗi bên đường",
+                "Reached land is drawn so wide on either side of a road")  # fmt: skip
 
 
 def _told(key: str, value: float | str | bool, unit: Words, vi: str, en: str, source: Words = _OURS) -> Assumption:
@@ -115,3 +151,8 @@ def _speeds(table: SpeedTable, means: Means) -> str:
     by_class = {name: table.class_kph(means.value, name) for name in ROAD_CLASSES}
     on_roads = [kph for name, kph in by_class.items() if kph and name != "ferry"]
     return f"{min(on_roads):g}–{max(on_roads):g}; {by_class['ferry']:g}"
+
+
+def clock(seconds: int) -> str:
+    """`07:30`."""
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"

@@ -10,6 +10,7 @@ import numpy as np
 from api.coverage.assumptions import Assumptions
 from api.coverage.document import Frontier, FrontierStep, Means
 from api.coverage.lab import Lab
+from api.coverage.reachable import why_not
 from api.coverage.situation import Point, Situation, serving_points, usual_week
 from geo.coverage.siting.frontier import frontier
 from geo.coverage.siting.problem import SitingProblem, siting_problem
@@ -27,9 +28,9 @@ def make_frontier(
     OutOfReachError
         When nobody lives within the limit of any point, old or new.
     """
-    began, places = time.monotonic(), len(lab.situation.without_post)
+    began = time.monotonic()
     problem, name = siting(lab.situation, lab.assumptions, means)
-    found = frontier(problem, 60 * minutes, places, on_progress=on_step)
+    found = frontier(problem, 60 * minutes, problem.candidates.size, on_progress=on_step)
     steps = [
         FrontierStep(k=0, exact=(), exact_people=found.already, greedy=(), greedy_people=found.already, proved=True)
     ]
@@ -55,7 +56,7 @@ def make_frontier(
 
 def siting(situation: Situation, assumptions: Assumptions, means: Means) -> tuple[SitingProblem, dict[int, str]]:
     """
-    Where points may stand: today's are fixed, the places without a post may get one.
+    Where points may stand: today's are fixed, places without a post that couriers can come to may get one.
 
     Returns
     -------
@@ -65,12 +66,13 @@ def siting(situation: Situation, assumptions: Assumptions, means: Means) -> tupl
         The place of each candidate column.
     """
     fixed = _counting(situation, assumptions)
-    numbers = [situation.number[place_id] for place_id in situation.without_post]
+    open_places = [place_id for place_id in situation.without_post if why_not(situation, place_id) is None]
+    numbers = [situation.number[place_id] for place_id in open_places]
     new = [situation.ways.places[number] for number in numbers]
     seconds = situation.ways.to(means, [*fixed, *new])
     candidates = range(len(fixed), len(fixed) + len(new))
     problem = siting_problem(situation.people, seconds, list(candidates), fixed=list(range(len(fixed))))
-    return problem, dict(zip(candidates, situation.without_post, strict=True))
+    return problem, dict(zip(candidates, open_places, strict=True))
 
 
 def _nearer(lab: Lab, means: Means) -> dict[str, dict[str, int]]:

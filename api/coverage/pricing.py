@@ -13,6 +13,7 @@ from api.coverage.describing import people_within
 from api.coverage.document import Means, RemedyKind, RemedyPrice, YearFigures
 from api.coverage.lab import Lab, Tried
 from api.coverage.province_part import part_around
+from api.coverage.reachable import why_not
 from api.coverage.remedies import Remedy, with_remedies
 from api.coverage.situation import usual_week
 from api.coverage.terms import Served
@@ -42,7 +43,7 @@ def price_all(
 
 def price(lab: Lab, base: Tried, remedy: Remedy) -> RemedyPrice:
     """Price one remedy; one that cannot be had is told with the reason and the figures of doing nothing."""
-    problem = why_not(lab, remedy)
+    problem = why_not(lab.situation, remedy.place_id)
     if problem is not None or remedy.kind is RemedyKind.NOTHING:
         return _against(lab, base, base.served, base.year, remedy, problem)
     return lab.known(
@@ -64,28 +65,6 @@ def _routed(lab: Lab, base: Tried, remedy: Remedy) -> RemedyPrice:
     part = part_around(lab.situation.network, base_id)
     before, after = lab.unchanged(part), lab.attempt(proposal, part)
     return _against(lab, base, after.served, base.year_with(before, after, lab.days.factor), remedy, None)
-
-
-def why_not(lab: Lab, remedy: Remedy) -> Words | None:
-    """Why a remedy cannot be had at its place."""
-    situation = lab.situation
-    place = situation.places[situation.number[remedy.place_id]]
-    base_id = situation.network.base_of_commune(place.commune_code)
-    if base_id is None:
-        return Words(
-            vi=f"Chưa bưu cục nào phục vụ {place.name}: không ai đến thu gom.",
-            en=f"No base serves {place.name}: nobody would come to collect.",
-        )
-    base = situation.network.site(base_id)
-    vehicles = {courier.vehicle.value for courier in situation.network.bases[base_id]}
-    means = [each for each in Means if each.value in vehicles] or [Means.MOTORBIKE]
-    row = situation.number[remedy.place_id]
-    if all(int(situation.ways.to(each, [(base.lon, base.lat)])[row, 0]) == UNREACHABLE for each in means):
-        return Words(
-            vi=f"Bưu tá của {base.name} không có đường đến {place.name} (cù lao không có phà, hoặc không có đường).",
-            en=f"No way leads couriers of {base.name} to {place.name} (an island without a ferry, or no road).",
-        )
-    return None
 
 
 def _against(
@@ -121,8 +100,8 @@ def added_dong(before: YearFigures, after: YearFigures, chance: float) -> int:
     """
     Đồng a year that a remedy adds.
 
-    Rounds that come out cheaper than those of doing nothing by less than chance are not taken for a saving: nearly
-    every remedy only adds work to them.
+    Rounds that come out cheaper than those of doing nothing by less than twice the chance are not taken for a saving:
+    nearly every remedy only adds work to them.
 
     Parameters
     ----------
@@ -130,7 +109,7 @@ def added_dong(before: YearFigures, after: YearFigures, chance: float) -> int:
         Share of a year's cost.
     """
     rounds = after.dong - before.dong
-    is_chance = -chance * before.total_dong < rounds < 0
+    is_chance = -2 * chance * before.total_dong < rounds < 0
     return after.fixed_dong - before.fixed_dong + (0 if is_chance else rounds)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -55,6 +55,7 @@ def with_remedies(
     """
     chosen = tuple(remedies)
     require_places([remedy.place_id for remedy in chosen], settled)
+    _require_worked(chosen, settled)
     for remedy in chosen:
         place = settled.places[settled.number[remedy.place_id]]
         apply = _APPLY[remedy.kind]
@@ -73,6 +74,16 @@ def require_places(place_ids: Iterable[str], settled: Settled) -> None:
     """
     if unknown := sorted({*place_ids} - settled.number.keys()):
         raise InputError([_unknown_place(place_id) for place_id in unknown])
+
+
+def _require_worked(remedies: Sequence[Remedy], settled: Settled) -> None:
+    """A weekly visit on a day on which nobody works would never come."""
+    weekend = settled.network.settings.weekend
+    if idle := [one for one in remedies if one.kind is RemedyKind.WEEKLY_VISIT and one.weekday in weekend]:
+        place_id, weekday = idle[0].place_id, idle[0].weekday
+        vi = f"{WEEKDAYS_VI[weekday]} không ai làm việc: quầy lưu động không đến {place_id} được"
+        en = f"nobody works on a {WEEKDAYS_EN[weekday]}: no mobile desk would come to {place_id}"
+        raise InputError([RowError("remedies", None, place_id, "not_worked", vi, en)])
 
 
 def _unknown_place(place_id: str) -> RowError:

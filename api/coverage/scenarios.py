@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from api.coverage.agencies import require_agencies
 from api.coverage.assumptions import Assumptions
-from api.coverage.changes import ApplyRemedies, Build, Change, FreePickup, Known, Spend, fault
+from api.coverage.changes import ApplyRemedies, Build, Change, FreePickup, FuelPrice, Known, Online, Spend, fault
 from api.coverage.proposal import Proposal
 from api.coverage.situation import Settled
 from api.errors import InputError, RowError
@@ -41,18 +41,30 @@ class Scenario:
         return as_it_is
 
 
-def require_possible(scenarios: Sequence[Scenario], settled: Settled, assumptions: Assumptions) -> None:
+def require_possible(
+    scenarios: Sequence[Scenario],
+    settled: Settled,
+    assumptions: Assumptions,
+    out_of_reach: frozenset[str] = frozenset(),
+) -> None:
     """
     Find what scenarios ask for that makes no sense, or that the network does not have, before anything is computed.
+
+    Parameters
+    ----------
+    out_of_reach
+        Places where no remedy can be had, once the roads are known.
 
     Raises
     ------
     InputError
         With the rows of every scenario that cannot be had.
     """
-    known, as_it_is, errors = Known(settled, assumptions), Proposal(settled.network), list[RowError]()
+    known, errors = Known(settled, assumptions, out_of_reach=out_of_reach), list[RowError]()
+    as_it_is = Proposal(settled.network)
     for scenario in scenarios:
         try:
+            _require_some_sense(scenario)
             _require_one_chooser(scenario)
             scenario.proposal(as_it_is, known)
             require_agencies(scenario.targets or {}, settled.network)
@@ -60,6 +72,16 @@ def require_possible(scenarios: Sequence[Scenario], settled: Settled, assumption
             errors += [_of_scenario(scenario, row) for row in error.rows]
     if errors:
         raise InputError(errors)
+
+
+def _require_some_sense(scenario: Scenario) -> None:
+    """Something changes or is looked at, and nothing of which there is one is set twice."""
+    if not scenario.changes and not scenario.targets:
+        raise fault("change", "không có thay đổi và chỉ tiêu nào", "there is no change and no target")
+    for kind in (Online, FuelPrice):
+        if sum(isinstance(change, kind) for change in scenario.changes) > 1:
+            name = "online" if kind is Online else "fuel_price"
+            raise fault("change", f"{name} chỉ dùng một lần", f"{name} stands there once")
 
 
 def _require_one_chooser(scenario: Scenario) -> None:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from api.coverage import document
 from api.coverage.assumptions import Assumptions
-from api.coverage.chance import ITERATIONS, QUICK_ITERATIONS, SCENARIO_CHANCE, remedy_chance
+from api.coverage.chance import ITERATIONS, QUICK_ITERATIONS, remedy_chance, scenario_chance
 from api.coverage.changes import Found, Known
 from api.coverage.conventions import conventions
 from api.coverage.describing import tell_places, tell_points, tell_reached
@@ -23,6 +23,7 @@ from api.coverage.lab import Lab, Tried
 from api.coverage.memo import MemoExecutor, Store
 from api.coverage.outcomes import efficient_steps, price_scenarios
 from api.coverage.pricing import price_all
+from api.coverage.reachable import out_of_reach, why_not
 from api.coverage.remedies import PRICED, USUAL_WEEKDAY, Remedy
 from api.coverage.sampling import SampledDays, sample_days
 from api.coverage.scenarios import Scenario, require_possible
@@ -75,7 +76,8 @@ def make_study(
     InputError
         When assumptions or scenarios ask for what the network does not have.
     """
-    require_possible(options.scenarios, situation, assumptions)
+    lost = out_of_reach(situation)
+    require_possible(options.scenarios, situation, assumptions, lost)
     memo = MemoExecutor(executor, store)
     days = sample_days(
         situation.network.calendar, situation.day, weeks=assumptions.weeks, warm_up=assumptions.warm_up_days
@@ -88,7 +90,7 @@ def make_study(
     prices = _remedies(lab, base, options.kinds, weekdays, on_progress)
     efficient = efficient_steps(lab, base, prices, weekdays)
     main = next((one for one in frontiers if one.means is assumptions.main_means), None)
-    known = Known(situation, assumptions, Found(main, efficient, weekdays))
+    known = Known(situation, assumptions, Found(main, efficient, weekdays), lost)
     scenarios = price_scenarios(lab, base, options.scenarios, known, options.draws, on_progress)
     found = {"remedies": tuple(prices), "frontiers": frontiers, "efficient": efficient, "scenarios": scenarios}
     return _document(lab, base, options, created_at).model_copy(update=found)
@@ -98,7 +100,7 @@ _FRONTIER = TypeAdapter(document.Frontier)
 
 
 def _frontiers(lab: Lab, on_progress: Told) -> tuple[document.Frontier, ...]:
-    if not lab.situation.without_post:
+    if all(why_not(lab.situation, place_id) for place_id in lab.situation.without_post):
         return ()
     found = []
     for means in Means:
@@ -177,7 +179,7 @@ def _sample(days: SampledDays, options: StudyOptions) -> document.Sample:
         iterations=options.iterations,
         draws=options.draws,
         remedy_chance=remedy_chance(options.iterations),
-        scenario_chance=SCENARIO_CHANCE,
+        scenario_chance=scenario_chance(options.iterations),
     )
 
 

@@ -12,8 +12,9 @@ from pydantic import TypeAdapter
 
 from api.coverage.document import RemedyKind
 from api.coverage.lab import Lab
-from api.coverage.pricing import THREADS, why_not
+from api.coverage.pricing import THREADS
 from api.coverage.province_part import ProvincePart, part_around
+from api.coverage.reachable import why_not
 from api.coverage.remedies import WORKDAYS, Remedy, with_remedies
 from api.coverage.standing import KnownWays, StandingJourneys
 from api.coverage.weekdays import assign_weekdays
@@ -29,7 +30,7 @@ def choose_weekdays(lab: Lab, place_ids: Sequence[str]) -> Weekdays:
     """Say on which weekday a weekly visit comes to each place, all places of a base being visited."""
     by_part: defaultdict[ProvincePart, list[str]] = defaultdict(list)
     for place_id in place_ids:
-        if why_not(lab, Remedy(place_id, RemedyKind.WEEKLY_VISIT)) is None:
+        if why_not(lab.situation, place_id) is None:
             place = lab.situation.places[lab.situation.number[place_id]]
             base_id = lab.situation.network.base_of_commune(place.commune_code)
             assert base_id is not None

@@ -28,12 +28,12 @@ from api.shipments.model import Shipment, ShipmentKind
 from geo.coverage.homes import Doors
 from geo.units import load_communes
 
-_AFTERNOON, _MORNING = 16 * 3600, 8 * 3600
-_BEFORE_CLOSING = 1800
+AFTERNOON, MORNING = 16 * 3600, 8 * 3600
+BEFORE_CLOSING = 1800
 CALLED_IN_THE_MORNING, HAS_WINDOW = 0.25, 0.15
 GRAMS = (60, 400)
 """Of a dossier, from and below."""
-_WINDOWS = ((Span(27_000, 39_600),), (Span(48_600, 63_000),), (Span(28_800, 36_000), Span(50_400, 57_600)))
+WINDOWS = ((Span(27_000, 39_600),), (Span(48_600, 63_000),), (Span(28_800, 36_000), Span(50_400, 57_600)))
 _RADIUS_M = 1_500.0
 """Of a settlement, where the area of its commune is not known."""
 _LONGEST_WAIT = 14
@@ -134,7 +134,7 @@ class Writer:
                 waits = terms.waits_at is not None and details.at_home[place] >= self._assumptions.to_door
                 site = terms.waits_at if waits else None
                 ends = _to_site(site) if site else self._door(papers, details, place, "dest")
-                yield self._row(row, self._moment(day, _AFTERNOON), ends, commune=papers.place.commune_code)
+                yield self._row(row, self._moment(day, AFTERNOON), ends, commune=papers.place.commune_code)
 
     def _bags(self, proposal: Proposal) -> Iterator[Shipment]:
         for _, day in self._days:
@@ -172,13 +172,13 @@ class Writer:
 
     def _common(self, code: str, details: _Details, place: int, procedure: Procedure | None) -> dict[str, Any]:
         has_window = details.window[place] < HAS_WINDOW
-        which = int(details.window[place] / HAS_WINDOW * len(_WINDOWS)) if has_window else 0
+        which = int(details.window[place] / HAS_WINDOW * len(WINDOWS)) if has_window else 0
         return {
             **_NO_CITIZEN,
             "code": code,
             "procedure_code": procedure.procedure_code if procedure else None,
             "grams": int(details.grams[place]),
-            "windows": _WINDOWS[which] if has_window else (),
+            "windows": WINDOWS[which] if has_window else (),
             "priority": 0,
         }
 
@@ -204,7 +204,7 @@ class Writer:
         }  # fmt: skip
 
     def _called(self, day: date, hour: float) -> datetime:
-        return self._moment(day, _MORNING if hour < CALLED_IN_THE_MORNING else _AFTERNOON)
+        return self._moment(day, MORNING if hour < CALLED_IN_THE_MORNING else AFTERNOON)
 
     def _handed_in(self, point: Site, day: date, *, is_mobile: bool) -> datetime:
         """On the first day from then on that the point is open: at its opening where a desk only halts, else late."""
@@ -212,9 +212,9 @@ class Writer:
             on = day + timedelta(days=wait)
             hours = open_hours(point, on, is_holiday=self._network.calendar.is_holiday(on))
             if hours and self._network.calendar.is_working(on):
-                late = min(_AFTERNOON, hours[-1][1] - _BEFORE_CLOSING)
+                late = min(AFTERNOON, hours[-1][1] - BEFORE_CLOSING)
                 return self._moment(on, hours[0][0] if is_mobile else max(hours[0][0], late))
-        return self._moment(day, _AFTERNOON)
+        return self._moment(day, AFTERNOON)
 
     def _moment(self, day: date, seconds: int) -> datetime:
         return datetime.combine(day, time(), self._network.settings.zone) + timedelta(seconds=seconds)

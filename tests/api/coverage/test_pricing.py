@@ -67,7 +67,7 @@ def test_a_mobile_desk_stays_away_on_holidays() -> None:
 def test_rounds_that_only_chance_made_cheaper_are_no_saving() -> None:
     lab = line_lab(**EMPTY)
     year = lab.unchanged().year.model_copy(update={"dong": 1_000_000})
-    for rounds, counted in ((-1_999, 0), (-2_001, -2_001), (0, 0), (5, 5)):
+    for rounds, counted in ((-3_999, 0), (-4_001, -4_001), (0, 0), (5, 5)):
         after = year.model_copy(update={"dong": 1_000_000 + rounds, "fixed_dong": 700})
         assert added_dong(year, after, 0.002) == 700 + counted
 

@@ -130,6 +130,11 @@ def test_communes_are_merged_once() -> None:
             "two remedies for one place D-3",
         ),
         ({"kind": "remedies", "remedies": [{"place": "D-3", "kind": "weekly_visit", "weekday": "Xx"}]}, "a weekday"),
+        (
+            {"kind": "remedies", "remedies": [{"place": "D-3", "kind": "weekly_visit", "weekday": "Su"}]},
+            "works on a Sunday",
+        ),
+        ({"kind": "merge", "communes": ["30292", "30292"], "base": "BC"}, "named twice"),
         ({"kind": "online", "share": 1.5}, "a number from 0 to 1"),
         ({"kind": "online", "shares": 0.5}, "is missing"),
         ({"kind": "beam"}, "no kind 'beam'"),
@@ -165,6 +170,34 @@ def test_one_place_has_one_remedy_in_a_scenario(first: dict[str, Any], then: dic
     assert words in refused(first, then)
 
 
+def test_where_no_courier_can_come_nothing_is_done() -> None:
+    def tried(*changes: dict[str, Any]) -> None:
+        require_possible([scenario(*changes)], LAB.situation, LAB.assumptions, frozenset({"D-4"}))
+
+    tried({"kind": "build", "k": 1})
+    for change, words in (
+        ({"kind": "build", "k": 2}, "more than the 1 places"),
+        ({"kind": "free_pickup", "places": ["D-4"]}, "no courier can come to D-4"),
+        ({"kind": "remedies", "remedies": [{"place": "D-4", "kind": "new_point"}]}, "no courier can come to D-4"),
+    ):
+        with pytest.raises(InputError, match=words):
+            tried(change)
+    lost = replace(known(), out_of_reach=frozenset({"D-4"}))
+    assert scenario(FREE_ELSEWHERE).proposal(LAB.as_it_is, lost).free_pickup == {"D-3"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ((), "no change and no target"),
+        (({"kind": "online", "share": 0.5}, {"kind": "online", "share": 0.2}), "online stands there once"),
+        (({"kind": "fuel_price", "factor": 1.2},) * 2, "fuel_price stands there once"),
+    ],
+)
+def test_a_scenario_changes_something_and_nothing_twice(changes: tuple[dict[str, Any], ...], words: str) -> None:
+    assert words in refused(*changes)
+
+
 def test_free_pickup_goes_where_nothing_else_is_done() -> None:
     assert proposed(NEW_POINT, FREE_ELSEWHERE).free_pickup == {"D-4"}
     assert proposed(BUILD, FREE_ELSEWHERE).free_pickup == {"D-4"}
@@ -179,7 +212,7 @@ def test_all_that_makes_no_sense_is_said_at_once_with_the_scenario_s_name() -> N
     with pytest.raises(InputError) as error:
         require_possible(asked, LAB.situation, LAB.assumptions)
     assert [row.message_en for row in error.value.rows] == [
-        "a: k = 9 is more than the 2 places without a post",
+        "a: k = 9 is more than the 2 places without a post that couriers can come to",
         "s: there is no agency MC-9",
     ]
 

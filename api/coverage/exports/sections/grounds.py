@@ -16,9 +16,11 @@ def assumptions(study: CoverageStudy, w: Wording) -> Iterator[Block]:
     yield Heading(w.text("Giả định và nguồn", "Assumptions and sources"))
     yield Prose(
         w.text(
-            "Mọi con số không đo được ở tỉnh đều ở đây. Số “ước lượng” là của phần mềm: tỉnh nên thay bằng số của mình.",
-            "Every number that was not measured in the province stands here. “Estimated” ones are the program’s: a "
-            "province should put its own in their place.",
+            "Mọi điều nghiên cứu đặt thêm ngoài mạng lưới đều ở đây. Số “ước lượng” là của phần mềm: tỉnh nên thay bằng số "
+            "của mình. Giá công và km, phút dừng, ngày hứa, cước là của mạng lưới.",
+            "All that the study adds to the network stands here. “Estimated” ones are the program’s: a province should put "
+            "its own in their place. Prices of work and kilometres, minutes at stops, promised days and postage are the "
+            "network’s.",
         )
     )
     columns = (

@@ -129,7 +129,8 @@ export const en: PlannerWords = {
     lacking: 'Without a post',
     hasPost: 'Has a post',
     nearest: (point) => `nearest: ${point}`,
-    remedies: 'Remedies, a year, against leaving it as it is',
+    remedies:
+      'Remedies, a year, against leaving it as it is; minutes saved: mean of all places that have it nearer',
     noRemedies: 'The study prices no remedy for this place.',
     remedy: 'Remedy',
     dong: 'Million đ',
@@ -229,7 +230,7 @@ export const en: PlannerWords = {
 
   grounds: {
     intro:
-      'Every number that was not measured in the province stands here. “Estimated” ones are the program’s: a province should put its own in their place.',
+      'All that the study adds to the network stands here. “Estimated” ones are the program’s: a province should put its own in their place. Prices of work and kilometres, minutes at stops, promised days and postage are the network’s.',
     meaning: 'Meaning',
     value: 'Value',
     unit: 'Unit',

@@ -133,7 +133,7 @@ export const vi = {
     lacking: 'Không có điểm phục vụ',
     hasPost: 'Có điểm phục vụ',
     nearest: (point: string) => `gần nhất: ${point}`,
-    remedies: 'Các cách khắc phục, mỗi năm, so với giữ nguyên',
+    remedies: 'Các cách khắc phục, mỗi năm, so với giữ nguyên; phút bớt: bình quân mọi nơi được gần hơn',
     noRemedies: 'Nghiên cứu không tính cách khắc phục cho nơi này.',
     remedy: 'Cách',
     dong: 'Triệu đ',
@@ -234,7 +234,7 @@ export const vi = {
 
   grounds: {
     intro:
-      'Mọi con số không đo được ở tỉnh đều ở đây. Số “ước lượng” là của phần mềm: tỉnh nên thay bằng số của mình.',
+      'Mọi điều nghiên cứu đặt thêm ngoài mạng lưới đều ở đây. Số “ước lượng” là của phần mềm: tỉnh nên thay bằng số của mình. Giá công và km, phút dừng, ngày hứa, cước là của mạng lưới.',
     meaning: 'Ý nghĩa',
     value: 'Giá trị',
     unit: 'Đơn vị',
