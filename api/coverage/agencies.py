@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.coverage.latent import Papers
-from api.errors import InputError, RowError
 from api.network.model import Level, Network, Procedure, Settlement, Site, SiteKind
 from geo.coordinates import haversine
 
@@ -93,19 +92,3 @@ def _committee(offices: Sequence[Site], desks: Sequence[Site]) -> list[Site]:
 
 def _away(site: Site, other: Site | Settlement) -> tuple[float, str]:
     return float(haversine(site.lon, site.lat, other.lon, other.lat)), site.site_id
-
-
-def require_agencies(targets: Mapping[str, float], network: Network) -> None:
-    """
-    Make sure that every target is some agency's.
-
-    Raises
-    ------
-    InputError
-        When one is not.
-    """
-    agencies = Agencies(network)
-    known = {site.site_id for site in agencies.every}
-    if unknown := sorted(set(targets) - known - {ANY}):
-        vi, en = f"không có cơ quan {unknown[0]}", f"there is no agency {unknown[0]}"
-        raise InputError([RowError("scenarios", None, "targets", "unknown_agency", vi, en)])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from api.coverage.agencies import require_agencies
 from api.coverage.assumptions import Assumptions
 from api.coverage.changes import ApplyRemedies, Build, Change, FreePickup, FuelPrice, Known, Online, Spend, fault
 from api.coverage.proposal import Proposal
 from api.coverage.situation import Settled
+from api.coverage.targets import require_targets
 from api.errors import InputError, RowError
 from api.plans.schemas import Words
 
@@ -20,7 +20,7 @@ class Scenario:
     title: Words
     changes: tuple[Change, ...]
     targets: Mapping[str, float] | None = None
-    """Share of an agency's dossiers that should come by post, by site; `*` = every other one."""
+    """Share of an agency's dossiers that should come by post, as `targets.py` has it."""
 
     @property
     def content(self) -> str:
@@ -67,7 +67,7 @@ def require_possible(
             _require_some_sense(scenario)
             _require_one_chooser(scenario)
             scenario.proposal(as_it_is, known)
-            require_agencies(scenario.targets or {}, settled.network)
+            require_targets(scenario.targets or {}, settled.network, settled.day)
         except InputError as error:
             errors += [_of_scenario(scenario, row) for row in error.rows]
     if errors:

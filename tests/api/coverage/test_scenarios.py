@@ -251,6 +251,21 @@ def test_targets_count_the_year_s_dossiers_of_each_agency() -> None:
     assert sum(one.by_post for one in shares) == tried.year.dossiers
 
 
+def test_a_quarter_has_a_target_of_its_own() -> None:
+    asked = {"MC-1/2026-Q4": 0.9, "MC-1": 0.05, "*/2027-Q1": 0.2}
+    shares = agency_shares(LAB, LAB.attempt(LAB.as_it_is), asked)
+    targets = {(one.agency_id, one.quarter): one.target for one in shares}
+    assert targets["MC-1", "2026-Q4"] == 0.9
+    assert targets["MC-1", "2027-Q1"] == 0.05
+    assert {key: target for key, target in targets.items() if key[0] == "MC-2"} == {("MC-2", "2027-Q1"): 0.2}
+
+
+@pytest.mark.parametrize("key", ["MC-1/2029-Q1", "MC-1/", "MC-1/2027"])
+def test_a_target_of_a_quarter_beyond_the_year_is_refused(key: str) -> None:
+    with pytest.raises(InputError, match="the year has the quarters 2026-Q3, 2026-Q4"):
+        require_possible([scenario(targets={key: 0.5})], LAB.situation, LAB.assumptions)
+
+
 @pytest.mark.slow
 def test_a_scenario_is_routed_beside_the_situation_with_bands_over_other_demands() -> None:
     base = LAB.attempt(LAB.as_it_is)

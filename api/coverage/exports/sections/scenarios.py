@@ -144,6 +144,8 @@ def _agencies(one: ScenarioResult, w: Wording) -> Grid:
         for row in one.agencies
     )  # fmt: skip
     missed = frozenset(at for at, row in enumerate(one.agencies) if not row.met)
+    note = w.text("Quý đầu và quý cuối chỉ gồm những ngày nằm trong năm của nghiên cứu.",
+                  "The first and the last quarter have only those of their days that lie in the study's year.")  # fmt: skip
     return Grid(
-        w.text("Tỷ lệ qua bưu chính so với chỉ tiêu", "Postal share against targets"), columns, rows, "", missed
+        w.text("Tỷ lệ qua bưu chính so với chỉ tiêu", "Postal share against targets"), columns, rows, note, missed
     )

@@ -7,6 +7,8 @@ export type Field = Exclude<keyof Chosen, 'quick' | 'settings'>
 export type Faults = Partial<Record<Field, string>>
 
 const CODE = /^[A-Za-z0-9._-]+$/
+/** One agency or `*` for all others, and perhaps one quarter of it. */
+const AIM = /^(\*|[A-Za-z0-9._-]+)(\/\d{4}-Q[1-4])?$/
 /** Millions of đồng: a thousand billion. */
 const MOST_SPENT = 1_000_000
 
@@ -50,7 +52,7 @@ function sharesFault(text: string): string | null {
   const w = words().faults
   const pairs = pairsOf(text)
   if (pairs.length === 0) return w.shares
-  const odd = pairs.find(({ left, right }) => !(left === '*' || CODE.test(left)) || !isShare(right))
+  const odd = pairs.find(({ left, right }) => !AIM.test(left) || !isShare(right))
   if (odd) return w.share(odd.line)
   const twice = pairs.find(({ left }, at) => pairs.findIndex((one) => one.left === left) < at)
   return twice ? w.twice(twice.line, twice.left) : null
