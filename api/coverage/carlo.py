@@ -84,15 +84,12 @@ def bands(found: YearFigures, brief: YearFigures, drawn: Sequence[YearFigures]) 
     return {name: _band(each) for name, each in values.items()} if drawn else {}
 
 
-def change_bands(
-    found: Pair, brief: Pair, before: Sequence[YearFigures], after: Sequence[YearFigures]
-) -> dict[str, Band]:
-    """Between which values the change of each figure lies, each year a pair of before and after; as `bands`."""
-    pairs = list(zip(before, after, strict=True))
+def change_bands(found: Pair, brief: Pair, drawn: Sequence[Pair]) -> dict[str, Band]:
+    """Between which values the change of each figure lies; as `bands`."""
     values = {
-        name: [_change(found, name) - _change(brief, name) + _change(pair, name) for pair in pairs] for name in FIGURES
+        name: [_change(found, name) - _change(brief, name) + _change(pair, name) for pair in drawn] for name in FIGURES
     }
-    return {name: _band(each) for name, each in values.items()} if pairs else {}
+    return {name: _band(each) for name, each in values.items()} if drawn else {}
 
 
 def _of(year: YearFigures, name: str) -> float:

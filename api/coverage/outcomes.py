@@ -89,10 +89,9 @@ def _known_result(lab: Lab, base: Tried, scenario: Scenario, proposal: Proposal)
 
 
 def _with_bands(result: ScenarioResult, brief: Pair, drawn: Sequence[Pair]) -> ScenarioResult:
-    before, after = [now for now, _ in drawn], [then for _, then in drawn]
     found = {
-        "bands": bands(result.after, brief[1], after),
-        "change_bands": change_bands((result.before, result.after), brief, before, after),
+        "bands": bands(result.after, brief[1], [then for _, then in drawn]),
+        "change_bands": change_bands((result.before, result.after), brief, drawn),
     }
     return result.model_copy(update=found)
 

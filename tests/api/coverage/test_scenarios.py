@@ -294,9 +294,11 @@ def test_bands_lie_around_the_study_s_own_figures_demand_by_demand() -> None:
     year = LAB.attempt(LAB.as_it_is).year
     before, after = ([_driven(year, km) for km in kms] for kms in ((10.0, 20.0, 30.0), (9.0, 18.0, 27.0)))
     found, brief = (_driven(year, 19.0), _driven(year, 16.5)), (_driven(year, 20.0), _driven(year, 18.0))
-    assert change_bands(found, brief, before, after)["km"] == Band(low=-3.5, median=-2.5, high=-1.5)
+    assert change_bands(found, brief, list(zip(before, after, strict=True)))["km"] == Band(
+        low=-3.5, median=-2.5, high=-1.5
+    )
     assert bands(found[1], brief[1], after)["km"] == Band(low=7.5, median=16.5, high=25.5)
-    assert change_bands(found, brief, [], []) == bands(year, year, []) == {}
+    assert change_bands(found, brief, []) == bands(year, year, []) == {}
 
 
 def test_twenty_demands_have_percentiles_and_fewer_of_them_their_ends() -> None:
