@@ -17,10 +17,10 @@ from api.coverage.writing import (
     MORNING,
     WINDOWS,
 )
-from api.network.model import Vehicle
+from api.plans.roads import speeds_of
 from api.plans.schemas import Words
 from geo.coverage.demand import CLOSURE_SHAPE, LONG_CLOSURE, MONTH_SHAPE, WEEKDAY_SHAPE
-from geo.profiles import ROAD_CLASSES, SpeedTable, default_speed_table
+from geo.profiles import ROAD_CLASSES, SpeedTable
 
 SAMPLE = "sample_network"
 """Key of what a study says where the network itself is made up."""
@@ -70,8 +70,8 @@ def _of_network(situation: Situation) -> Iterator[Assumption]:
 
 
 def _of_speeds(situation: Situation) -> Iterator[Assumption]:
-    own = {vehicle.value: dict(by_class) for vehicle, by_class in situation.network.settings.speeds.items()}
-    table = default_speed_table().with_class_speeds(own)
+    own = {vehicle.value for vehicle in situation.network.settings.speeds}
+    table = speeds_of(situation.network)
     for means, vi, en in (
         (Means.WALK, "Vận tốc đi bộ; phà", "Speed on foot; of ferries"),
         (
@@ -80,7 +80,7 @@ def _of_speeds(situation: Situation) -> Iterator[Assumption]:
             "Speed by motorbike, of people and couriers; of ferries",
         ),
     ):
-        source = _OWN_SPEEDS if Vehicle(means.value).value in own else _SPEEDS
+        source = _OWN_SPEEDS if means.value in own else _SPEEDS
         yield _told(f"{means.value}_kph", _speeds(table, means), _KPH, vi, en, source)
 
 
@@ -113,12 +113,12 @@ def _of_rounds() -> Iterator[Assumption]:
     yield _told("called_in_the_morning", CALLED_IN_THE_MORNING, _SHARE,
                 "Yêu cầu thu gom đến vào buổi sáng, còn lại buổi chiều",
                 "Calls for a pickup that come in the morning, the others in the afternoon")  # fmt: skip
-    yield _told("called_at", f"{clock(MORNING)}; {clock(AFTERNOON)}", _HOURS, "Giờ gọi thu gom, sáng và chiều",
+    yield _told("called_at", f"{_clock(MORNING)}; {_clock(AFTERNOON)}", _HOURS, "Giờ gọi thu gom, sáng và chiều",
                 "Hours of calls for a pickup, morning and afternoon")  # fmt: skip
     yield _told("handed_in_before", BEFORE_CLOSING // 60, _MINUTES,
                 "Hồ sơ nộp tại điểm muộn nhất chừng ấy phút trước giờ đóng cửa, không sau 16:00",
                 "Dossiers are handed in so long before a point closes, not after 16:00")  # fmt: skip
-    yield _told("windows", "; ".join(" + ".join(f"{clock(span.start)}-{clock(span.end)}" for span in each)
+    yield _told("windows", "; ".join(" + ".join(f"{_clock(span.start)}-{_clock(span.end)}" for span in each)
                                      for each in WINDOWS), _HOURS,
                 "Các khung giờ được hẹn, mỗi khung như nhau", "Hours that are named, each as often")  # fmt: skip
     yield _told("has_window", HAS_WINDOW, _SHARE, "Người hẹn khung giờ thu gom, phát",
@@ -153,6 +153,6 @@ def _speeds(table: SpeedTable, means: Means) -> str:
     return f"{min(on_roads):g}–{max(on_roads):g}; {by_class['ferry']:g}"
 
 
-def clock(seconds: int) -> str:
+def _clock(seconds: int) -> str:
     """`07:30`."""
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"

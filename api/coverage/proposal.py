@@ -10,8 +10,6 @@ from api.errors import InputError, RowError
 from api.network.model import Site
 from api.plans.schemas import Words
 
-MORNING = "07:30-11:30"
-
 
 @dataclass(frozen=True, slots=True)
 class MobileDesk:

@@ -46,7 +46,7 @@ def load_roads(
     ValueError
         When no day is known.
     """
-    speeds = _speeds(network)
+    speeds = speeds_of(network)
     if network.roads is None:
         places = _places(network, day, every_day=every_day, settlements=settlements)
         return synthetic_roads(places, speeds=speeds)
@@ -58,7 +58,8 @@ def load_roads(
         raise InputError([_unusable(network.roads, error)]) from error
 
 
-def _speeds(network: Network) -> SpeedTable:
+def speeds_of(network: Network) -> SpeedTable:
+    """The usual speeds, with the province's own."""
     own = {vehicle.value: dict(by_class) for vehicle, by_class in network.settings.speeds.items()}
     return default_speed_table().with_class_speeds(own)
 
