@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from api.coverage.assumptions import Assumptions, Curve, names
 from api.coverage.document import Means
+from api.coverage.situation import week_of
 from api.errors import InputError, RowError, RowRef
 from api.messages import did_you_mean, row_error, shown
 from api.network.settings_reader import parse_toml
@@ -216,12 +217,12 @@ def _beside_the_limits(file: str, found: Assumptions, given: Collection[str]) ->
 
 def _beside_the_hours(file: str, found: Assumptions) -> Iterator[RowError]:
     """A new point counts as reached, and a mobile desk stays no longer than its hours."""
-    days = sum(bool(opening_hours.windows(found.new_point_hours, day, is_holiday=False)) for day in _USUAL_WEEK)
+    days = sum(bool(opening_hours.windows(found.new_point_hours, day, is_holiday=False)) for day in week_of(_USUAL_DAY))
     if found.least_days > days:
         vi = f"{found.least_days} ngày nhiều hơn {days} ngày mỗi tuần mà điểm mới mở (new_point_hours)"
         en = f"{found.least_days} days are more than the {days} a week on which a new point is open (new_point_hours)"
         yield RowError(shown(file), None, f"{TABLE}.least_days", "never_open", vi, en)
-    spans = opening_hours.windows(f"Mo {found.mobile_visit_hours}", _USUAL_WEEK[0], is_holiday=False)
+    spans = opening_hours.windows(f"Mo {found.mobile_visit_hours}", _USUAL_DAY, is_holiday=False)
     longest = max((late - early for early, late in spans), default=0) // 60
     if found.mobile_stay_minutes > longest:
         vi = f"{found.mobile_stay_minutes} phút dài hơn khoảng giờ {found.mobile_visit_hours} (mobile_visit_hours)"
@@ -229,5 +230,5 @@ def _beside_the_hours(file: str, found: Assumptions) -> Iterator[RowError]:
         yield RowError(shown(file), None, f"{TABLE}.mobile_stay_minutes", "too_long", vi, en)
 
 
-_USUAL_WEEK = tuple(date(2026, 6, 1) + timedelta(days=number) for number in range(7))
-"""Monday to Sunday, no holiday among them."""
+_USUAL_DAY = date(2026, 6, 1)
+"""A Monday without a holiday near by."""
