@@ -122,3 +122,13 @@ def test_wrong_targets_and_keys_are_told_with_what_is_needed() -> None:
     assert whole.message_vi == "không mục nào dùng được"
     key, _ = changed(key="ô")
     assert key.render("vi") == "scenarios.toml, cột scenario[1].key: “ô”: mã chỉ gồm chữ không dấu, số và ._-"
+
+
+def test_days_and_stays_fit_the_opening_hours(tmp_path: Path) -> None:
+    rows = assumed(tmp_path, 'least_days = 6\nmobile_visit_hours = "07:30-09:00"\nmobile_stay_minutes = 91')
+    assert [row.column for row in rows] == ["coverage.least_days", "coverage.mobile_stay_minutes"]
+    assert "6 ngày nhiều hơn 5 ngày" in rows[0].message_vi
+    assert "91 minutes are longer than 07:30-09:00" in rows[1].message_en
+    fits = tmp_path / "fits.toml"
+    fits.write_text('[coverage]\nleast_days = 5\nmobile_visit_hours = "07:30-09:00"\nmobile_stay_minutes = 90\n')
+    assert read_assumptions(fits).least_days == 5
