@@ -181,8 +181,6 @@ export const en: PlannerWords = {
     chosenStep: 'Look at choice',
     nothing: 'nothing',
     none: 'This study has no frontier: no place lacks a post.',
-    asTable: 'Show as table',
-    asChart: 'Show as chart',
   },
 
   scenarios: {

@@ -185,8 +185,6 @@ export const vi = {
     chosenStep: 'Xem phương án',
     nothing: 'giữ nguyên',
     none: 'Nghiên cứu này không có đường giới hạn nào: không nơi nào thiếu điểm.',
-    asTable: 'Xem bảng',
-    asChart: 'Xem biểu đồ',
   },
 
   scenarios: {
