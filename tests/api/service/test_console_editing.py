@@ -168,6 +168,11 @@ def test_keys_move_lock_and_take_out_and_the_focus_stays_with_the_stop(
     page.keyboard.press("Alt+ArrowUp")
     expect(row(page, 1)).to_be_focused()
     assert order(service, plan_id, route["courier_id"]) == before
+    for step, number in (("Alt+ArrowDown", 3), ("Alt+ArrowUp", 1)):
+        page.keyboard.press(step)
+        page.keyboard.press(step)  # a hand is faster than the service
+        expect(row(page, number)).to_be_focused()
+    assert order(service, plan_id, route["courier_id"]) == before
     page.keyboard.press("l")
     expect(row(page, 1)).to_contain_text("Đã khoá")
     dispatcher.click("Tìm tiếp")

@@ -39,6 +39,20 @@ it('takes an edit back that is still under way when the hand asks for it', async
   await expect.poll(() => editing.canRedo).toBe(true)
 })
 
+it('does what a key asks for while a change is under way once that is done', async () => {
+  const { steps, editing, answer } = draft()
+  const asked: number[] = []
+  const edit = editing.make({ kind: 'lock', shipments: ['A'] })
+  editing.soon(() => asked.push(1))
+  editing.soon(() => asked.push(2))
+  expect(asked).toEqual([])
+  answer()
+  await edit
+  expect([steps, asked]).toEqual([['edits'], [2]])
+  editing.soon(() => asked.push(3))
+  expect(asked).toEqual([2, 3])
+})
+
 it('takes nothing back where nothing was done', async () => {
   const { steps, editing } = draft()
   expect(await editing.undo()).toBe(false)

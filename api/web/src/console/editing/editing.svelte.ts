@@ -74,7 +74,7 @@ export class Editing {
   readonly canRedo: boolean = $derived.by(() => this.ready && this.changes.history?.can_redo === true)
   readonly holding = new Holding(this)
   /** Asked for while a change is under way: a hand is faster than a server, and means what that change makes. */
-  private next: Step | null = null
+  private next: (() => void) | null = null
 
   private readonly trials = new Latest<Edit, EditAnswer>(
     (edit) => this.send('trial', edit),
@@ -90,6 +90,12 @@ export class Editing {
   /** The next change may be made. */
   get ready(): boolean {
     return !this.busy && this.off === null
+  }
+
+  /** Do it now, or after the change under way; the latest wish counts, and none when that change is refused. */
+  soon(act: () => void): void {
+    if (this.busy) this.next = act
+    else act()
   }
 
   /** Carry an edit out; false = it was refused, and nothing has changed. */
@@ -147,7 +153,7 @@ export class Editing {
   }
 
   private async step(what: Step): Promise<boolean> {
-    if (this.busy) this.next = what
+    if (this.busy) this.next = () => void this.step(what)
     if (!(what === 'undo' ? this.canUndo : this.canRedo)) return false
     return this.change(null, async () => {
       await this.send<PlanAnswer>(what, {})
@@ -165,7 +171,6 @@ export class Editing {
     if (!this.ready || !before) return false
     this.read()
     this.busy = this.changes.paused = true
-    this.next = null
     try {
       await work(before)
       await this.renew()
@@ -177,9 +182,15 @@ export class Editing {
       this.next = null
       return false
     } finally {
-      this.busy = this.changes.paused = false
-      if (this.next) void this.step(this.next)
+      this.goOn()
     }
+  }
+
+  private goOn(): void {
+    this.busy = this.changes.paused = false
+    const { next } = this
+    this.next = null
+    next?.()
   }
 
   /** Show what somebody else made, and what the edit would do to that. */

@@ -1,9 +1,9 @@
 /** What keys do with the stop of a round that has the focus. */
 
 import { tick } from 'svelte'
-import type { PlannedRoute } from '../../shared/api.gen'
+import type { Plan, PlannedRoute, PlannedStop } from '../../shared/api.gen'
 import type { ConsoleState } from '../state.svelte'
-import { codesOf, meant, numberOf, oneFurther } from './edits'
+import { codesOf, meant, numberOf, oneFurther, places } from './edits'
 import type { Editing } from './editing.svelte'
 
 interface Place {
@@ -13,41 +13,63 @@ interface Place {
   number: number
 }
 
-export function stopKeys(event: KeyboardEvent, page: ConsoleState, editing: Editing, place: Place): void {
-  const act = actionOf(event, page, editing, place)
-  if (!act || !editing.ready) return
-  event.preventDefault()
-  act()
+interface Found extends Place {
+  stop: PlannedStop
 }
 
-function actionOf(
-  event: KeyboardEvent,
-  page: ConsoleState,
-  editing: Editing,
-  place: Place,
-): (() => void) | null {
+type Act = (page: ConsoleState, editing: Editing, found: Found) => void
+
+export function stopKeys(event: KeyboardEvent, page: ConsoleState, editing: Editing, place: Place): void {
   const stop = place.route.trips[place.trip]?.stops[place.position]
-  if (!stop || event.ctrlKey || event.metaKey) return null
-  const shipments = meant(page, codesOf(stop))
+  const act = actionOf(event)
+  if (!stop || !act || editing.off !== null) return
+  event.preventDefault()
+  editing.soon(() => {
+    const found = whereNow(page.plan, stop)
+    if (found) act(page, editing, found)
+  })
+}
+
+function actionOf(event: KeyboardEvent): Act | null {
+  if (event.ctrlKey || event.metaKey) return null
   if (event.altKey) {
-    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return null
-    return () => void shift(page, editing, place, event.key === 'ArrowUp' ? -1 : 1)
+    if (event.key === 'ArrowUp') return (...at) => void shift(...at, -1)
+    return event.key === 'ArrowDown' ? (...at) => void shift(...at, 1) : null
   }
-  if (event.key === 'Delete') return () => void editing.make({ kind: 'unassign', shipments })
-  if (event.key.toLowerCase() === 'm') return () => (editing.asking = shipments)
-  if (event.key.toLowerCase() !== 'l') return null
-  return () => void editing.make({ kind: stop.locked ? 'unlock' : 'lock', shipments })
+  if (event.key === 'Delete') return takeOut
+  if (event.key.toLowerCase() === 'm') return askWhere
+  return event.key.toLowerCase() === 'l' ? lock : null
+}
+
+const takeOut: Act = (page, editing, { stop }) =>
+  void editing.make({ kind: 'unassign', shipments: meant(page, codesOf(stop)) })
+
+const askWhere: Act = (page, editing, { stop }) => (editing.asking = meant(page, codesOf(stop)))
+
+const lock: Act = (page, editing, { stop }) =>
+  void editing.make({ kind: stop.locked ? 'unlock' : 'lock', shipments: meant(page, codesOf(stop)) })
+
+/** A change that was under way may have moved it: it is known by what is done there. Null = nobody goes there. */
+function whereNow(plan: Plan | null, stop: PlannedStop): Found | null {
+  const first = stop.tasks[0]
+  for (const route of plan?.routes ?? []) {
+    const found = places(route).find((one) =>
+      one.stop.tasks.some((task) => task.shipment === first?.shipment && task.action === first.action),
+    )
+    if (found) return { route, ...found }
+  }
+  return null
 }
 
 /** One place earlier or later; the focus goes with the stop. */
-async function shift(page: ConsoleState, editing: Editing, place: Place, step: -1 | 1): Promise<void> {
-  const edit = oneFurther(place.route, place.trip, place.position, step)
+async function shift(page: ConsoleState, editing: Editing, found: Found, step: -1 | 1): Promise<void> {
+  const edit = oneFurther(found.route, found.trip, found.position, step)
   const code = edit?.shipments[0]
-  const open = page.chosenStop === place.number
+  const open = page.chosenStop === found.number
   if (!edit || code === undefined || !(await editing.make(edit))) return
-  const route = page.plan?.routes.find((one) => one.courier_id === place.route.courier_id)
+  const route = page.plan?.routes.find((one) => one.courier_id === found.route.courier_id)
   const number = numberOf(route, code)
-  if (number === null || page.chosenId !== place.route.courier_id) return
+  if (number === null || page.chosenId !== found.route.courier_id) return
   if (open) page.chosenStop = number
   await tick()
   document.querySelector<HTMLElement>(`[data-stop='${number}']`)?.focus()
