@@ -222,7 +222,7 @@ def _application(routers: Sequence[APIRouter], *, lifespan: Lifespan[FastAPI] | 
         lifespan=lifespan,
     )
     for router in routers:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # as they are: an included one is built anew at its first request
     describe(app, routers)
     for kind in OUTCOMES:
         app.add_exception_handler(kind, _known_error)

@@ -37,7 +37,7 @@ COLUMNS = (
     ("Hạng đường", "Class"),
     ("km/h cũ", "Old km/h"),
     ("km/h mới", "New km/h"),
-    ("Khoảng 95 %", "95 % interval"),
+    ("Khoảng 95%", "95% interval"),
     ("km", "km"),
     ("Giờ", "Hours"),
     ("Vết", "Traces"),

@@ -4,7 +4,7 @@ How far the figures of scenarios move with demand: other years drawn, each route
 Every demand is met by the situation as it is and by each scenario, so that what a scenario changes has a band of its
 own: far narrower than that of its year, as both go up and down with the same demand. Demands drawn are searched for a
 shorter time; the study's own demand is searched as briefly once more, so that how far figures move is not mixed up with
-how long was searched.
+how long was searched. The study's own demand is one of them: no figure lies outside of its least and its most.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ def bands(found: YearFigures, brief: YearFigures, drawn: Sequence[YearFigures]) 
         One a demand; none = no bands.
     """
     values = {
-        name: [max(0.0, _of(found, name) - _of(brief, name) + _of(year, name)) for year in drawn] for name in FIGURES
+        name: [max(0.0, _of(found, name) - _of(brief, name) + _of(year, name)) for year in (brief, *drawn)]
+        for name in FIGURES
     }
     return {name: _band(each) for name, each in values.items()} if drawn else {}
 
@@ -87,7 +88,8 @@ def bands(found: YearFigures, brief: YearFigures, drawn: Sequence[YearFigures]) 
 def change_bands(found: Pair, brief: Pair, drawn: Sequence[Pair]) -> dict[str, Band]:
     """Between which values the change of each figure lies; as `bands`."""
     values = {
-        name: [_change(found, name) - _change(brief, name) + _change(pair, name) for pair in drawn] for name in FIGURES
+        name: [_change(found, name) - _change(brief, name) + _change(pair, name) for pair in (brief, *drawn)]
+        for name in FIGURES
     }
     return {name: _band(each) for name, each in values.items()} if drawn else {}
 
@@ -103,6 +105,7 @@ def _change(pair: Pair, name: str) -> float:
 
 
 def _band(values: Sequence[float]) -> Band:
-    ends = (0, 50, 100) if len(values) < FEW_DRAWS else (5, 50, 95)
+    """Of the study's own demand and those drawn."""
+    ends = (0, 50, 100) if len(values) - 1 < FEW_DRAWS else (5, 50, 95)
     low, median, high = np.percentile(values, ends).tolist()
     return Band(low=round(low, 6), median=round(median, 6), high=round(high, 6))

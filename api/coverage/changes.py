@@ -166,7 +166,7 @@ class Online:
     share: float
 
     def apply(self, proposal: Proposal, known: Known) -> Proposal:  # noqa: ARG002 - as every change
-        percent = f"{100 * self.share:g} %"
+        percent = f"{100 * self.share:g}%"
         return replace(proposal, online_share=self.share).told(
             f"{percent.replace('.', ',')} hồ sơ nộp trực tuyến: giấy đi vào giảm bấy nhiêu, kết quả vẫn trả như cũ.",
             f"{percent} of the dossiers are filed online: so much less paper goes in, results come out as before.",

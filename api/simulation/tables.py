@@ -118,4 +118,4 @@ def _change(values: Sequence[float], voice: Voice) -> str:
     if before == 0:
         return ""
     percent = voice.number(100 * (after - before) / before, 1)
-    return f"{percent} %" if after < before else f"+{percent} %"
+    return f"{percent}%" if after < before else f"+{percent}%"

@@ -84,8 +84,8 @@ def test_the_part_for_the_settings_is_accepted_there_and_by_a_build(given: tuple
 @pytest.mark.parametrize(
     ("lang", "texts"),
     [
-        ("vi", ("Hạng đường", "Khoảng 95 %", "đổi", "giữ: phà", "5 vết trong 1 tệp", "lần dừng", "30,4")),
-        ("en", ("Class", "95 % interval", "changed", "kept: ferry", "5 traces in 1 files", "halts", "30.4")),
+        ("vi", ("Hạng đường", "Khoảng 95%", "đổi", "giữ: phà", "5 vết trong 1 tệp", "lần dừng", "30,4")),
+        ("en", ("Class", "95% interval", "changed", "kept: ferry", "5 traces in 1 files", "halts", "30.4")),
     ],
 )
 def test_the_table_speaks_the_chosen_language(given: tuple[str | Path, ...], lang: str, texts: tuple[str, ...]) -> None:

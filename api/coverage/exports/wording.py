@@ -95,9 +95,7 @@ class Wording:
 
     def ends_of_bands(self, draws: int) -> tuple[str, str]:
         """Percentiles, or the ends of what was found where there are too few draws for them."""
-        return (
-            (self.text("thấp nhất", "least"), self.text("cao nhất", "most")) if draws < FEW_DRAWS else ("5 %", "95 %")
-        )
+        return (self.text("thấp nhất", "least"), self.text("cao nhất", "most")) if draws < FEW_DRAWS else ("5%", "95%")
 
     def service(self, price: RemedyPrice) -> str:
         """How often somebody takes papers in: `thứ Tư, 1,5 giờ/tuần`; pickup at home has no hours."""

@@ -298,14 +298,15 @@ def test_bands_lie_around_the_study_s_own_figures_demand_by_demand() -> None:
         low=-3.5, median=-2.5, high=-1.5
     )
     assert bands(found[1], brief[1], after)["km"] == Band(low=7.5, median=16.5, high=25.5)
+    assert change_bands(found, found, [(before[1], after[0])])["km"] == Band(low=-11, median=-6.75, high=-2.5)
     assert change_bands(found, brief, []) == bands(year, year, []) == {}
 
 
 def test_twenty_demands_have_percentiles_and_fewer_of_them_their_ends() -> None:
     year = _driven(LAB.attempt(LAB.as_it_is).year, 0.0)
     drawn = [_driven(year, float(km)) for km in range(20)]
-    assert bands(year, year, drawn)["km"] == Band(low=0.95, median=9.5, high=18.05)
-    assert bands(year, year, drawn[:19])["km"] == Band(low=0, median=9, high=18)
+    assert bands(year, year, drawn)["km"] == Band(low=0, median=9, high=18)
+    assert bands(year, year, drawn[1:])["km"] == Band(low=0, median=9.5, high=19)
 
 
 def _driven(year: YearFigures, km: float) -> YearFigures:

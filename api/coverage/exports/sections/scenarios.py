@@ -121,10 +121,10 @@ def _bands(study: CoverageStudy, one: ScenarioResult, w: Wording) -> Grid:
         columns,
         tuple(rows),
         w.text(
-            f"{w.number(study.sample.draws)} nhu cầu được rút ngẫu nhiên (Monte Carlo), mỗi nhu cầu tính cả hiện nay lẫn sau "
-            "thay đổi; khoảng nằm quanh con số của nghiên cứu, dịch đi như các con số dịch theo nhu cầu.",
-            f"{w.number(study.sample.draws)} demands drawn at random (Monte Carlo), each met as it is and afterwards; the "
-            "ranges lie around the figures of the study, moved as figures move with demand.",
+            f"Nhu cầu của nghiên cứu và {w.number(study.sample.draws)} nhu cầu rút ngẫu nhiên (Monte Carlo), mỗi nhu cầu tính cả "
+            "hiện nay lẫn sau thay đổi; khoảng nằm quanh con số của nghiên cứu, dịch đi như các con số dịch theo nhu cầu.",
+            f"The study's demand and {w.number(study.sample.draws)} drawn at random (Monte Carlo), each met as it is and "
+            "afterwards; the ranges lie around the figures of the study, moved as figures move with demand.",
         ),
     )
 

@@ -97,9 +97,9 @@ export const reports = {
     classes: {
       unsettled: 'chưa có gì xong',
       none: 'không trễ',
-      under: (to: string) => `dưới ${to} %`,
-      between: (from: string, to: string) => `${from} đến dưới ${to} %`,
-      over: (from: string) => `từ ${from} %`,
+      under: (to: string) => `dưới ${to}%`,
+      between: (from: string, to: string) => `${from} đến dưới ${to}%`,
+      over: (from: string) => `từ ${from}%`,
     },
     list: (what: string, name: string) => `${what}: ${name}`,
     listNone: 'Không có bưu gửi nào.',

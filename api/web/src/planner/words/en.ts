@@ -192,10 +192,10 @@ export const en: PlannerWords = {
     before: 'Today',
     after: 'After',
     change: 'Change',
-    band: (few) => (few ? 'From the least to the most' : 'Band 5–95 %'),
+    band: (few) => (few ? 'From the least to the most' : 'Band 5–95%'),
     to: 'to',
     bandNote: (draws, few) =>
-      `Small print: ${few ? 'from the least to the most' : 'the band from 5 to 95 %'} of ${draws} demands drawn at random, each met as it is and afterwards, around the figures of the study.`,
+      `Small print: ${few ? 'from the least to the most' : 'the band from 5 to 95%'} of the study’s demand and ${draws} drawn at random, each met as it is and afterwards, around the figures of the study.`,
     floors: 'Service floors, today → after',
     missed: (fails, checked) => `${fails} of ${checked} miss it`,
     better: 'better',

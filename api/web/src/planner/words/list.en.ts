@@ -42,7 +42,7 @@ export const start: typeof startWords = {
   nameExample: 'Plan for 24 communes',
   day: 'Day of the network',
   quick: 'Quick, for a first look: fewer steps of search, rougher figures',
-  draws: 'Demands drawn at random (band 5–95 %)',
+  draws: 'Demands drawn at random (band 5–95%)',
   scenarios: 'Scenarios',
   online: 'Filed online',
   onlineShare: 'Share of dossiers filed online, %',

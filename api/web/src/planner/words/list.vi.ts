@@ -40,7 +40,7 @@ export const start = {
   nameExample: 'Phương án 24 xã',
   day: 'Ngày của mạng lưới',
   quick: 'Tính nhanh, để xem trước: ít bước tìm, con số thô hơn',
-  draws: 'Số nhu cầu rút ngẫu nhiên (dải 5–95 %)',
+  draws: 'Số nhu cầu rút ngẫu nhiên (dải 5–95%)',
   scenarios: 'Kịch bản',
   online: 'Nộp trực tuyến',
   onlineShare: 'Tỷ lệ hồ sơ nộp trực tuyến, %',

@@ -196,10 +196,10 @@ export const vi = {
     before: 'Hiện nay',
     after: 'Sau',
     change: 'Chênh lệch',
-    band: (few: boolean): string => (few ? 'Từ thấp nhất đến cao nhất' : 'Dải 5–95 %'),
+    band: (few: boolean): string => (few ? 'Từ thấp nhất đến cao nhất' : 'Dải 5–95%'),
     to: 'đến',
     bandNote: (draws: number, few: boolean) =>
-      `Dòng nhỏ: ${few ? 'từ thấp nhất đến cao nhất' : 'dải 5–95 %'} của ${draws} nhu cầu rút ngẫu nhiên, mỗi nhu cầu tính cả hiện nay lẫn sau thay đổi, nằm quanh con số của nghiên cứu.`,
+      `Dòng nhỏ: ${few ? 'từ thấp nhất đến cao nhất' : 'dải 5–95%'} của nhu cầu của nghiên cứu và ${draws} nhu cầu rút ngẫu nhiên, mỗi nhu cầu tính cả hiện nay lẫn sau thay đổi, nằm quanh con số của nghiên cứu.`,
     floors: 'Tiêu chuẩn phục vụ, hiện nay → sau',
     missed: (fails: string, checked: string) => `${fails} trên ${checked} không đạt`,
     better: 'tốt hơn',
@@ -210,7 +210,7 @@ export const vi = {
     share: 'Tỷ lệ',
     target: 'Chỉ tiêu',
     reached: 'Người dân sau thay đổi',
-    chance: (share: string) => `Tổng chi phí chênh dưới ${share} %: có thể chỉ là ngẫu nhiên của phép tính.`,
+    chance: (share: string) => `Tổng chi phí chênh dưới ${share}%: có thể chỉ là ngẫu nhiên của phép tính.`,
   },
 
   year: {
