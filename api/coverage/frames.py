@@ -18,7 +18,7 @@ import pandas as pd
 from shapely import Point
 
 from api.coverage.document import Access, CoverageStudy, Means, Reached, YearFigures
-from api.coverage.reach import reach_frame, reached_land
+from api.coverage.reach import Land, reached_land
 from api.coverage.reading import read_study
 from api.errors import Language
 
@@ -75,6 +75,21 @@ def study_frames(study: CoverageStudy, language: Language = "vi") -> StudyFrames
         shortfalls=pd.DataFrame(_shortfall_rows(study), columns=["floor", "id", "name", "measured"]),
         assumptions=_frame(_assumption_rows(study, language), "key"),
     )
+
+
+def reach_frame(lands: Sequence[Land], *, synthetic: bool) -> gpd.GeoDataFrame:
+    """One row a land, EPSG:4326, empty ones left out: `of`, `id`, `name`, `means`, `minutes`, `km2`."""
+    drawn = [land for land in lands if not land.area.is_empty]
+    rows = {
+        "of": [str(land.of) for land in drawn],
+        "id": [land.id for land in drawn],
+        "name": [land.name for land in drawn],
+        "means": [str(land.means) for land in drawn],
+        "minutes": [land.minutes for land in drawn],
+        "km2": [land.km2 for land in drawn],
+        "synthetic_roads": [synthetic] * len(drawn),
+    }
+    return gpd.GeoDataFrame(rows, geometry=[land.area for land in drawn], crs="EPSG:4326")
 
 
 def minutes_of(access: Access | None) -> float | None:

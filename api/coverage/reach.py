@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -88,21 +87,6 @@ def reached_land(study: CoverageStudy, roads: Roads, means: Means) -> tuple[Land
     if roads.sha256 != study.network.roads.sha256:
         raise OtherRoadsError
     return tuple(_lands(study, roads, means))
-
-
-def reach_frame(lands: Sequence[Land], *, synthetic: bool) -> gpd.GeoDataFrame:
-    """One row a land, EPSG:4326, empty ones left out: `of`, `id`, `name`, `means`, `minutes`, `km2`."""
-    drawn = [land for land in lands if not land.area.is_empty]
-    rows = {
-        "of": [str(land.of) for land in drawn],
-        "id": [land.id for land in drawn],
-        "name": [land.name for land in drawn],
-        "means": [str(land.means) for land in drawn],
-        "minutes": [land.minutes for land in drawn],
-        "km2": [land.km2 for land in drawn],
-        "synthetic_roads": [synthetic] * len(drawn),
-    }
-    return gpd.GeoDataFrame(rows, geometry=[land.area for land in drawn], crs="EPSG:4326")
 
 
 def _lands(study: CoverageStudy, roads: Roads, means: Means) -> Iterator[Land]:
