@@ -105,7 +105,7 @@ def _hours(found: Sequence[RemedyPrice], w: Wording) -> str:
     return w.number(hours, 1) if hours else w.text("tại nhà", "at home")
 
 
-_PLACE = 2.2
+_PLACE = 2.5
 
 
 def _cheapest(study: CoverageStudy, w: Wording) -> Grid:
@@ -143,14 +143,14 @@ def _all(study: CoverageStudy, w: Wording) -> Grid:
 def _price_columns(study: CoverageStudy, w: Wording) -> tuple[Column, ...]:
     limit = study.main_minutes
     return (
-        Column(w.text("Nơi", "Place"), _PLACE), Column(w.text("Cách", "Remedy"), _PLACE),
+        Column(w.text("Nơi", "Place"), _PLACE), Column(w.text("Cách", "Remedy"), 3.9),
         Column(w.text("Triệu đ/năm", "Million đ/year"), 1.2, number=True),
-        Column(w.text("Ngày công", "Courier days"), 1.1, number=True), Column("km", 1.1, number=True),
+        Column(w.text("Ngày công", "Courier days"), 1.25, number=True), Column("km", 1.1, number=True),
         Column(w.text("Phút bớt", "Min saved"), number=True),
         Column(w.text(f"Người ≤ {limit} ph", f"People ≤ {limit} min"), 1.2, number=True),
-        Column(w.text("Hồ sơ thêm", "Dossiers won"), 1.1, number=True),
-        Column(w.text("Cước thêm, triệu đ", "Postage, million đ"), 1.1, number=True),
-        Column(w.text("Trễ hạn, điểm %", "Late, points"), 1.1, number=True),
+        Column(w.text("Hồ sơ thêm", "Dossiers won"), 1.25, number=True),
+        Column(w.text("Cước thêm, triệu đ", "Postage, million đ"), 1.3, number=True),
+        Column(w.text("Trễ hạn, điểm %", "Late, points"), number=True),
     )  # fmt: skip
 
 
