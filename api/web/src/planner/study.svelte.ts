@@ -31,6 +31,11 @@ export class OpenStudy {
     return this.opened.study
   }
 
+  /** Posts, couriers and lines are made up. */
+  get isSample(): boolean {
+    return this.study.assumptions.some((one) => one.key === 'sample_network')
+  }
+
   /** What a part of the study tells of is what the map compares. */
   turn(tab: Tab): void {
     this.tab = tab

@@ -5,6 +5,16 @@ import type { Mark } from '../model/marks'
 
 const NOTHING = { onRound: () => undefined, onHover: () => undefined, onLeft: () => undefined }
 const CLEAR = 'kept-clear'
+const AROUND = [
+  'top',
+  'bottom',
+  'left',
+  'right',
+  'top-left',
+  'top-right',
+  'bottom-left',
+  'bottom-right',
+] as const
 
 /** The console's map without rounds: what lies over it is drawn by the page, wherever the map moves. */
 export class PlannerMap extends RoundMap {
@@ -42,5 +52,7 @@ export class PlannerMap extends RoundMap {
         'icon-allow-overlap': true,
       },
     })
+    this.map.setLayoutProperty('communes', 'text-variable-anchor', ['center', ...AROUND])
+    this.map.setLayoutProperty('communes', 'text-padding', 1)
   }
 }

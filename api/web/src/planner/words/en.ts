@@ -7,6 +7,8 @@ export const en: PlannerWords = {
   toConsole: 'Dispatch console',
   synthetic: 'Synthetic roads',
   syntheticExplain: 'The roads are made up by the program: all times, distances and costs are estimates.',
+  sampleNetwork: 'Sample network',
+  sampleExplain: 'Posts, couriers and lines are made up; which places have no post is assumed.',
   kinds: {
     new_point: 'New point',
     borrowed_desk: 'Borrowed desk',

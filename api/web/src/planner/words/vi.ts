@@ -10,6 +10,8 @@ export const vi = {
   synthetic: 'Mạng đường tổng hợp',
   syntheticExplain:
     'Đường sá do phần mềm dựng, không phải đường thật: mọi thời gian, quãng đường, chi phí là ước lượng.',
+  sampleNetwork: 'Mạng lưới mẫu',
+  sampleExplain: 'Điểm bưu chính, bưu tá và tuyến là dựng mẫu; nơi nào chưa có điểm là giả định.',
   kinds: {
     new_point: 'Điểm mới',
     borrowed_desk: 'Quầy mượn',
