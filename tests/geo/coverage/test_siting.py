@@ -167,14 +167,16 @@ def test_time_that_is_up_is_told_with_what_is_proved(capacity: int | None) -> No
         (lambda effort: p_median(problem, 9, effort=effort), greedy_p_median(problem, 9).value),
         (lambda effort: p_center(problem, 9, effort=effort), greedy_p_center(problem, 9).value),
     ]
+    unproved = 0
     for solve, greedy in solves:
         cut = solve(no_time)
         assert cut.bound is not None
         assert cut.bound <= cut.value <= greedy
-        assert not cut.proved
-        assert cut.gap is not None
-        assert cut.gap > 0
+        assert cut.proved == (cut.bound == cut.value)
+        assert cut.proved == (cut.gap == 0)
         assert_served(problem, cut)
+        unproved += not cut.proved
+    assert unproved > 0, "nothing was cut off"  # what is easy may be done before the solver looks at the clock
 
 
 def test_existing_points_serve_and_are_not_opened_again() -> None:
