@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PAGES := $(shell find api/web -name node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check sound lint types layers pages-check fast test bench soak format lock bundle clean
+.PHONY: help setup demo check sound lint types layers pages-check fast test long bench soak format lock bundle clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -82,9 +82,13 @@ pages-check:
 fast:
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) -m "not slow and not browser and not postgres"
 
-test: setup ## Every test (about 45 min on 2 cores)
+test: setup ## Every test but the long ones (25 to 30 min on 2 cores)
 	$(BIN)/python build_pages.py tools
-	$(BIN)/python -m pytest $(PARALLEL) --durations 40 --durations-min 8
+	$(BIN)/python -m pytest $(PARALLEL) -m "not long" --durations 40 --durations-min 8
+
+long: setup ## The long tests: kills, devices, made-up requests, whole days, the bundle, real months
+	$(BIN)/python build_pages.py tools
+	$(BIN)/python -m pytest $(PARALLEL) -m long --durations 40 --durations-min 8
 
 bench: setup ## Benchmarks against peers, side by side
 	$(BIN)/python -m pip install $(QUIET) --editable '.[bench]'

@@ -20,7 +20,7 @@ REQUIRED = frozenset(os.environ.get("DUONGTHU_REQUIRE", "").replace(",", " ").sp
 """Markers whose tests must run here: a skip of one is a failure. Continuous integration names them all."""
 
 
-ROUGHLY = {"bundle": 60.0, "browser": 8.0, "slow": 2.0}
+ROUGHLY = {"long": 60.0, "browser": 8.0, "slow": 2.0}
 """Seconds of a test that bears a mark; of the first that it bears."""
 
 

@@ -83,7 +83,7 @@ def test_the_plan_folder_proves_itself(sources: Sources, prepared: PreparedDay, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("scale", "seconds"), [(3, 4.0), (20, 15.0)])
+@pytest.mark.parametrize(("scale", "seconds"), [(3, 4.0), pytest.param(20, 15.0, marks=pytest.mark.long)])
 def test_with_the_other_mail_everybody_is_carried_or_told_why_and_it_is_proved(
     scale: int, seconds: float, tmp_path: Path
 ) -> None:

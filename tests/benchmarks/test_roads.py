@@ -258,6 +258,7 @@ def test_bad_names_are_told(
         data_folder(tmp_path / "none")
 
 
+@pytest.mark.long
 @pytest.mark.real_data
 @pytest.mark.slow
 def test_one_command_measures_real_roads(tmp_path: Path, test_data: Path) -> None:

@@ -172,6 +172,7 @@ def _reports(months: dict[tuple[date, bool], Run], day: date) -> tuple[RunReport
     return read_report(months[day, True].folder), read_report(months[day, False].folder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", [DISTRICTS, COMMUNES])
 def test_hau_giang_month_goes_with_a_tenth_fewer_km_and_no_due_date_lost(
     months: dict[tuple[date, bool], Run], day: date
@@ -183,6 +184,7 @@ def test_hau_giang_month_goes_with_a_tenth_fewer_km_and_no_due_date_lost(
     assert waiting.dong < at_once.dong
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", [DISTRICTS, COMMUNES])
 def test_hau_giang_month_balances_at_every_instant(months: dict[tuple[date, bool], Run], day: date) -> None:
     found = months[day, True]
@@ -191,6 +193,7 @@ def test_hau_giang_month_balances_at_every_instant(months: dict[tuple[date, bool
     assert balance.instants > 4 * balance.accepted
 
 
+@pytest.mark.long
 def test_hau_giang_commune_offices_shorten_the_rounds_and_need_more_of_them(
     months: dict[tuple[date, bool], Run],
 ) -> None:

@@ -17,7 +17,7 @@ from build_bundle import ROOT, gather, lay_out, own_wheel, pack, requirements
 from tests.api.operations.wheels import as_version
 from tests.api.small_day import DAY, write_small_day
 
-pytestmark = [pytest.mark.slow, pytest.mark.bundle]
+pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.bundle]
 
 NAMESPACES = ("unshare", "--user", "--map-root-user", "--net")
 NEXT = "99.0"

@@ -23,7 +23,7 @@ from api.operations.install import run, spare_port
 from build_bundle import LOCK, ROOT, pack, requirements
 from tests.api.operations.wheels import write_wheel
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long, pytest.mark.slow]
 
 _SYSTEMCTL = """#!/bin/sh
 set -eu

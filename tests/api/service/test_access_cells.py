@@ -42,7 +42,7 @@ REVEALING = [
     if any(one["name"] == "reveal" for one in DESCRIBED["paths"][path][method.lower()].get("parameters", ()))
 ]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", params=KINDS if IS_SOAK else ["sqlite"])

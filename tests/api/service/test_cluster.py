@@ -20,6 +20,7 @@ from tests.api.service.running import migrate_new
 from tests.api.service.test_jobs import Desk
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 def test_a_killed_worker_of_a_cluster_costs_time_only(tmp_path: Path) -> None:

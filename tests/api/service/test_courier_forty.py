@@ -33,7 +33,7 @@ from tests.api.service.running import COURIER
 from tests.api.service.test_courier_page import cancel
 from tests.api.service.today import ZONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.slow]
 
 MORNING, AHEAD, AFTER, NOON = DELIVERED[:10], DELIVERED[10:12], DELIVERED[12:15], DELIVERED[15:]
 """Delivered before the phone's clock goes wrong, while it is 26 hours ahead, when it is right again, after a crash."""

@@ -156,12 +156,14 @@ def test_devices_and_service_agree(empty: Path, tmp_path: Path, seed: int) -> No
     assert set(verdicts) == {"accepted", "incomplete", "duplicate"}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, SEEDS))
 def test_devices_and_service_agree_again(empty: Path, tmp_path: Path, seed: int) -> None:
     test_devices_and_service_agree(empty, tmp_path, seed)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(SEEDS < FULL_RUN, reason="takes a quarter of an hour: in the long run")
 @pytest.mark.timeout(7_200)
@@ -172,6 +174,7 @@ def test_two_hundred_devices_of_a_whole_week(empty: Path, tmp_path: Path) -> Non
         live_through(story, IntakeServer(writer), database)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_devices_and_service_agree_over_http(service: Service) -> None:
     story = Story(7, bases=2, couriers=3, days=4, events=12)

@@ -51,6 +51,7 @@ async def solve_for_a_moment(body: bytes, **_: float) -> dict[str, Any]:
     return await asyncio.to_thread(answered, body, 0.05)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_made_up_requests_get_declared_answers(serving: tuple[Service, BaseSchema], path: str, method: str) -> None:

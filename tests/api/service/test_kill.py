@@ -25,6 +25,7 @@ from tests.effort import size
 KILLS = size("KILLS", 5, 200)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.timeout(3_600)
 def test_many_kills_lose_nothing(database_url: str, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from tests.api.service.test_console_reports import counts_in
 from tests.api.service.test_console_running import figure, settled
 from tests.api.service.test_plans import publish
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.slow]
 
 MOST_CLICKS, MOST_SECONDS = 10, 300
 """From the file to the published plan."""

@@ -181,11 +181,13 @@ def children_of(pid: int) -> list[int]:
     return own + [other for child in own for other in children_of(child)]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_server_that_is_killed_while_it_plans_loses_nothing(database_url: str, tmp_path: Path) -> None:
     die_while_planning(database_url, tmp_path, signal.SIGKILL)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_server_that_is_stopped_while_it_plans_loses_nothing(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'service.db'}"

@@ -133,6 +133,7 @@ def test_every_search_finds_what_a_scan_finds(service: Service, monkeypatch: pyt
     assert found > 1_000
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_seven_years_of_shipments_are_searched(sqlite_service: Service) -> None:
     """So many that walks stop early and counts stop short by the limits of the service itself."""

@@ -14,7 +14,7 @@ from tests.api.service.running import Service
 from tests.api.service.simulated_day import SimulatedDay, simulated_day
 from tests.api.service.told_events import Played
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long, pytest.mark.slow]
 HOLDS = {"OUT": "courier", "ACCEPT": "courier", "COLLECT_RESULT": "courier", "DELIVER": "done", "HAND_AGENCY": "done"}
 """By hand: who holds a paper after a courier's event; after the others the site that they name, or who held it."""
 

@@ -21,6 +21,7 @@ ENOUGH = 12
 """Answers in the study's folder before the server is killed."""
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_study_goes_on_after_its_server_was_killed(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'service.db'}"  # jobs of both kinds: test_plan_jobs.py
