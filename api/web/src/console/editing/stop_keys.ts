@@ -36,6 +36,7 @@ function actionOf(event: KeyboardEvent): Act | null {
     if (event.key === 'ArrowUp') return (...at) => void shift(...at, -1)
     return event.key === 'ArrowDown' ? (...at) => void shift(...at, 1) : null
   }
+  if (event.repeat) return null // a key held down carries a stop on, and does nothing else twice
   if (event.key === 'Delete') return takeOut
   if (event.key.toLowerCase() === 'm') return askWhere
   return event.key.toLowerCase() === 'l' ? lock : null
