@@ -19,7 +19,9 @@ from routing.solver import Result, solve
 from routing.stopping import StoppingCriterion
 
 ROOM = 0.5
-"""Seconds that a busy machine may add."""
+"""Seconds of work that a busy machine may add."""
+STALL = 2.0
+"""Seconds by the clock that it may add."""
 CANCELLED_AT = 0.3
 
 
@@ -104,7 +106,7 @@ def test_a_search_cancelled_before_it_begins_still_answers() -> None:
     problem, cancel, began = district(), threading.Event(), time.monotonic()
     cancel.set()
     result = solve(problem, StoppingCriterion(cancel=cancel), 1)
-    assert time.monotonic() - began < 2 + ROOM
+    assert time.monotonic() - began < 2 + STALL
     assert proved(problem, result)
 
 
@@ -112,7 +114,7 @@ def test_a_search_cancelled_before_it_begins_still_answers() -> None:
 def test_the_stated_seconds_are_those_that_passed() -> None:
     began = time.monotonic()
     result = solve(district(), StoppingCriterion(seconds=0.5), 1)
-    assert 0 <= time.monotonic() - began - result.seconds < 0.1 + ROOM
+    assert 0 <= time.monotonic() - began - result.seconds < 0.1 + STALL
 
 
 @pytest.mark.usefixtures("warm")

@@ -182,14 +182,14 @@ def test_seconds_end_the_search() -> None:
     pool = geometric_pool(200, 4000, seed=1)
     began = time.monotonic()
     recombine(pool, 200, [10**9] * 200, [200], incumbent=range(40), seconds=0.3)
-    assert time.monotonic() - began < 1.3
+    assert time.monotonic() - began < 0.3 + 2  # a busy machine may add some
 
 
 def test_cancel_ends_the_search() -> None:
     pool = geometric_pool(200, 4000, seed=1)
     began = time.monotonic()
     recombine(pool, 200, [10**9] * 200, [200], incumbent=range(40), cancel=lambda: time.monotonic() > began + 0.3)
-    assert time.monotonic() - began < 1.3
+    assert time.monotonic() - began < 0.3 + 2  # a busy machine may add some
 
 
 @pytest.mark.slow
