@@ -82,8 +82,9 @@ def test_the_plan_folder_proves_itself(sources: Sources, prepared: PreparedDay, 
     assert check_plan(tmp_path / "plan") == []
 
 
+@pytest.mark.long
 @pytest.mark.slow
-@pytest.mark.parametrize(("scale", "seconds"), [(3, 4.0), pytest.param(20, 15.0, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("scale", "seconds"), [(3, 4.0), (20, 15.0)])
 def test_with_the_other_mail_everybody_is_carried_or_told_why_and_it_is_proved(
     scale: int, seconds: float, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from tests.cases.hau_giang import LAST_OF_DISTRICTS, write_hau_giang
 from tests.cases.thach_ha import write_thach_ha
 from tests.effort import size
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long, pytest.mark.slow]
 
 OCTOBER = date(2025, 10, 1), date(2025, 10, size("OCTOBER_DAYS", 7, 31))
 DRAINED = OCTOBER[1] + timedelta(days=14)
@@ -172,7 +172,6 @@ def _reports(months: dict[tuple[date, bool], Run], day: date) -> tuple[RunReport
     return read_report(months[day, True].folder), read_report(months[day, False].folder)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("day", [DISTRICTS, COMMUNES])
 def test_hau_giang_month_goes_with_a_tenth_fewer_km_and_no_due_date_lost(
     months: dict[tuple[date, bool], Run], day: date
@@ -184,7 +183,6 @@ def test_hau_giang_month_goes_with_a_tenth_fewer_km_and_no_due_date_lost(
     assert waiting.dong < at_once.dong
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("day", [DISTRICTS, COMMUNES])
 def test_hau_giang_month_balances_at_every_instant(months: dict[tuple[date, bool], Run], day: date) -> None:
     found = months[day, True]
@@ -193,7 +191,6 @@ def test_hau_giang_month_balances_at_every_instant(months: dict[tuple[date, bool
     assert balance.instants > 4 * balance.accepted
 
 
-@pytest.mark.long
 def test_hau_giang_commune_offices_shorten_the_rounds_and_need_more_of_them(
     months: dict[tuple[date, bool], Run],
 ) -> None:

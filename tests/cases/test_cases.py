@@ -255,6 +255,7 @@ def test_every_base_of_hau_giang_has_a_line_twice_a_day_and_vans_are_back_in_tim
     assert max(hub_noon) <= min(hub_leaves)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("day", [None, LAST_OF_DISTRICTS])
 def test_october_is_in_time_on_paper_with_both_networks(october: Read, day: date | None) -> None:
@@ -265,6 +266,7 @@ def test_october_is_in_time_on_paper_with_both_networks(october: Read, day: date
     assert standings(journeys(network, rows)) <= {Standing.EARLY, Standing.ON_THE_DAY}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("day", [None, LAST_OF_DISTRICTS])
 def test_the_year_is_in_time_on_paper_with_both_networks(year: Read, day: date | None) -> None:
@@ -272,17 +274,20 @@ def test_the_year_is_in_time_on_paper_with_both_networks(year: Read, day: date |
     assert standings(journeys(network, of_some_weeks(year.shipments))) <= {Standing.EARLY, Standing.ON_THE_DAY}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("as_of", [None, LAST_OF_DISTRICTS])
 def test_the_crew_of_hau_giang_can_do_the_fullest_day(year: Read, as_of: date | None) -> None:
     require_fullest_day_done(year, year.network if as_of is None else frozen(year.network, as_of))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_one_courier_can_do_the_fullest_day_of_ha_nam(ha_nam: Read) -> None:
     require_fullest_day_done(ha_nam, ha_nam.network)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_crew_of_thach_ha_can_do_the_fullest_day(thach_ha: Read) -> None:
     require_fullest_day_done(thach_ha, thach_ha.network)

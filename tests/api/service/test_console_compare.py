@@ -196,6 +196,7 @@ def test_who_may_not_print_names_is_told_and_gets_none(morning: tuple[Service, s
     assert not [row["contact_name"] for row in day_inputs()["shipments"] if row.get("contact_name", "?") in text]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "size"), [("vi", (1366, 768)), ("en", (1920, 1080))])
 def test_these_screens_are_sound_for_who_cannot_see_hear_or_point_well(
     morning: tuple[Service, str], browser: Browser, tmp_path: Path, language: str, size: tuple[int, int]

@@ -265,6 +265,7 @@ def test_a_day_goes_from_one_dispatcher_to_the_other_by_name(running: tuple[Serv
     expect(panel.locator("[data-duty]")).to_contain_text("Head-Dispatcher")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("english", "size"), [(False, (1366, 768)), (True, (1920, 1080))])
 def test_every_tab_is_sound_for_who_cannot_see_hear_or_point_well(
     running: tuple[Service, str], browser: Browser, tmp_path: Path, english: bool, size: tuple[int, int]

@@ -74,6 +74,7 @@ def marks(page: Page) -> set[str]:
     return set(page.locator("[data-courier-mark]").evaluate_all("all => all.map(one => one.dataset.courierMark)"))
 
 
+@pytest.mark.long
 def test_the_day_is_followed_as_it_goes_on(played: tuple[SimulatedDay, str], dispatcher: Dispatcher) -> None:
     day, _ = played
     page = come(dispatcher)
@@ -197,6 +198,7 @@ def test_without_webgl_a_picture_shows_the_couriers(played: tuple[SimulatedDay, 
     expect(page.locator("svg [data-courier-mark]")).to_have_count(len(seen(played[0])))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
 def test_it_can_be_read_and_used_by_everybody(
     browser: Browser, played: tuple[SimulatedDay, str], size: tuple[int, int]

@@ -77,6 +77,7 @@ def test_a_row_that_is_left_as_it_is_is_not_sent_and_not_lost(
     assert waiting(service) == {row["code"] for place, row in enumerate(rows) if place not in {*BAD, 12}}
 
 
+@pytest.mark.long
 def test_a_search_is_stopped_early_and_its_best_kept(morning: tuple[Service, str], dispatcher: Dispatcher) -> None:
     service, _ = morning
     import_all(service)
@@ -191,6 +192,7 @@ def test_people_of_one_office_are_shown_their_own_page(dispatcher: Dispatcher) -
     expect(dispatcher.page.get_by_role("link", name="Đến trang quầy giao dịch")).to_have_attribute("href", "/desk")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "size"), [("vi", (1366, 768)), ("en", (1920, 1080))])
 def test_every_screen_is_sound_for_who_cannot_see_hear_or_point_well(
     morning: tuple[Service, str], browser: Browser, tmp_path: Path, language: str, size: tuple[int, int]

@@ -174,6 +174,7 @@ def test_colours_say_how_tight_stops_are_everywhere_and_a_form_says_it_too(page:
     assert len(set(forms.values())) == len(forms) == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "size"), [("vi", (1366, 768)), ("en", (1920, 1080))])
 def test_every_view_is_sound_for_who_cannot_see_or_point_well(
     browser: Browser, address: str, tmp_path: Path, language: str, size: tuple[int, int]

@@ -150,6 +150,7 @@ SCREENS: tuple[tuple[str, Step], ...] = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_screen_is_read_and_reached_by_everybody(
     browser: Browser, day: CourierDay, language: str, tmp_path: Path

@@ -531,6 +531,7 @@ def test_who_works_at_no_desk_is_told_so(browser: Browser, office: tuple[Service
     expect(clerk.page.get_by_role("alert")).to_contain_text("không làm việc ở quầy")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(1366, 768), (360, 800)], ids=["desktop", "phone"])
 def test_every_screen_is_fit_for_everybody(
     browser: Browser, office: tuple[Service, str], size: tuple[int, int]

@@ -77,6 +77,7 @@ def own_postgres(postgres: PostgresServer) -> Iterator[PostgresServer]:
     server.close()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.parametrize("how", [signal.SIGQUIT, signal.SIGINT], ids=["crash", "shutdown"])
@@ -92,6 +93,7 @@ def test_a_restart_of_postgresql_is_waited_for(
     running.finish()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_locked_database_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "service.db"
@@ -149,6 +151,7 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, call: str, nth: int) -> None:
     monkeypatch.setattr(f"api.evidence.files.os.{call}", full)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_full_disk_for_the_database_turns_away_at_every_page(sqlite_service: Service) -> None:
     """The file may grow by so many pages and no further; each time nothing acknowledged is lost."""

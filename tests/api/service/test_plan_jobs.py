@@ -56,6 +56,7 @@ def test_rounds_add_up_and_none_is_long() -> None:
     assert list(rounds(0)) == []
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_plan_is_made_and_its_progress_followed(service: Service) -> None:
     job = begin(service, 3)
@@ -76,6 +77,7 @@ def test_a_plan_is_made_and_its_progress_followed(service: Service) -> None:
     assert plan.totals.shipments == len(day_inputs()["shipments"])
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_search_is_stopped_early_with_its_best_or_cancelled(sqlite_service: Service) -> None:
     ended = []

@@ -181,6 +181,7 @@ def test_every_file_is_downloaded_and_says_the_same(page: Page, province: tuple[
     assert any(line.text == "Giả định và nguồn" for line in written.paragraphs)
 
 
+@pytest.mark.long
 def test_english_fits_both_sizes_and_a_phone_can_read_it(browser: Browser, province: tuple[Service, str]) -> None:
     for size in ((1366, 768), (1920, 1080), (390, 844)):
         page, complaints = heard_page(browser, size)

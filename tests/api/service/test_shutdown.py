@@ -72,6 +72,7 @@ def _keep_writing(address: str, token: str, name: str, acknowledged: list[str]) 
             acknowledged.append(province)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_what_was_acknowledged_before_the_end_is_there(database_url: str, tmp_path: Path) -> None:
     database = Database(database_url)

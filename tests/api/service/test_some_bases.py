@@ -36,6 +36,7 @@ def why(plan: Plan) -> dict[str, str]:
     return {left.shipment: left.reasons[0].constraint for left in plan.unassigned}
 
 
+@pytest.mark.long
 def test_the_other_bases_are_said_to_be_not_asked_for_until_they_are_searched_for(sqlite_service: Service) -> None:
     everywhere = day_plan()
     bases = sorted({route.base_id for route in everywhere.routes})
