@@ -202,6 +202,7 @@ def test_these_screens_are_sound_for_who_cannot_see_hear_or_point_well(
     morning: tuple[Service, str], browser: Browser, tmp_path: Path, language: str, size: tuple[int, int]
 ) -> None:
     service, address = morning
+    put_plan(service)  # where there is only one, the day offers none to be compared
     plan_id, codes = put_plan(service), first_codes()
     edit(service, plan_id, 1, kind="unassign", shipments=codes)
     dispatcher = Dispatcher.at(browser, address, size)
