@@ -573,7 +573,7 @@ def test_two_thousand_shipments_with_three_hundred_left_take_two_seconds() -> No
     reasons(problem, replace(solution, unassigned=solution.unassigned[:1]))
     began = process_time()
     told = reasons(problem, solution)
-    assert process_time() - began < 4  # about 1.5 s on one free core
+    assert process_time() - began < 10  # about 1.5 s on one free core; a crowded one takes several times that
     assert all(left.reasons[0].relaxation for left in told.unassigned)
     assert len(draft_of(problem, told)) == 57
 
