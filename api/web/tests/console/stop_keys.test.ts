@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Editing } from '../../src/console/editing/editing.svelte'
 import { stopKeys } from '../../src/console/editing/stop_keys'
 import type { ConsoleState } from '../../src/console/state.svelte'
-import type { PlannedRoute } from '../../src/shared/api.gen'
+import type { PlannedRoute, PlannedStop } from '../../src/shared/api.gen'
 
 const stop = (shipment: string, locked = false) => ({ locked, tasks: [{ shipment, action: 'deliver' }] })
 const route = (...stops: object[]) => ({ courier_id: 'BT-01', trips: [{ stops }] }) as unknown as PlannedRoute
@@ -19,8 +19,8 @@ function slow(shown: PlannedRoute) {
   }
   const press = (key: string, more: Partial<KeyboardEvent> = {}): void => {
     const event = { key, preventDefault: () => undefined, ...more } as KeyboardEvent
-    const place = { route: shown, trip: 0, position: 0, number: 1 }
-    stopKeys(event, page as unknown as ConsoleState, editing as unknown as Editing, place)
+    const first = shown.trips[0]?.stops[0] as PlannedStop
+    stopKeys(event, page as unknown as ConsoleState, editing as unknown as Editing, first)
   }
   const answer = (routes: PlannedRoute[]): void => {
     page.plan = { routes: routes as [PlannedRoute] }

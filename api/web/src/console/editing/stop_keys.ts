@@ -6,23 +6,24 @@ import type { ConsoleState } from '../state.svelte'
 import { codesOf, meant, numberOf, oneFurther, places } from './edits'
 import type { Editing } from './editing.svelte'
 
-interface Place {
+interface Found {
   route: PlannedRoute
   trip: number
   position: number
   number: number
-}
-
-interface Found extends Place {
   stop: PlannedStop
 }
 
 type Act = (page: ConsoleState, editing: Editing, found: Found) => void
 
-export function stopKeys(event: KeyboardEvent, page: ConsoleState, editing: Editing, place: Place): void {
-  const stop = place.route.trips[place.trip]?.stops[place.position]
+export function stopKeys(
+  event: KeyboardEvent,
+  page: ConsoleState,
+  editing: Editing,
+  stop: PlannedStop,
+): void {
   const act = actionOf(event)
-  if (!stop || !act || editing.off !== null) return
+  if (!act || editing.off !== null) return
   event.preventDefault()
   editing.soon(() => {
     const found = whereNow(page.plan, stop)
