@@ -74,7 +74,7 @@ export class Editing {
   readonly canRedo: boolean = $derived.by(() => this.ready && this.changes.history?.can_redo === true)
   readonly holding = new Holding(this)
   /** Asked for while a change is under way: a hand is faster than a server, and means what that change makes. */
-  private next: (() => void) | null = null
+  private waiting: (() => void)[] = []
 
   private readonly trials = new Latest<Edit, EditAnswer>(
     (edit) => this.send('trial', edit),
@@ -92,10 +92,13 @@ export class Editing {
     return !this.busy && this.off === null
   }
 
-  /** Do it now, or after the change under way; the latest wish counts, and none when that change is refused. */
-  soon(act: () => void): void {
-    if (this.busy) this.next = act
-    else act()
+  /**
+   * Do it now, or in its turn after the change under way; not at all when one before it is refused.
+   * What is `held` down waits only where nothing else does: it must not go on long after it was let go.
+   */
+  soon(act: () => void, held = false): void {
+    if (!this.busy) act()
+    else if (!held || this.waiting.length === 0) this.waiting.push(act)
   }
 
   /** Carry an edit out; false = it was refused, and nothing has changed. */
@@ -115,12 +118,12 @@ export class Editing {
     return done ? added : null
   }
 
-  undo(): Promise<boolean> {
-    return this.step('undo')
+  undo(held = false): Promise<boolean> {
+    return this.step('undo', held)
   }
 
-  redo(): Promise<boolean> {
-    return this.step('redo')
+  redo(held = false): Promise<boolean> {
+    return this.step('redo', held)
   }
 
   /**
@@ -152,8 +155,8 @@ export class Editing {
     this.forget()
   }
 
-  private async step(what: Step): Promise<boolean> {
-    if (this.busy) this.next = () => void this.step(what)
+  private async step(what: Step, held: boolean): Promise<boolean> {
+    if (this.busy) this.soon(() => void this.step(what, held), held)
     if (!(what === 'undo' ? this.canUndo : this.canRedo)) return false
     return this.change(null, async () => {
       await this.send<PlanAnswer>(what, {})
@@ -179,7 +182,7 @@ export class Editing {
       if (!(error instanceof AskError)) throw error
       if (error.changes) await this.meet(edit, error.changes)
       else this.trouble = error
-      this.next = null
+      this.waiting = []
       return false
     } finally {
       this.goOn()
@@ -188,9 +191,7 @@ export class Editing {
 
   private goOn(): void {
     this.busy = this.changes.paused = false
-    const { next } = this
-    this.next = null
-    next?.()
+    while (!this.busy && this.waiting.length > 0) this.waiting.shift()?.()
   }
 
   /** Show what somebody else made, and what the edit would do to that. */

@@ -21,19 +21,16 @@ export function grip(holding: Holding, held: () => Held | null) {
       const byHandle = event.target instanceof Element && event.target.closest('[data-grip]') !== null
       if (event.button !== 0 || !event.isPrimary || !(byHandle || event.pointerType === 'mouse')) return
       if (byHandle) event.preventDefault()
-      carry(holding, held, [event.clientX, event.clientY], event.pointerId)
+      const taken = held()
+      if (taken) carry(holding, taken, [event.clientX, event.clientY], event.pointerId)
     }
     element.addEventListener('pointerdown', onDown)
     return () => element.removeEventListener('pointerdown', onDown)
   }
 }
 
-function carry(
-  holding: Holding,
-  held: () => Held | null,
-  from: readonly [number, number],
-  pointer: number,
-): void {
+function carry(holding: Holding, taken: Held, from: readonly [number, number], pointer: number): void {
+  let at = from
   const over = new AbortController()
   const spring = new Spring()
   const listen = <Name extends keyof WindowEventMap>(
@@ -41,15 +38,20 @@ function carry(
     act: (event: WindowEventMap[Name]) => void,
   ): void => window.addEventListener(name, act, { signal: over.signal, capture: true })
 
-  /** What is under a hand changes when the hand moves, and when the list moves under it. */
-  function look(): void {
-    const [x, y] = holding.at
-    const under = document.elementFromPoint(x, y)
-    holding.over(targetAt(under, y))
+  /** Pulled away it is held, once a change that is under way is done: until then places are not what they seem. */
+  function follow(): void {
+    if (!holding.held) {
+      if (!holding.free || Math.hypot(at[0] - from[0], at[1] - from[1]) < FAR) return
+      holding.take(taken)
+    }
+    holding.at = at
+    const under = document.elementFromPoint(...at)
+    holding.over(targetAt(under, at[1]))
     spring.over(under?.closest<HTMLElement>('[data-spring]') ?? null)
   }
+  /** A hand may rest while that change is done, or while the list moves under it. */
   const ticking = setInterval(() => {
-    if (holding.held && scrollAtEdge(holding.at)) look()
+    if (!holding.held || scrollAtEdge(at)) follow()
   }, TICK_MS)
 
   function end(drop: boolean): void {
@@ -64,15 +66,9 @@ function carry(
 
   listen('pointermove', (event) => {
     if (event.pointerId !== pointer) return
-    if (!holding.held) {
-      if (Math.hypot(event.clientX - from[0], event.clientY - from[1]) < FAR) return
-      const taken = held()
-      if (!taken) return end(false)
-      holding.take(taken)
-    }
-    event.preventDefault()
-    holding.at = [event.clientX, event.clientY]
-    look()
+    at = [event.clientX, event.clientY]
+    follow()
+    if (holding.held) event.preventDefault()
   })
   listen('pointerup', (event) => {
     if (event.pointerId === pointer) end(true)

@@ -14,9 +14,14 @@ export class Holding {
   /** Null = let go here, nothing happens. */
   target = $state.raw<Target | null>(null)
   /** Of the pointer, CSS pixels in the window. */
-  at = $state.raw<[number, number]>([0, 0])
+  at = $state.raw<readonly [number, number]>([0, 0])
 
   constructor(private readonly editing: Editing) {}
+
+  /** Something may be taken: no change is under way. */
+  get free(): boolean {
+    return this.editing.ready
+  }
 
   take(held: Held): void {
     this.editing.read()

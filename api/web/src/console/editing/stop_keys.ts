@@ -28,7 +28,7 @@ export function stopKeys(
   editing.soon(() => {
     const found = whereNow(page.plan, stop)
     if (found) act(page, editing, found)
-  })
+  }, event.repeat)
 }
 
 function actionOf(event: KeyboardEvent): Act | null {
