@@ -93,7 +93,7 @@ _FRONTIER: Final = (
 )  # fmt: skip
 _EFFICIENT: Final = (
     Title("Chi thêm (đ/năm)", "Added (đ/year)", _COUNT), Title("± ngẫu nhiên (đ)", "± chance (đ)", _COUNT),
-    Title("Người", "People", _COUNT),
+    Title("Người", "People", _COUNT), Title("Cước thêm/bớt (đ/năm)", "Postage gained/lost (đ/year)", _COUNT),
     Title("Số nơi", "Places", _COUNT), Title("Làm gì, ở đâu", "What, where"),
 )  # fmt: skip
 _ASSUMPTIONS: Final = (
@@ -170,7 +170,10 @@ def _frontier(study: CoverageStudy, w: Wording) -> Iterator[Row]:
 
 def _efficient(study: CoverageStudy, w: Wording) -> Iterator[Row]:
     for step in study.efficient:
-        yield [step.added_dong, step.chance_dong, step.people, len(step.choices), choices(study, step, w)]
+        yield [
+            step.added_dong, step.chance_dong, step.people, step.postage_dong, len(step.choices),
+            choices(study, step, w),
+        ]  # fmt: skip
 
 
 def _scenario_titles(study: CoverageStudy) -> tuple[Title, ...]:

@@ -239,6 +239,7 @@ def _efficient() -> list[dict[str, Any]]:
             "added_dong": 18_000_000 * count,
             "chance_dong": 2_000_000 * count,
             "people": people_within(30, count),
+            "postage_dong": -1_500_000 * count,
             "choices": chosen[:count],
         }
         for count in range(4)

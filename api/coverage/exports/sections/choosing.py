@@ -104,12 +104,17 @@ def efficient(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Bloc
 def _efficient_grid(study: CoverageStudy, w: Wording) -> Grid:
     columns = (
         Column(w.text("Chi thêm (triệu đ/năm)", "Added (million đ/year)"), 1.7, number=True),
-        Column(w.text("Người", "People"), 1.1, number=True), Column(w.text("Nơi", "Places"), 0.8, number=True),
+        Column(w.text("Người", "People"), 1.1, number=True),
+        Column(w.text("Cước thêm/bớt (triệu đ)", "Postage (million đ)"), 1.3, number=True),
+        Column(w.text("Nơi", "Places"), 0.8, number=True),
         Column(w.text("Làm gì, ở đâu", "What, where"), 6),
     )  # fmt: skip
     shown = spread(study.efficient, MOST_STEPS)
     rows = tuple(
-        (money(step, w), w.number(step.people), w.number(len(step.choices)), choices(study, step, w))
+        (
+            money(step, w), w.number(step.people), w.millions(step.postage_dong, sign=True),
+            w.number(len(step.choices)), choices(study, step, w),
+        )
         for step in shown
     )  # fmt: skip
     note = ""
