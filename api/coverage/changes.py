@@ -156,6 +156,11 @@ class MoveDesks:
             raise fault("to", f"{gone[0]} tự nó cũng chuyển đi", f"{gone[0]} moves away itself")
         for desk_id, target_id in zip(self.desks, self.to, strict=True):
             proposal = _moved(proposal, sites[desk_id], sites[target_id])
+        if not known.assumptions.moved_desk_dong:
+            proposal = proposal.told(
+                "Tiền thuê và người trực của quầy chuyển đi chưa được tính.",
+                "Rent and staff of a desk that moves are not counted.",
+            )
         return replace(proposal, fixed_dong=proposal.fixed_dong + known.assumptions.moved_desk_dong * len(self.desks))
 
 

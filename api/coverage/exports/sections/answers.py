@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from api.coverage.document import CoverageStudy, EfficientStep, ScenarioResult
 from api.coverage.exports.blocks import Block, Bullets, Prose
 from api.coverage.exports.sections.choosing import kinds_chosen
-from api.coverage.exports.sections.situation import counts_as_reached
+from api.coverage.exports.sections.situation import counts_as_reached, what_costs
 from api.coverage.exports.wording import MILLION, Wording
 
 
@@ -17,6 +17,8 @@ def answers(study: CoverageStudy, w: Wording) -> Iterator[Block]:
     found += [_scenario(study, one, w) for one in study.scenarios]
     if found:
         yield Bullets(tuple(found))
+    if found:
+        yield Prose(what_costs(w))
     if study.efficient:
         yield Prose(counts_as_reached(study, w))
 
