@@ -11,9 +11,13 @@ from dataclasses import dataclass, fields
 
 from api.coverage.document import Assumption, Means
 from api.plans.schemas import Words
+from geo.coverage.floors import SOURCES, Floor, Floors
 
 Curve = tuple[tuple[float, float], ...]
 """Points (x, y) of a piecewise linear function, x ascending; level beyond both ends."""
+
+
+_FLOORS = Floors()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,13 @@ class Assumptions:
     moved_desk_dong: int = 0
     fuel_share: float = 0.5
     special_area: bool = False
+    floor_points: int = _FLOORS.points_in_commune
+    floor_radius_km: float = _FLOORS.mean_radius_km
+    floor_people: float = _FLOORS.people_per_point
+    floor_hours: float = _FLOORS.hours_open
+    floor_centre_hours: float = _FLOORS.centre_hours_open
+    floor_visits: float = _FLOORS.visits_a_day
+    floor_special_visits: float = _FLOORS.special_visits_a_week
     limits_minutes: tuple[int, ...] = (15, 30, 60)
     main_means: Means = Means.WALK
     main_minutes: int = 30
@@ -66,12 +77,12 @@ class Description:
 
 
 def _d(unit: Words, vi: str, en: str, source: tuple[str, str] | None = None) -> Description:
-    told, is_set = source or _OURS, source in (_CHOICE, _STANDARD)
+    told, is_set = source or _OURS, source == _CHOICE or source in _STANDARDS.values()
     return Description(unit, Words(vi=vi, en=en), Words(vi=told[0], en=told[1]), estimated=not is_set)
 
 
 _OURS = "Ước lượng của phần mềm; tỉnh thay bằng số của mình", "The software's estimate; a province puts its own"
-_STANDARD = "QCVN 01:2015/BTTTT", "QCVN 01:2015/BTTTT"
+_STANDARDS = {floor: (standard, standard) for floor, standard in SOURCES.items()}
 _CHOICE = "Lựa chọn của người quy hoạch", "The planner's choice"
 _HAU_GIANG = (
     "Hậu Giang 2018: 64.786 hồ sơ nhận trong 7,5 tháng, quy ra năm, trên 733.017 dân (Tổng điều tra 1/4/2019)",
@@ -102,6 +113,31 @@ _NONE = Words(vi="", en="")
 _DAYS_A_WEEK = Words(vi="ngày/tuần", en="days/week")
 _WEEKS = Words(vi="tuần", en="weeks")
 _WORKING_DAYS = Words(vi="ngày làm việc", en="working days")
+
+
+def _floors_described() -> dict[str, Description]:
+    """The floors of the public service; each stands in its standard, a province may set its own."""
+    hours, a_week = Words(vi="giờ/ngày", en="hours/day"), Words(vi="lần/tuần", en="times/week")
+    rows = (
+        ("floor_points", Floor.POINT_IN_COMMUNE, Words(vi="điểm", en="points"),
+         "Tiêu chuẩn: số điểm ít nhất ở mỗi xã", "Floor: points in each commune, at least"),
+        ("floor_radius_km", Floor.MEAN_RADIUS, Words(vi="km", en="km"),
+         "Tiêu chuẩn: bán kính phục vụ bình quân, nhiều nhất", "Floor: mean service radius, at most"),
+        ("floor_people", Floor.PEOPLE_PER_POINT, Words(vi="người", en="people"),
+         "Tiêu chuẩn: số dân bình quân một điểm, nhiều nhất", "Floor: people for each point in the mean, at most"),
+        ("floor_hours", Floor.HOURS_OPEN, hours,
+         "Tiêu chuẩn: giờ mở cửa mỗi ngày của một điểm, ít nhất", "Floor: hours a day that a point is open, at least"),
+        ("floor_centre_hours", Floor.CENTRE_HOURS_OPEN, hours,
+         "Tiêu chuẩn: giờ mở cửa mỗi ngày của trung tâm tỉnh, ít nhất",
+         "Floor: hours a day that a provincial centre is open, at least"),
+        ("floor_visits", Floor.VISITS, Words(vi="lần/ngày làm việc", en="times/working day"),
+         "Tiêu chuẩn: thu gom và phát, ít nhất", "Floor: collection and delivery, at least"),
+        ("floor_special_visits", Floor.SPECIAL_VISITS, a_week,
+         "Tiêu chuẩn ở vùng đặc biệt: thu gom và phát, ít nhất",
+         "Floor in special areas: collection and delivery, at least"),
+    )  # fmt: skip
+    return {key: _d(unit, vi, en, _STANDARDS[floor]) for key, floor, unit, vi, en in rows}
+
 
 DESCRIBED: dict[str, Description] = {
     "dossiers_per_1000": _d(
@@ -183,8 +219,9 @@ DESCRIBED: dict[str, Description] = {
         _YES_NO,
         "Vùng đặc biệt: thu gom, phát tối thiểu 1 lần/tuần thay vì mỗi ngày làm việc",
         "Special area: collected once a week at least, not each working day",
-        _STANDARD,
+        _STANDARDS[Floor.SPECIAL_VISITS],
     ),
+    **_floors_described(),
     "limits_minutes": _d(_MINUTES, "Các mốc thời gian đến điểm phục vụ", "Limits of access time", _CHOICE),
     "main_means": _d(_NONE, "Cách đi của mốc chính", "How people go, for the main limit", _CHOICE),
     "main_minutes": _d(_MINUTES, "Mốc chính: ai xa hơn là chưa được phục vụ", "Main limit: who is further", _CHOICE),

@@ -171,6 +171,11 @@ _RULES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "mobile_visit_hours": ("một khoảng giờ như 07:30-11:30", "a span of hours such as 07:30-11:30", _span),
     "mobile_stay_minutes": _whole(1, 480),
     "special_area": ("true hoặc false", "true or false", _flag),
+    "floor_points": _whole(1, 100),
+    "floor_radius_km": _number(0.1, 1000),
+    "floor_people": _number(1, 10**7),
+    **dict.fromkeys(("floor_hours", "floor_centre_hours"), _number(0.1, 24)),
+    **dict.fromkeys(("floor_visits", "floor_special_visits"), _number(0.1, 14)),
     "limits_minutes": (
         "danh sách số phút tăng dần, mỗi số nguyên từ 1 đến 600, như [15, 30, 60]",
         "a list of minutes, ascending, each a whole number from 1 to 600, such as [15, 30, 60]",
