@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -72,15 +72,35 @@ def read_toml(path: Path) -> Mapping[str, Any]:
     Raises
     ------
     InputError
-        When it is no TOML, or not UTF-8.
+        When it is no TOML, not UTF-8, or has whole numbers of more than 64 bits, which TOML does not know.
     """
     try:
-        return parse_toml(path.read_text(encoding="utf-8"), path.name)
+        content = parse_toml(path.read_text(encoding="utf-8"), path.name)
     except UnicodeDecodeError as error:
         said = RowError(path.name, None, None, "encoding", "tệp không phải UTF-8", "the file is not UTF-8")
         raise InputError([said]) from error
     except FileError as error:
         raise InputError([error.error]) from error
+    if huge := [_too_large(path.name, where) for where in _beyond_64_bits(content, "")]:
+        raise InputError(huge)
+    return content
+
+
+def _beyond_64_bits(value: object, where: str) -> Iterator[str]:
+    """Where they stand, entries counted from 1."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _beyond_64_bits(part, f"{where}.{key}".removeprefix("."))
+    elif isinstance(value, list):
+        for number, part in enumerate(value, 1):
+            yield from _beyond_64_bits(part, f"{where}[{number}]")
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        yield where
+
+
+def _too_large(file: str, where: str) -> RowError:
+    vi, en = "số nguyên quá lớn: TOML chỉ có số 64 bit", "the whole number is too large: TOML has 64 bits"
+    return RowError(shown(file), None, shown(where), "too_large", vi, en)
 
 
 def _number(low: float, high: float) -> tuple[str, str, Callable[[Any], Any]]:
@@ -108,7 +128,8 @@ def _many(number: float, thousands: str) -> str:
 
 def _curve(*, rising: bool) -> tuple[str, str, Callable[[Any], Any]]:
     def read(value: Any) -> Curve:
-        points = tuple((float(x), float(y)) for x, y in value)
+        coordinate = _number(-inf, inf)[2]
+        points = tuple((coordinate(x), coordinate(y)) for x, y in value)
         xs, ys = [x for x, _ in points], [y for _, y in points]
         in_order = xs == sorted(set(xs)) and ys == sorted(ys, reverse=not rising)
         if not points or not in_order or not all(isfinite(x) and x >= 0 and 0 <= y <= 1 for x, y in points):

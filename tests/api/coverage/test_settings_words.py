@@ -13,6 +13,8 @@ from api.coverage.scenarios_file import scenarios_of
 from api.errors import InputError, RowError
 
 KINDS = "new_point, borrowed_desk, weekly_visit, daily_visit, home_pickup, nothing"
+BUILT = KINDS.removesuffix(", nothing")
+CHANGES = "build, spend, remedies, move_desks, online, free_pickup, merge, fewer_couriers, fuel_price"
 
 
 def assumed(folder: Path, text: str) -> tuple[RowError, ...]:
@@ -104,6 +106,12 @@ def test_another_main_limit_is_taken_with_its_limits(tmp_path: Path) -> None:
         ({"kind": "build", "k": "ba"}, "k", "“ba”: cần số nguyên", "“ba”: a whole number is needed"),
         ({"kind": "build", "k": 1, "remedy": "x"}, "remedy", f"“x”: cần một trong {KINDS}",
          f"“x”: one of {KINDS} is needed"),
+        ({"kind": "build", "k": True}, "k", "“true”: cần số nguyên", "“true”: a whole number is needed"),
+        ({"kind": "build", "k": 1, "remedy": "nothing"}, "remedy", f"“nothing”: không mở gì cả; chọn một trong {BUILT}",
+         f"“nothing”: builds nothing; choose one of {BUILT}"),
+        ({"kind": ["build"]}, "kind", f"không có loại “['build']”; có: {CHANGES}",
+         f"there is no kind “['build']”; there are: {CHANGES}"),
+        ({"k": 3}, "kind", f"thiếu khóa này; có: {CHANGES}", f"this key is missing; there are: {CHANGES}"),
         ({"kind": "merge", "communes": ["A"], "base": 3}, "base", "“3”: cần chữ", "“3”: text is needed"),
         ({"kind": "merge", "communes": [], "base": "B"}, "communes", "danh sách không được trống",
          "the list must not be empty"),
@@ -122,6 +130,14 @@ def test_wrong_targets_and_keys_are_told_with_what_is_needed() -> None:
     assert whole.message_vi == "không mục nào dùng được"
     key, _ = changed(key="ô")
     assert key.render("vi") == "scenarios.toml, cột scenario[1].key: “ô”: mã chỉ gồm chữ không dấu, số và ._-"
+
+
+@pytest.mark.parametrize("title", ["", " \t"])
+def test_a_scenario_has_titles(title: str) -> None:
+    *rows, _ = changed({"kind": "online", "share": 0.5}, title_vi=title, title_en=title)
+    assert [row.column for row in rows] == ["scenario[1].title_vi", "scenario[1].title_en"]
+    assert all(row.message_vi.endswith("không được để trống") for row in rows)
+    assert all(row.message_en.endswith("must not be empty") for row in rows)
 
 
 def test_days_and_stays_fit_the_opening_hours(tmp_path: Path) -> None:
