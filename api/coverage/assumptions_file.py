@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
+from api.coverage.assumed_hours import of_no_use, read_hours, read_span
 from api.coverage.assumptions import Assumptions, Curve, names
 from api.coverage.document import Means
-from api.coverage.situation import week_of
 from api.errors import InputError, RowError, RowRef
 from api.messages import did_you_mean, row_error, shown
 from api.network.settings_reader import parse_toml
 from api.tables.files import FileError
-from geo import opening_hours
 from geo.errors import OpeningHoursError
 
 TABLE = "coverage"
@@ -60,7 +58,7 @@ def read_assumptions(path: Path | None) -> Assumptions:
     found = replace(Assumptions(), **values)
     if found.main_minutes not in found.limits_minutes:
         raise InputError([_beside_the_limits(path.name, found, given=values.keys())])
-    if faults := [*_beside_the_hours(path.name, found)]:
+    if faults := [*of_no_use(path.name, TABLE, found)]:
         raise InputError(faults)
     return found
 
@@ -144,18 +142,6 @@ def _curve(*, rising: bool) -> tuple[str, str, Callable[[Any], Any]]:
     )
 
 
-def _hours(value: Any) -> str:
-    opening_hours.validate(value)
-    return str(value)
-
-
-def _span(value: Any) -> str:
-    opening_hours.validate(f"Mo {value}")
-    if "-" not in value or any(letter.isalpha() for letter in value):
-        raise ValueError
-    return str(value)
-
-
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError
@@ -173,7 +159,7 @@ _SHARE, _SPREAD, _DONG = _number(0, 1), _number(0, 1), _whole(0, 10**12)
 _OSM = (
     "giờ mở cửa theo cú pháp OSM, như Mo-Fr 07:30-11:30; PH off",
     "opening hours in OSM syntax, such as Mo-Fr 07:30-11:30; PH off",
-    _hours,
+    read_hours,
 )
 _RULES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "dossiers_per_1000": _number(0, 100_000),
@@ -189,7 +175,11 @@ _RULES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("new_point_dong", "borrowed_desk_dong", "mobile_visit_dong", "moved_desk_dong"), _DONG),
     "new_point_hours": _OSM,
     "borrowed_desk_hours": _OSM,
-    "mobile_visit_hours": ("một khoảng giờ như 07:30-11:30", "a span of hours such as 07:30-11:30", _span),
+    "mobile_visit_hours": (
+        "một khoảng giờ HH:MM-HH:MM, giờ đầu trước giờ cuối, như 07:30-11:30",
+        "one span of hours HH:MM-HH:MM, the first before the second, such as 07:30-11:30",
+        read_span,
+    ),
     "mobile_stay_minutes": _whole(1, 480),
     "special_area": ("true hoặc false", "true or false", _flag),
     "limits_minutes": (
@@ -234,22 +224,3 @@ def _beside_the_limits(file: str, found: Assumptions, given: Collection[str]) ->
     )
     key = "main_minutes" if "main_minutes" in given else "limits_minutes"
     return RowError(shown(file), None, f"{TABLE}.{key}", "main_not_a_limit", vi, en)
-
-
-def _beside_the_hours(file: str, found: Assumptions) -> Iterator[RowError]:
-    """A new point counts as reached, and a mobile desk stays no longer than its hours."""
-    days = sum(bool(opening_hours.windows(found.new_point_hours, day, is_holiday=False)) for day in week_of(_USUAL_DAY))
-    if found.least_days > days:
-        vi = f"{found.least_days} ngày nhiều hơn {days} ngày mỗi tuần mà điểm mới mở (new_point_hours)"
-        en = f"{found.least_days} days are more than the {days} a week on which a new point is open (new_point_hours)"
-        yield RowError(shown(file), None, f"{TABLE}.least_days", "never_open", vi, en)
-    spans = opening_hours.windows(f"Mo {found.mobile_visit_hours}", _USUAL_DAY, is_holiday=False)
-    longest = max((late - early for early, late in spans), default=0) // 60
-    if found.mobile_stay_minutes > longest:
-        vi = f"{found.mobile_stay_minutes} phút dài hơn khoảng giờ {found.mobile_visit_hours} (mobile_visit_hours)"
-        en = f"{found.mobile_stay_minutes} minutes are longer than {found.mobile_visit_hours} (mobile_visit_hours)"
-        yield RowError(shown(file), None, f"{TABLE}.mobile_stay_minutes", "too_long", vi, en)
-
-
-_USUAL_DAY = date(2026, 6, 1)
-"""A Monday without a holiday near by."""

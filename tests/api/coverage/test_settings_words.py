@@ -148,3 +148,33 @@ def test_days_and_stays_fit_the_opening_hours(tmp_path: Path) -> None:
     fits = tmp_path / "fits.toml"
     fits.write_text('[coverage]\nleast_days = 5\nmobile_visit_hours = "07:30-09:00"\nmobile_stay_minutes = 90\n')
     assert read_assumptions(fits).least_days == 5
+
+
+@pytest.mark.parametrize(
+    "span",
+    ["07:30-11:30; 13:00-14:00", "07:30-11:30,13:00-14:00", "11:30-07:30", "07:30-07:30", "7:30-11:30", "07:30-25:00",
+     "07:60-08:00", "07:30-11:30 off", "off", "24/7", "07:30+", "07:30", "Mo 07:30-11:30", " 07:30-11:30",
+     "07:30-11:30\\n", "0٧:30-11:30"],
+)  # fmt: skip
+def test_a_mobile_desk_comes_in_one_span_of_hours(tmp_path: Path, span: str) -> None:
+    (row,) = assumed(tmp_path, f'mobile_visit_hours = "{span}"')
+    assert row.column == "coverage.mobile_visit_hours"
+    assert "cần một khoảng giờ HH:MM-HH:MM, giờ đầu trước giờ cuối" in row.message_vi
+    assert "it needs one span of hours HH:MM-HH:MM, the first before the second" in row.message_en
+
+
+@pytest.mark.parametrize("key", ["new_point_hours", "borrowed_desk_hours"])
+@pytest.mark.parametrize(
+    "hours", ["off", "Su 07:00-11:00", "Sa-Su 07:00-11:00; PH off", "Mo-Fr 07:00-11:00; Mo-Fr off"]
+)
+def test_points_are_open_on_some_day_of_work(tmp_path: Path, key: str, hours: str) -> None:
+    (row,) = assumed(tmp_path, f'{key} = "{hours}"')
+    assert row.column == f"coverage.{key}"
+    assert row.message_vi.startswith(f"“{hours}” không mở ngày nào từ thứ Hai đến thứ Sáu")
+    assert row.message_en.startswith(f"“{hours}” is open on no day from Monday to Friday")
+
+
+def test_a_desk_of_one_day_of_work_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "coverage.toml"
+    file.write_text('[coverage]\nborrowed_desk_hours = "Fr,Su 07:00-11:00"\nmobile_visit_hours = "20:00-24:00"\n')
+    assert read_assumptions(file).borrowed_desk_hours == "Fr,Su 07:00-11:00"
