@@ -73,17 +73,30 @@ class Description:
     unit: Words
     meaning: Words
     source: Words
+    """While it has the value that it has here."""
+    set_source: Words
+    """Once coverage.toml says otherwise."""
     estimated: bool = True
+    """Here: a province should put its own in its place."""
 
 
 def _d(unit: Words, vi: str, en: str, source: tuple[str, str] | None = None) -> Description:
-    told, is_set = source or _OURS, source == _CHOICE or source in _STANDARDS.values()
-    return Description(unit, Words(vi=vi, en=en), Words(vi=told[0], en=told[1]), estimated=not is_set)
+    told, own = source or _OURS, _CHOSEN if source == _DEFAULT else _OWN
+    return Description(
+        unit,
+        Words(vi=vi, en=en),
+        Words(vi=told[0], en=told[1]),
+        Words(vi=own[0], en=own[1]),
+        estimated=source not in _STANDARDS.values(),
+    )
 
 
 _OURS = "Ước lượng của phần mềm; tỉnh thay bằng số của mình", "The software's estimate; a province puts its own"
 _STANDARDS = {floor: (standard, standard) for floor, standard in SOURCES.items()}
-_CHOICE = "Lựa chọn của người quy hoạch", "The planner's choice"
+_DEFAULT = "Mặc định của phần mềm", "The software's default"
+"""Of what is for the planner to choose, and nobody has."""
+_CHOSEN = "Lựa chọn của người quy hoạch, trong coverage.toml", "The planner's choice, in coverage.toml"
+_OWN = "Do tỉnh đặt trong coverage.toml", "Set by the province in coverage.toml"
 _HAU_GIANG = (
     "Hậu Giang 2018: 64.786 hồ sơ nhận trong 7,5 tháng, quy ra năm, trên 733.017 dân (Tổng điều tra 1/4/2019)",
     "Hậu Giang 2018: 64,786 dossiers received in 7½ months, taken to a year, over 733,017 people (2019 census)",
@@ -184,7 +197,7 @@ DESCRIBED: dict[str, Description] = {
     ),
     "commune_level": _d(_SHARE, "Tỷ lệ hồ sơ do cấp xã giải quyết", "Share of dossiers that the commune decides"),
     "online_share": _d(
-        _SHARE, "Tỷ lệ hồ sơ nộp trực tuyến, không còn giấy đi vào", "Share filed online: no paper goes in", _CHOICE
+        _SHARE, "Tỷ lệ hồ sơ nộp trực tuyến, không còn giấy đi vào", "Share filed online: no paper goes in", _DEFAULT
     ),
     "place_spread": _d(_SPREAD, "Chênh lệch nhu cầu giữa các nơi", "Spread of demand a head between places"),
     "level_spread": _d(
@@ -197,16 +210,16 @@ DESCRIBED: dict[str, Description] = {
         "Một điểm mới: người trực, mặt bằng, khấu hao",
         "A new point: who staffs it, upkeep, depreciation",
     ),
-    "new_point_hours": _d(_OSM, "Giờ mở cửa điểm mới", "Opening hours of a new point", _CHOICE),
+    "new_point_hours": _d(_OSM, "Giờ mở cửa điểm mới", "Opening hours of a new point", _DEFAULT),
     "borrowed_desk_dong": _d(_DONG_A_YEAR, "Một quầy mượn chỗ: người trực", "A borrowed desk: who staffs it"),
-    "borrowed_desk_hours": _d(_OSM, "Giờ mở quầy mượn chỗ", "Hours of a borrowed desk", _CHOICE),
+    "borrowed_desk_hours": _d(_OSM, "Giờ mở quầy mượn chỗ", "Hours of a borrowed desk", _DEFAULT),
     "mobile_visit_dong": _d(
         _DONG_A_VISIT,
         "Một lượt quầy lưu động, ngoài công và xăng của bưu tá",
         "A visit of the mobile desk, besides the courier's work and fuel",
     ),
-    "mobile_visit_hours": _d(_TIME_OF_DAY, "Khoảng giờ quầy lưu động đến", "When a mobile desk may come", _CHOICE),
-    "mobile_stay_minutes": _d(_MINUTES, "Quầy lưu động ở lại ít nhất", "Least stay of a mobile desk", _CHOICE),
+    "mobile_visit_hours": _d(_TIME_OF_DAY, "Khoảng giờ quầy lưu động đến", "When a mobile desk may come", _DEFAULT),
+    "mobile_stay_minutes": _d(_MINUTES, "Quầy lưu động ở lại ít nhất", "Least stay of a mobile desk", _DEFAULT),
     "moved_desk_dong": _d(
         _DONG_A_YEAR,
         "Một quầy chuyển chỗ: thuê, người trực, dời đi, quy ra năm; 0 = không tính",
@@ -222,26 +235,26 @@ DESCRIBED: dict[str, Description] = {
         _STANDARDS[Floor.SPECIAL_VISITS],
     ),
     **_floors_described(),
-    "limits_minutes": _d(_MINUTES, "Các mốc thời gian đến điểm phục vụ", "Limits of access time", _CHOICE),
-    "main_means": _d(_NONE, "Cách đi của mốc chính", "How people go, for the main limit", _CHOICE),
-    "main_minutes": _d(_MINUTES, "Mốc chính: ai xa hơn là chưa được phục vụ", "Main limit: who is further", _CHOICE),
+    "limits_minutes": _d(_MINUTES, "Các mốc thời gian đến điểm phục vụ", "Limits of access time", _DEFAULT),
+    "main_means": _d(_NONE, "Cách đi của mốc chính", "How people go, for the main limit", _DEFAULT),
+    "main_minutes": _d(_MINUTES, "Mốc chính: ai xa hơn là chưa được phục vụ", "Main limit: who is further", _DEFAULT),
     "least_days": _d(
         _DAYS_A_WEEK,
         "Điểm mở ít nhất chừng ấy ngày mỗi tuần mới tính là tới được; 1 = một lượt lưu động mỗi tuần cũng tính",
         "A point counts as reached where it is open so many days a week; 1 = one visit a week counts too",
-        _CHOICE,
+        _DEFAULT,
     ),
     "weeks": _d(
         _WEEKS,
         "Số tuần được lập chuyến thật, rồi suy ra năm theo ngày làm việc",
         "Weeks that are routed, then taken to a year by working days",
-        _CHOICE,
+        _DEFAULT,
     ),
     "warm_up_days": _d(
         _WORKING_DAYS,
         "Ngày chạy trước, không tính, để mạng lưới có sẵn bưu gửi",
         "Days run before, not counted, so that papers are under way",
-        _CHOICE,
+        _DEFAULT,
     ),
 }
 
@@ -249,13 +262,12 @@ DESCRIBED: dict[str, Description] = {
 def _told(assumptions: Assumptions, name: str) -> Assumption:
     about = DESCRIBED[name]
     usual = getattr(assumptions, name) == getattr(Assumptions(), name)
-    own = Words(vi="Do tỉnh đặt trong coverage.toml", en="Set by the province in coverage.toml")
     return Assumption(
         key=name,
         value=_plain(getattr(assumptions, name)),
         unit=about.unit,
         meaning=about.meaning,
-        source=about.source if usual else own,
+        source=about.source if usual else about.set_source,
         estimated=about.estimated and usual,
     )
 

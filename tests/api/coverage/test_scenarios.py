@@ -148,7 +148,7 @@ def test_communes_are_merged_once() -> None:
         ({"kind": "merge", "communes": ["30292", "30292"], "base": "BC"}, "named twice"),
         ({"kind": "online", "share": 1.5}, "a number from 0 to 1"),
         ({"kind": "online", "shares": 0.5}, "is missing"),
-        ({"kind": "beam"}, "no kind 'beam'"),
+        ({"kind": "beam"}, "there is no kind “beam”"),
     ],
 )
 def test_what_makes_no_sense_is_said(change: dict[str, Any], words: str) -> None:
