@@ -187,13 +187,14 @@ def compare_command(
     """
     from api.coverage.comparing import compare_studies, differing_inputs
     from api.coverage.reading import read_study
+    from api.coverage.vocabulary import listed_inputs
 
     voice = Voice(language(lang), as_json)
     one, two = read_study(first), read_study(second)
     others = differing_inputs(one, two)
     if others:
-        listed = ", ".join(others)
-        voice.note(f"Hai nghiên cứu khác nhau về: {listed}.", f"The two studies differ in: {listed}.")
+        listed = listed_inputs(others)
+        voice.note(f"Hai nghiên cứu khác nhau về: {listed.vi}.", f"The two studies differ in: {listed.en}.")
     found = compare_studies(one, two)
     voice.show(_table(found, voice))
     rows = [{"key": row.key, "first": row.first, "second": row.second, "change": row.change} for row in found]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from api.coverage.document import Assumption, Means
+from api.coverage.hours_words import hours_in_words
 from api.plans.schemas import Words
 from geo.coverage.floors import SOURCES, Floor, Floors
 
@@ -117,7 +118,7 @@ _FACTOR_BY_DAYS = Words(vi="ngày/tuần: hệ số", en="days/week: factor")
 _SHARE = Words(vi="tỷ lệ", en="share")
 _SPREAD = Words(vi="độ lệch chuẩn của logarit", en="standard deviation of the logarithm")
 _DONG_A_YEAR = Words(vi="đồng/năm", en="đồng/year")
-_OSM = Words(vi="OSM opening_hours", en="OSM opening_hours")
+_OSM = Words(vi="giờ theo cú pháp OSM", en="hours in OSM syntax")
 _DONG_A_VISIT = Words(vi="đồng/lượt", en="đồng/visit")
 _TIME_OF_DAY = Words(vi="giờ", en="hours")
 _MINUTES = Words(vi="phút", en="minutes")
@@ -266,10 +267,18 @@ def _told(assumptions: Assumptions, name: str) -> Assumption:
         key=name,
         value=_plain(getattr(assumptions, name)),
         unit=about.unit,
-        meaning=about.meaning,
+        meaning=_meaning(about, getattr(assumptions, name)),
         source=about.source if usual else about.set_source,
         estimated=about.estimated and usual,
     )
+
+
+def _meaning(about: Description, value: object) -> Words:
+    """What opening hours say, in words: the value itself stays as coverage.toml has it."""
+    said = hours_in_words(str(value)) if about.unit is _OSM else None
+    if said is None:
+        return about.meaning
+    return Words(vi=f"{about.meaning.vi}: {said.vi}", en=f"{about.meaning.en}: {said.en}")
 
 
 def _plain(value: object) -> float | int | str | bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from api.coverage.document import CoverageStudy, YearFigures
+from api.coverage.vocabulary import KINDS, MEANS
 from api.plans.schemas import Words
 
 MONEY, WORK = ("total_dong", "dong", "fixed_dong", "postage_dong"), ("km", "courier_days", "hours")
@@ -13,7 +14,7 @@ PAPERS = ("dossiers", "results", "early", "on_the_day", "late", "unserved")
 NAMES: Mapping[str, Words] = {
     "total_dong": Words(vi="Chi phí, đồng/năm", en="Cost, đồng a year"),
     "dong": Words(vi="Chi phí chuyến phát, đồng/năm", en="Cost of rounds, đồng a year"),
-    "fixed_dong": Words(vi="Chi phí cố định, đồng/năm", en="Fixed cost, đồng a year"),
+    "fixed_dong": Words(vi="Chi phí cố định thêm, đồng/năm", en="Added fixed cost, đồng a year"),
     "postage_dong": Words(vi="Cước người dân trả, đồng/năm", en="Postage that people pay, đồng a year"),
     "km": Words(vi="Quãng đường, km/năm", en="Distance, km a year"),
     "courier_days": Words(vi="Ngày công bưu tá/năm", en="Courier days a year"),
@@ -23,7 +24,7 @@ NAMES: Mapping[str, Words] = {
     "early": Words(vi="Sớm hạn", en="Early"),
     "on_the_day": Words(vi="Đúng hạn", en="On the day"),
     "late": Words(vi="Trễ hạn", en="Late"),
-    "unserved": Words(vi="Không chuyển được (trong mẫu)", en="Not carried (in the sample)"),
+    "unserved": Words(vi="Đến hạn mà chưa xong khi hết tuần mẫu", en="Due and not done when the sampled week ends"),
 }
 
 
@@ -55,14 +56,21 @@ def compare_studies(first: CoverageStudy, second: CoverageStudy) -> list[Differe
 
 
 def differing_inputs(first: CoverageStudy, second: CoverageStudy) -> tuple[str, ...]:
-    """What makes two studies hard to compare: network, roads, day, seed, sample, assumptions."""
+    """
+    Find what makes two studies hard to compare: network, roads, day, seed, sample, assumptions.
+
+    Returns
+    -------
+    differing
+        Keys of `vocabulary.INPUTS`.
+    """
     pairs = {
         "network": (first.network.sha256, second.network.sha256),
         "roads": (first.network.roads.sha256, second.network.roads.sha256),
         "day": (first.network.valid_on, second.network.valid_on),
         "seed": (first.seed, second.seed),
         "sample": (first.sample, second.sample),
-        "assumptions": (first.assumptions, second.assumptions),
+        "assumptions": tuple({one.key: one.value for one in study.assumptions} for study in (first, second)),
     }
     return tuple(name for name, (a, b) in pairs.items() if a != b)
 
@@ -76,19 +84,27 @@ def _figures(study: CoverageStudy) -> Iterator[tuple[str, _Named]]:
     yield "base.without_post", (float(len(study.without_post)), without)
     places = {place.place_id: place.name for place in study.places}
     for price in study.remedies:
-        name = f"{places[price.place_id]}, {price.kind.value}"
+        place, (vi, en) = places[price.place_id], KINDS[price.kind]
         for key in ("added_dong", "added_km", "dossiers_won"):
-            words = Words(vi=f"{name}: {_ADDED[key].vi}", en=f"{name}: {_ADDED[key].en}")
+            words = Words(
+                vi=f"{place}, {_inside(vi)}: {_ADDED[key].vi}", en=f"{place}, {_inside(en)}: {_ADDED[key].en}"
+            )
             yield f"remedy.{price.place_id}.{price.kind.value}.{key}", (float(getattr(price, key)), words)
     for frontier in study.frontiers:
+        vi, en = MEANS[frontier.means]
         for step in frontier.steps:
             words = Words(
-                vi=f"k = {step.k}, {frontier.means.value}: dân trong {frontier.minutes} phút",
-                en=f"k = {step.k}, {frontier.means.value}: people within {frontier.minutes} min",
+                vi=f"Mở {step.k} điểm, {vi}: dân trong {frontier.minutes} phút",
+                en=f"{step.k} new point{'s' * (step.k != 1)}, {en}: people within {frontier.minutes} min",
             )
             yield f"frontier.{frontier.means.value}.{step.k}", (float(step.exact_people), words)
     for scenario in study.scenarios:
         yield from _year(f"scenario.{scenario.key}", scenario.title, scenario.after)
+
+
+def _inside(name: str) -> str:
+    """As it stands inside a sentence."""
+    return name[:1].lower() + name[1:]
 
 
 def _year(key: str, of: Words, year: YearFigures) -> Iterator[tuple[str, _Named]]:

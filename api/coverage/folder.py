@@ -17,6 +17,7 @@ from api.coverage.document import CoverageStudy
 from api.coverage.memo import Store
 from api.coverage.situation import Situation
 from api.coverage.study import StudyOptions
+from api.coverage.vocabulary import listed_inputs
 from api.errors import ExistsError, NotFoundError
 from api.targets import whole_file
 from api.version import SOFTWARE
@@ -110,9 +111,15 @@ def require_room(path: Path, *, resume: bool) -> None:
 
 def _require_same(path: Path, about: Mapping[str, Any]) -> None:
     known = json.loads((path / RUN).read_text(encoding="utf-8"))
-    if changed := sorted(key for key in {*known, *about} if known.get(key) != about.get(key)):
-        listed = ", ".join(changed)
+    before, now = (_each(one) for one in (known, about))
+    if changed := sorted(key for key in {*before, *now} if before.get(key) != now.get(key)):
+        listed = listed_inputs(changed)
         raise ExistsError(
-            f"Lượt chạy trong {path} dùng dữ liệu hoặc tùy chọn khác: {listed}.",
-            f"The run in {path} was made with other inputs or options: {listed}.",
+            f"Lượt chạy trong {path} dùng dữ liệu hoặc tùy chọn khác: {listed.vi}.",
+            f"The run in {path} was made with other inputs or options: {listed.en}.",
         )
+
+
+def _each(about: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs, and options beside them."""
+    return {**{key: value for key, value in about.items() if key != "options"}, **about["options"]}

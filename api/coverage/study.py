@@ -30,6 +30,7 @@ from api.coverage.sampling import SampledDays, sample_days
 from api.coverage.scenarios import Scenario, require_possible
 from api.coverage.situation import Situation
 from api.coverage.visiting import choose_weekdays
+from api.coverage.vocabulary import MEANS
 from api.plans.schemas import RoadsUsed, Words
 from api.version import SOFTWARE
 
@@ -110,7 +111,8 @@ def _frontiers(lab: Lab, on_progress: Told) -> tuple[document.Frontier, ...]:
         return ()
     found = []
     for means in Means:
-        words = Words(vi=f"Chọn nơi mở điểm ({means.value})", en=f"Choosing where to build ({means.value})")
+        vi, en = MEANS[means]
+        words = Words(vi=f"Chọn nơi mở điểm ({vi})", en=f"Choosing where to build ({en})")
         told = partial(on_progress, words)
         frontier = lab.known(
             f"frontier {means.value}",

@@ -7,28 +7,16 @@ from datetime import date
 
 from api.coverage.carlo import FEW_DRAWS
 from api.coverage.document import Means, RemedyKind, RemedyPrice
+from api.coverage.vocabulary import KINDS, MEANS, WEEKDAYS
 from api.errors import Language
 from api.plans.schemas import Words
 
-KINDS = {
-    RemedyKind.NEW_POINT: ("Điểm mới", "New point"),
-    RemedyKind.BORROWED_DESK: ("Quầy mượn", "Borrowed desk"),
-    RemedyKind.WEEKLY_VISIT: ("Lưu động mỗi tuần", "Weekly visit"),
-    RemedyKind.DAILY_VISIT: ("Lưu động mỗi ngày", "Daily visit"),
-    RemedyKind.HOME_PICKUP: ("Thu gom tại nhà", "Pickup at home"),
-    RemedyKind.NOTHING: ("Giữ nguyên", "Nothing"),
-}
-MEANS = {Means.WALK: ("đi bộ", "on foot"), Means.MOTORBIKE: ("xe máy", "by motorbike")}
 POINTS = {
     "hub": ("Bưu cục trung tâm", "Provincial centre"),
     "post_office": ("Bưu cục", "Post office"),
     "culture_post": ("Điểm bưu điện – văn hóa xã", "Culture post"),
     "borrowed_desk": ("Quầy mượn", "Borrowed desk"),
 }
-WEEKDAYS = (
-    ("thứ Hai", "Monday"), ("thứ Ba", "Tuesday"), ("thứ Tư", "Wednesday"), ("thứ Năm", "Thursday"),
-    ("thứ Sáu", "Friday"), ("thứ Bảy", "Saturday"), ("Chủ nhật", "Sunday"),
-)  # fmt: skip
 YEAR = {
     "total_dong": ("Chi phí chuyến và cố định thêm (đ/năm)", "Rounds and added fixed cost (đ/year)"),
     "dong": ("– của các chuyến (đ/năm)", "– of rounds (đ/year)"),

@@ -43,3 +43,15 @@ def test_nothing_else_is_anybody_s_choice_until_it_is_set() -> None:
     assert not told("on_foot", on_foot=0.5).estimated
     assert told("on_foot").estimated
     assert not told("special_area").estimated  # the standard's
+
+
+def test_opening_hours_are_told_in_words_beside_what_the_file_has() -> None:
+    desk = told("borrowed_desk_hours")
+    assert desk.value == "Mo,We,Fr 07:30-11:30; PH off"
+    assert desk.meaning.vi == "Giờ mở quầy mượn chỗ: thứ Hai, thứ Tư, thứ Sáu 07:30–11:30; nghỉ ngày lễ"
+    assert (
+        desk.meaning.en == "Hours of a borrowed desk: Monday, Wednesday, Friday 07:30–11:30; closed on public holidays"
+    )
+    assert "opening_hours" not in desk.unit.vi
+    odd = told("borrowed_desk_hours", borrowed_desk_hours="Mo-Fr 07:00-11:00; We off")
+    assert odd.meaning.vi == "Giờ mở quầy mượn chỗ"
