@@ -149,6 +149,9 @@ class MoveDesks:
         if len(self.desks) != len(self.to) or not self.desks or len(set(self.desks)) < len(self.desks):
             vi = "desks và to phải dài bằng nhau, mỗi quầy một lần"
             raise fault("desks", vi, "desks and to have the same length, each desk stands there once")
+        if new := sorted({*self.desks} - {site.site_id for site in known.settled.network.sites}):
+            vi = f"{new[0]} do chính kịch bản này mở: không chuyển đi được"
+            raise fault("desks", vi, f"{new[0]} is opened by this very scenario: it cannot be moved")
         for desk_id in self.desks:
             _require_movable(sites[desk_id], proposal.network)
         if gone := sorted(set(self.desks) & set(self.to)):

@@ -1,12 +1,16 @@
-"""Sites that no scenario may move away: hubs, and those at which a line calls."""
+"""Sites that no scenario may move away: hubs, those at which a line calls, those that it opens itself."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
 from api.coverage.assumptions import Assumptions
-from api.coverage.changes import Known, MoveDesks
+from api.coverage.changes import ApplyRemedies, Known, MoveDesks
+from api.coverage.document import RemedyKind
 from api.coverage.proposal import Proposal
+from api.coverage.remedies import Remedy
 from api.coverage.scenarios import Scenario, require_possible
 from api.coverage.situation import Settled, settle
 from api.errors import InputError
@@ -52,6 +56,21 @@ def test_they_are_refused_before_anything_is_computed(settled: Settled, desk: st
     (row,) = refused.value.rows
     assert vi in row.message_vi
     assert en in row.message_en
+
+
+@pytest.mark.parametrize(
+    ("kind", "site_id"),
+    [
+        (RemedyKind.WEEKLY_VISIT, "LD-We-D-3"),
+        (RemedyKind.DAILY_VISIT, "LD-MoTuWeThFr-D-3"),
+        (RemedyKind.BORROWED_DESK, "QM-D-3"),
+    ],
+)
+def test_what_a_scenario_opens_it_does_not_move(settled: Settled, kind: RemedyKind, site_id: str) -> None:
+    opened = moving(site_id)
+    both = replace(opened, changes=(ApplyRemedies((Remedy("D-3", kind),)), *opened.changes))
+    with pytest.raises(InputError, match=f"{site_id} is opened by this very scenario"):
+        require_possible([both], settled, Assumptions())
 
 
 def test_every_site_that_may_move_leaves_a_network_with_a_timetable(settled: Settled) -> None:
