@@ -33,7 +33,7 @@ def asked(study: CoverageStudy, w: Wording) -> Iterator[Block]:
             (w.text("Không có điểm", "Without a post"), w.number(len(lacking))),
             (w.text(f"Trong {study.main_minutes} phút", f"Within {study.main_minutes} min"), w.percent(share)),
             (w.text("Tiêu chuẩn không đạt", "Floors missed"), f"{len(failing)}/{len(study.floors)}"),
-            (w.text("Chuyến bưu tá hiện nay", "Rounds today"), w.dong(study.base.total_dong)),
+            (w.text("Chuyến hiện nay", "Rounds today"), w.dong(study.base.total_dong)),
         )
     )
     yield Heading(w.text("Vấn đề cần quyết định", "What has to be decided"))
@@ -55,7 +55,7 @@ def counts_as_reached(study: CoverageStudy, w: Wording) -> str:
     """What it takes to be within the main limit: little may be enough."""
     days = w.number(study.least_days)
     return w.text(
-        f"Tính là tới được: nơi có người nhận hồ sơ từ {days} ngày mỗi tuần, nên một lượt lưu động hay nhận tại nhà cũng "
+        f"Tính là tới được: nơi có người nhận hồ sơ từ {days} ngày mỗi tuần, nên một lượt lưu động hay thu gom tại nhà cũng "
         "tính như một điểm mở cả tuần; hãy xem giờ mỗi tuần ở bên.",
         f"What counts as reached: somebody takes papers in on {days} day{'s' * (study.least_days > 1)} a week or more, so "
         "that a visit or pickup at home may count as much as a post that is open all week; mind the hours a week beside it.",
