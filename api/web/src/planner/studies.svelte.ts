@@ -10,6 +10,8 @@ const LOOK = 1500
 export class Studies {
   list = $state.raw<readonly StudyAnswer[] | null>(null)
   nextAfter = $state<string | null>(null)
+  /** Why there is no list; null = there is one, or it is on its way. */
+  fault = $state.raw<unknown>(null)
   readonly asking: Asking
   private timer: ReturnType<typeof setTimeout> | undefined
   private closed = false
@@ -19,11 +21,14 @@ export class Studies {
   }
 
   load = async (): Promise<void> => {
-    await this.account.attempt(async () => {
+    this.fault = null
+    try {
       const page = await this.asking.list(null)
       this.list = page.studies
       this.nextAfter = page.next_after
-    })
+    } catch (error) {
+      this.fault = error
+    }
     this.lookAgain()
   }
 
@@ -37,7 +42,9 @@ export class Studies {
 
   async start(body: object, once: string): Promise<StudyAnswer> {
     const study = await this.asking.start(body, once)
-    this.put(study)
+    // Beside a list that was never read it would look like the only one.
+    if (this.list === null) await this.load()
+    else this.put(study)
     return study
   }
 

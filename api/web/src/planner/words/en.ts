@@ -1,3 +1,4 @@
+import { choosing, scenarios, year } from './choosing.en'
 import { faults, list, start } from './list.en'
 import type { PlannerWords } from './vi'
 
@@ -23,6 +24,7 @@ export const en: PlannerWords = {
   minutes: (count) => `${count} min`,
   million: 'million đ',
   billion: 'billion đ',
+  retry: 'Try again',
   aYear: (what) => `${what} a year`,
 
   list,
@@ -32,6 +34,7 @@ export const en: PlannerWords = {
   study: {
     back: 'Studies',
     loading: 'Opening the study…',
+    notOpened: 'The study could not be opened',
     running: 'The study is being computed',
     failed: 'The study could not be computed',
     failedHint: 'Mend what is said above, then start another study.',
@@ -154,79 +157,9 @@ export const en: PlannerWords = {
     chance: (dong) => `Less than ${dong} a year between two of them may be chance.`,
   },
 
-  choosing: {
-    frontier: 'k more points: how many people within the limit?',
-    which: 'Means and limit',
-    one: (means, minutes) => `${minutes} min ${means}`,
-    k: 'Points added (k)',
-    people: (minutes) => `People within ${minutes} min`,
-    exact: 'exact',
-    greedy: 'greedy',
-    behind: (count) => `greedy is ${count} people behind`,
-    even: 'greedy is as good',
-    unproved: 'not proved the best: out of time',
-    chosenK: 'Look at k =',
-    stepAt: (k, exact, greedy) => `k = ${k}: exact ${exact}, greedy ${greedy} people`,
-    places: 'Places added',
-    time: (seconds) => `Computed in ${seconds} seconds.`,
-    efficient: 'Money and people: efficient choices',
-    efficientHint:
-      'Each dot is the cheapest way found to so many people within the main limit; ± is what chance may move.',
-    counts: (days) =>
-      `What counts as reached: somebody takes papers in on ${days} day${days > 1 ? 's' : ''} a week or more. A visit or pickup at home may count as much as a post open all week: mind the hours a week.`,
-    hoursOf: (hours) => `${hours} h/week`,
-    atHome: 'at home',
-    enough: (places) => `${places} places are enough, more add nobody within the limit`,
-    dong: 'Added cost (million đ/year)',
-    step: 'Choice',
-    stepOf: (dong, people, places) => `${dong}, ${people} people, ${places} places`,
-    chosenStep: 'Look at choice',
-    nothing: 'nothing',
-    none: 'This study has no frontier: no place lacks a post.',
-  },
-
-  scenarios: {
-    none: 'This study has no scenario',
-    noneHint: 'Choose scenarios when you start another study.',
-    choose: 'Scenario',
-    changes: 'What changes',
-    figure: 'Figure',
-    before: 'Today',
-    after: 'After',
-    change: 'Change',
-    band: (few) => (few ? 'From the least to the most' : 'Band 5–95%'),
-    to: 'to',
-    bandNote: (draws, few) =>
-      `Small print: ${few ? 'from the least to the most' : 'the band from 5 to 95%'} of the study’s demand and ${draws} drawn at random, each met as it is and afterwards, around the figures of the study.`,
-    floors: 'Service floors, today → after',
-    missed: (fails, checked) => `${fails} of ${checked} miss it`,
-    better: 'better',
-    worse: 'worse',
-    agencies: 'Postal share against targets',
-    agency: 'Agency',
-    quarter: 'Quarter',
-    share: 'Share',
-    target: 'Target',
-    reached: 'People afterwards',
-    chance: (share) => `The whole cost moves by less than ${share}%: that may be chance.`,
-  },
-
-  year: {
-    total_dong: 'Total cost (million đ)',
-    dong: '– of rounds (million đ)',
-    fixed_dong: '– fixed (million đ)',
-    postage_dong: 'Postage that people pay (million đ)',
-    km: 'Distance (km)',
-    courier_days: 'Courier days',
-    hours: 'Couriers’ hours',
-    most_couriers: 'Most couriers on a day',
-    dossiers: 'Dossiers taken in',
-    results: 'Results carried',
-    early: 'Early (%)',
-    on_the_day: 'On the day (%)',
-    late: 'Late (%)',
-    unserved: 'Not carried (sample)',
-  },
+  choosing,
+  scenarios,
+  year,
 
   grounds: {
     intro:

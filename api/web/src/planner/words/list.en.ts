@@ -3,6 +3,7 @@ import type { faults as faultWords, list as listWords, start as startWords } fro
 export const list: typeof listWords = {
   title: 'Studies',
   loading: 'Loading the studies…',
+  notLoaded: 'The list of studies could not be loaded',
   none: 'No study yet',
   noneHint:
     'A study prices what it takes to serve the places without a post, with the rounds that couriers would really ride.',

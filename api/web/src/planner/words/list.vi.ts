@@ -2,6 +2,7 @@
 export const list = {
   title: 'Các nghiên cứu',
   loading: 'Đang tải các nghiên cứu…',
+  notLoaded: 'Không tải được danh sách nghiên cứu',
   none: 'Chưa có nghiên cứu nào',
   noneHint:
     'Một nghiên cứu tính xem đưa dịch vụ tới các nơi không có điểm phục vụ tốn bao nhiêu, khi bưu tá phải đi thật các chuyến thêm.',

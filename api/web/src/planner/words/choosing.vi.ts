@@ -1,0 +1,77 @@
+/** Words of choosing places, and of scenarios. */
+
+import type { FigureKey } from '../model/year'
+
+export const choosing = {
+  frontier: 'Mở k điểm: bao nhiêu người trong mức?',
+  which: 'Cách đi và mức',
+  one: (means: string, minutes: number) => `${minutes} phút, ${means}`,
+  k: 'Số điểm mở thêm (k)',
+  people: (minutes: number) => `Người trong ${minutes} phút`,
+  exact: 'tối ưu',
+  greedy: 'tham lam',
+  behind: (count: string) => `tham lam kém ${count} người`,
+  even: 'tham lam cũng tốt như vậy',
+  unproved: 'chưa chứng minh được là tốt nhất: hết giờ tính',
+  chosenK: 'Xem k =',
+  stepAt: (k: number, exact: string, greedy: string) => `k = ${k}: tối ưu ${exact}, tham lam ${greedy} người`,
+  places: 'Nơi mở thêm',
+  time: (seconds: string) => `Tính trong ${seconds} giây.`,
+  efficient: 'Tiền và người: các phương án hiệu quả',
+  efficientHint:
+    'Mỗi điểm là cách rẻ nhất tìm được để có chừng ấy người trong mức chính; ± là ngẫu nhiên của phép tính.',
+  counts: (days: number) =>
+    `Tính là tới được: có người nhận hồ sơ từ ${days} ngày mỗi tuần. Một lượt lưu động hay nhận tại nhà cũng tính như một điểm mở cả tuần: hãy xem giờ mỗi tuần.`,
+  hoursOf: (hours: string) => `${hours} giờ/tuần`,
+  atHome: 'tại nhà',
+  enough: (places: number) => `${places} nơi đã đủ, mở thêm không thêm người nào trong mức`,
+  dong: 'Chi thêm (triệu đ/năm)',
+  step: 'Phương án',
+  stepOf: (dong: string, people: string, places: number) => `${dong}, ${people} người, ${places} nơi`,
+  chosenStep: 'Xem phương án',
+  nothing: 'giữ nguyên',
+  none: 'Nghiên cứu này không có đường giới hạn nào: không nơi nào thiếu điểm.',
+}
+
+export const scenarios = {
+  none: 'Nghiên cứu này không có kịch bản',
+  noneHint: 'Chọn kịch bản khi bắt đầu một nghiên cứu mới.',
+  choose: 'Kịch bản',
+  changes: 'Thay đổi',
+  figure: 'Chỉ tiêu',
+  before: 'Hiện nay',
+  after: 'Sau',
+  change: 'Chênh lệch',
+  band: (few: boolean): string => (few ? 'Từ thấp nhất đến cao nhất' : 'Dải 5–95%'),
+  to: 'đến',
+  bandNote: (draws: number, few: boolean) =>
+    `Dòng nhỏ: ${few ? 'từ thấp nhất đến cao nhất' : 'dải 5–95%'} của nhu cầu của nghiên cứu và ${draws} nhu cầu rút ngẫu nhiên, mỗi nhu cầu tính cả hiện nay lẫn sau thay đổi, nằm quanh con số của nghiên cứu.`,
+  floors: 'Tiêu chuẩn phục vụ, hiện nay → sau',
+  missed: (fails: string, checked: string) => `${fails} trên ${checked} không đạt`,
+  better: 'tốt hơn',
+  worse: 'kém hơn',
+  agencies: 'Tỷ lệ qua bưu chính so với chỉ tiêu',
+  agency: 'Cơ quan',
+  quarter: 'Quý',
+  share: 'Tỷ lệ',
+  target: 'Chỉ tiêu',
+  reached: 'Người dân sau thay đổi',
+  chance: (share: string) => `Tổng chi phí chênh dưới ${share}%: có thể chỉ là ngẫu nhiên của phép tính.`,
+}
+
+export const year = {
+  total_dong: 'Tổng chi phí (triệu đ)',
+  dong: '– của các chuyến (triệu đ)',
+  fixed_dong: '– cố định (triệu đ)',
+  postage_dong: 'Cước người dân trả (triệu đ)',
+  km: 'Quãng đường (km)',
+  courier_days: 'Ngày công bưu tá',
+  hours: 'Giờ công bưu tá',
+  most_couriers: 'Bưu tá nhiều nhất một ngày',
+  dossiers: 'Hồ sơ nhận',
+  results: 'Kết quả trả',
+  early: 'Trước hạn (%)',
+  on_the_day: 'Đúng ngày (%)',
+  late: 'Trễ hạn (%)',
+  unserved: 'Không chở được (mẫu)',
+} satisfies Record<FigureKey, string> as Record<string, string>
