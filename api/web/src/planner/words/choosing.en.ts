@@ -17,7 +17,7 @@ export const choosing: typeof choosingWords = {
   time: (seconds) => `Computed in ${seconds} seconds.`,
   efficient: 'Money and people: efficient choices',
   efficientHint:
-    'Each dot is the cheapest way found to so many people within the main limit; ± is what chance may move.',
+    'Each dot is the cheapest way found to so many people within the main limit; ± one standard deviation of what chance moves.',
   counts: (days) =>
     `What counts as reached: somebody takes papers in on ${days} day${days > 1 ? 's' : ''} a week or more. A visit or pickup at home may count as much as a post open all week: mind the hours a week.`,
   hoursOf: (hours) => `${hours} h/week`,
@@ -44,6 +44,8 @@ export const scenarios: typeof scenariosWords = {
   to: 'to',
   bandNote: (draws, few) =>
     `Small print: ${few ? 'from the least to the most' : 'the band from 5 to 95%'} of the study’s demand and ${draws} drawn at random, each met as it is and afterwards, around the figures of the study.`,
+  costNote:
+    'The cost is that of courier rounds, and what posts and desks cost on top of today; line vans and today’s posts are not in it.',
   floors: 'Service floors, today → after',
   missed: (fails, checked) => `${fails} of ${checked} miss it`,
   better: 'better',
@@ -54,13 +56,13 @@ export const scenarios: typeof scenariosWords = {
   share: 'Share',
   target: 'Target',
   reached: 'People afterwards',
-  chance: (share) => `The whole cost moves by less than ${share}%: that may be chance.`,
+  chance: (share) => `The cost moves by less than ${share}%: that may be chance.`,
 }
 
 export const year: typeof yearWords = {
-  total_dong: 'Total cost (million đ)',
-  dong: '– of rounds (million đ)',
-  fixed_dong: '– fixed (million đ)',
+  total_dong: 'Cost of courier rounds and fixed cost added (million đ)',
+  dong: '– courier rounds (million đ)',
+  fixed_dong: '– fixed cost added (million đ)',
   postage_dong: 'Postage that people pay (million đ)',
   km: 'Distance (km)',
   courier_days: 'Courier days',
@@ -71,5 +73,5 @@ export const year: typeof yearWords = {
   early: 'Early (%)',
   on_the_day: 'On the day (%)',
   late: 'Late (%)',
-  unserved: 'Not carried (sample)',
+  unserved: 'Due and not done when the sampled week ends',
 }

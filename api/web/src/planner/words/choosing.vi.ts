@@ -3,8 +3,8 @@
 import type { FigureKey } from '../model/year'
 
 export const choosing = {
-  frontier: 'Mở k điểm: bao nhiêu người trong mức?',
-  which: 'Cách đi và mức',
+  frontier: 'Mở k điểm: bao nhiêu người trong mốc thời gian?',
+  which: 'Cách đi và mốc',
   one: (means: string, minutes: number) => `${minutes} phút, ${means}`,
   k: 'Số điểm mở thêm (k)',
   people: (minutes: number) => `Người trong ${minutes} phút`,
@@ -19,12 +19,12 @@ export const choosing = {
   time: (seconds: string) => `Tính trong ${seconds} giây.`,
   efficient: 'Tiền và người: các phương án hiệu quả',
   efficientHint:
-    'Mỗi điểm là cách rẻ nhất tìm được để có chừng ấy người trong mức chính; ± là ngẫu nhiên của phép tính.',
+    'Mỗi chấm là cách rẻ nhất tìm được để có chừng ấy người trong mốc chính; ± một độ lệch chuẩn, do ngẫu nhiên của phép tính.',
   counts: (days: number) =>
-    `Tính là tới được: có người nhận hồ sơ từ ${days} ngày mỗi tuần. Một lượt lưu động hay nhận tại nhà cũng tính như một điểm mở cả tuần: hãy xem giờ mỗi tuần.`,
+    `Tính là tới được: có người nhận hồ sơ từ ${days} ngày mỗi tuần. Một lượt lưu động hay thu gom tại nhà cũng tính như một điểm mở cả tuần: hãy xem giờ mỗi tuần.`,
   hoursOf: (hours: string) => `${hours} giờ/tuần`,
   atHome: 'tại nhà',
-  enough: (places: number) => `${places} nơi đã đủ, mở thêm không thêm người nào trong mức`,
+  enough: (places: number) => `${places} nơi đã đủ, mở thêm không thêm người nào trong mốc`,
   dong: 'Chi thêm (triệu đ/năm)',
   step: 'Phương án',
   stepOf: (dong: string, people: string, places: number) => `${dong}, ${people} người, ${places} nơi`,
@@ -46,6 +46,8 @@ export const scenarios = {
   to: 'đến',
   bandNote: (draws: number, few: boolean) =>
     `Dòng nhỏ: ${few ? 'từ thấp nhất đến cao nhất' : 'dải 5–95%'} của nhu cầu của nghiên cứu và ${draws} nhu cầu rút ngẫu nhiên, mỗi nhu cầu tính cả hiện nay lẫn sau thay đổi, nằm quanh con số của nghiên cứu.`,
+  costNote:
+    'Chi phí là của các chuyến bưu tá, cộng phần cố định mà điểm và quầy tốn thêm so với hiện nay; không gồm xe tuyến và chi phí của các điểm đang có.',
   floors: 'Tiêu chuẩn phục vụ, hiện nay → sau',
   missed: (fails: string, checked: string) => `${fails} trên ${checked} không đạt`,
   better: 'tốt hơn',
@@ -56,13 +58,13 @@ export const scenarios = {
   share: 'Tỷ lệ',
   target: 'Chỉ tiêu',
   reached: 'Người dân sau thay đổi',
-  chance: (share: string) => `Tổng chi phí chênh dưới ${share}%: có thể chỉ là ngẫu nhiên của phép tính.`,
+  chance: (share: string) => `Chi phí chênh dưới ${share}%: có thể chỉ là ngẫu nhiên của phép tính.`,
 }
 
 export const year = {
-  total_dong: 'Tổng chi phí (triệu đ)',
-  dong: '– của các chuyến (triệu đ)',
-  fixed_dong: '– cố định (triệu đ)',
+  total_dong: 'Chi phí các chuyến bưu tá và cố định thêm (triệu đ)',
+  dong: '– các chuyến bưu tá (triệu đ)',
+  fixed_dong: '– cố định thêm (triệu đ)',
   postage_dong: 'Cước người dân trả (triệu đ)',
   km: 'Quãng đường (km)',
   courier_days: 'Ngày công bưu tá',
@@ -73,5 +75,5 @@ export const year = {
   early: 'Trước hạn (%)',
   on_the_day: 'Đúng ngày (%)',
   late: 'Trễ hạn (%)',
-  unserved: 'Không chở được (mẫu)',
+  unserved: 'Đến hạn mà chưa xong khi hết tuần mẫu',
 } satisfies Record<FigureKey, string> as Record<string, string>

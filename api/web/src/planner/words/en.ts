@@ -91,7 +91,8 @@ export const en: PlannerWords = {
     estimated: 'partly estimated',
     posts: 'Posts',
     lacking: 'Places without a post',
-    cost: 'Cost of rounds today',
+    cost: 'Cost of courier rounds today',
+    costNote: 'without line vans and today’s posts',
     dossiers: 'Dossiers by post',
     late: 'Late',
     reached: 'People and their nearest post',
@@ -153,8 +154,9 @@ export const en: PlannerWords = {
     close: 'Close this place',
     postage: 'Postage, million đ',
     asCheap: 'as cheap',
-    asCheapHint: 'Dearer than the cheapest by no more than chance',
-    chance: (dong) => `Less than ${dong} a year between two of them may be chance.`,
+    asCheapHint: 'Dearer than the cheapest by no more than one standard deviation',
+    chance: (dong) =>
+      `≈: dearer than the cheapest by no more than ± one standard deviation, ${dong} a year; that may be chance.`,
   },
 
   choosing,

@@ -17,7 +17,7 @@ export const vi = {
     borrowed_desk: 'Quầy mượn',
     weekly_visit: 'Lưu động mỗi tuần',
     daily_visit: 'Lưu động mỗi ngày',
-    home_pickup: 'Nhận tại nhà',
+    home_pickup: 'Thu gom tại nhà',
     nothing: 'Giữ nguyên',
   } as Record<string, string>,
   means: { walk: 'đi bộ', motorbike: 'xe máy' } as Record<string, string>,
@@ -44,7 +44,7 @@ export const vi = {
     of: (name: string, day: string) => `${name} · mạng lưới ngày ${day}`,
     tabs: {
       overview: 'Hiện trạng',
-      places: 'Nơi ở',
+      places: 'Điểm dân cư',
       choosing: 'Chọn nơi',
       scenarios: 'Kịch bản',
       grounds: 'Giả định',
@@ -89,12 +89,13 @@ export const vi = {
   },
 
   overview: {
-    places: 'Nơi ở',
+    places: 'Điểm dân cư',
     people: 'Dân số',
     estimated: 'một phần là ước lượng',
     posts: 'Điểm phục vụ',
     lacking: 'Nơi không có điểm',
-    cost: 'Chi phí các chuyến hiện nay',
+    cost: 'Chi phí các chuyến bưu tá hiện nay',
+    costNote: 'không gồm xe tuyến và các điểm đang có',
     dossiers: 'Hồ sơ qua bưu chính',
     late: 'Trễ hạn',
     reached: 'Người dân tới điểm gần nhất',
@@ -115,7 +116,7 @@ export const vi = {
   },
 
   table: {
-    label: 'Nơi ở và cách rẻ nhất',
+    label: 'Điểm dân cư và cách rẻ nhất',
     filter: 'Tìm nơi hay xã',
     onlyLacking: 'Chỉ nơi không có điểm',
     none: (text: string) => `Không có nơi nào khớp “${text}”.`,
@@ -155,8 +156,9 @@ export const vi = {
     close: 'Đóng nơi này',
     postage: 'Cước thêm, tr.đ',
     asCheap: 'ngang giá',
-    asCheapHint: 'Đắt hơn cách rẻ nhất không quá mức ngẫu nhiên của phép tính',
-    chance: (dong: string) => `Chênh nhau dưới ${dong} mỗi năm có thể chỉ là ngẫu nhiên của phép tính.`,
+    asCheapHint: 'Đắt hơn cách rẻ nhất không quá một độ lệch chuẩn của phép tính',
+    chance: (dong: string) =>
+      `≈: đắt hơn cách rẻ nhất không quá ± một độ lệch chuẩn của phép tính, ${dong} mỗi năm; có thể chỉ là ngẫu nhiên.`,
   },
 
   choosing,
@@ -165,7 +167,7 @@ export const vi = {
 
   grounds: {
     intro:
-      'Mọi điều nghiên cứu đặt thêm ngoài mạng lưới đều ở đây. Số “ước lượng” là của phần mềm: tỉnh nên thay bằng số của mình. Giá công và km, phút dừng, ngày hứa, cước là của mạng lưới.',
+      'Mọi điều nghiên cứu đặt thêm ngoài mạng lưới đều ở đây. Số “ước lượng” là của phần mềm: tỉnh nên thay bằng số của mình. Giá công và km, phút dừng, thời hạn cam kết, cước là của mạng lưới.',
     meaning: 'Ý nghĩa',
     value: 'Giá trị',
     unit: 'Đơn vị',
@@ -183,7 +185,7 @@ export const vi = {
     draws: 'Nhu cầu được rút',
     roads: 'Mạng đường',
     software: 'Phần mềm',
-    seed: 'Hạt giống',
+    seed: 'Số khởi tạo ngẫu nhiên',
   },
 }
 
