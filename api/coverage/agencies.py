@@ -66,9 +66,13 @@ class Procedures:
             for is_commune in (True, False)
         }
 
+    def of(self, *, is_commune: bool) -> Sequence[Procedure]:
+        """Those of the commune's level, or those of all others."""
+        return self._of[is_commune]
+
     def choose(self, draw: float, *, is_commune: bool) -> Procedure | None:
         """One of them; None = the network lists none."""
-        rows = self._of[is_commune]
+        rows = self.of(is_commune=is_commune)
         return rows[int(draw * len(rows))] if rows else None
 
 

@@ -6,12 +6,12 @@ To add a kind of change: a dataclass with `apply` here, and its keys in `scenari
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from api.coverage.assumptions import Assumptions
-from api.coverage.document import EfficientStep, Frontier, RemedyKind
+from api.coverage.document import Choice, Frontier, RemedyKind
 from api.coverage.proposal import Proposal
 from api.coverage.remedies import USUAL_WEEKDAY, Remedy, remedies_of, require_places, with_remedies
 from api.coverage.situation import POSTS, SERVING, Settled
@@ -25,7 +25,8 @@ class Found:
 
     frontier: Frontier | None
     """By the main means; None = every place has a post."""
-    efficient: Sequence[EfficientStep]
+    within: Callable[[int], Sequence[Choice]]
+    """Which remedies reach most people for at most so many đồng a year."""
     weekdays: Mapping[str, int]
 
 
@@ -103,7 +104,7 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """The remedies that reach most people for so much a year, by the efficient frontier."""
+    """The remedies that reach most people for at most so much a year, by their prices added up."""
 
     dong: int
 
@@ -113,13 +114,12 @@ class Spend:
             raise fault("dong", vi, f"a budget of {self.dong} đồng: it must be above 0")
         if known.found is None:
             return proposal
-        within = [step for step in known.found.efficient if step.added_dong <= self.dong]
-        choices = within[-1].choices if within else ()
-        remedies = remedies_of(choices, known.found.weekdays)
+        remedies = remedies_of(known.found.within(self.dong), known.found.weekdays)
         spent = with_remedies(proposal, remedies, known.settled, known.assumptions)
         money = f"{self.dong:,}"
         return spent.told(
-            f"Chi không quá {money.replace(',', '.')} đồng một năm.", f"At most {money} đồng a year are spent."
+            f"Chi không quá {money.replace(',', '.')} đồng một năm, theo giá từng biện pháp cộng lại.",
+            f"At most {money} đồng a year are spent, by the prices of single remedies.",
         )
 
 
@@ -156,6 +156,11 @@ class MoveDesks:
             raise fault("to", f"{gone[0]} tự nó cũng chuyển đi", f"{gone[0]} moves away itself")
         for desk_id, target_id in zip(self.desks, self.to, strict=True):
             proposal = _moved(proposal, sites[desk_id], sites[target_id])
+        if not known.assumptions.moved_desk_dong:
+            proposal = proposal.told(
+                "Tiền thuê và người trực của quầy chuyển đi chưa được tính.",
+                "Rent and staff of a desk that moves are not counted.",
+            )
         return replace(proposal, fixed_dong=proposal.fixed_dong + known.assumptions.moved_desk_dong * len(self.desks))
 
 

@@ -20,6 +20,7 @@ from api.coverage.writing import (
 from api.plans.roads import speeds_of
 from api.plans.schemas import Words
 from geo.coverage.demand import CLOSURE_SHAPE, LONG_CLOSURE, MONTH_SHAPE, WEEKDAY_SHAPE
+from geo.coverage.homes import FROM_ROAD_M
 from geo.profiles import ROAD_CLASSES, SpeedTable
 
 SAMPLE = "sample_network"
@@ -123,16 +124,37 @@ def _of_rounds() -> Iterator[Assumption]:
                 "Các khung giờ được hẹn, mỗi khung như nhau", "Hours that are named, each as often")  # fmt: skip
     yield _told("has_window", HAS_WINDOW, _SHARE, "Người hẹn khung giờ thu gom, phát",
                 "People who name hours for pickup or delivery")  # fmt: skip
+    yield _told("one_piece", True, _YES, "Mỗi hồ sơ, kết quả là một bưu phẩm; bưu tá không thu phí, lệ phí nhà nước",
+                "A dossier or result is one piece; couriers collect no State fee")  # fmt: skip
+    yield _told(
+        "rounds_alone", True, _YES,
+        "Chi phí là của các chuyến bưu tá và phần cố định thêm: không gồm điểm, quầy đang có, xe tuyến, "
+        "và bưu tá hôm ấy không đi chuyến nào",
+        "Cost is that of couriers' rounds and what is fixed on top: without the posts and desks there are, "
+        "line vans, and couriers who ride no round that day",
+    )  # fmt: skip
     yield _told("calm", True, _YES, "Ngày mẫu không có sự cố: ai cũng có nhà, không ai nghỉ, không chậm đường",
                 "The sampled days are calm: everybody is at home, no courier is absent, no road is slow")  # fmt: skip
 
 
 def _of_places() -> Iterator[Assumption]:
+    yield _told(
+        "one_point", True, _YES,
+        "Dân của một điểm dân cư đều đi từ một tọa độ: phút đi và người trong mốc tính từ đó",
+        "The people of a settlement all set out from its one point: minutes and people within a limit go by it",
+    )  # fmt: skip
+    yield _told(
+        "doors", round(FROM_ROAD_M), _METRES,
+        "Nhà người gửi, người nhận được dựng ngẫu nhiên quanh điểm dân cư, trong hình tròn bằng phần diện tích "
+        "xã của nó, cách đường không quá chừng ấy",
+        "Doors of senders and recipients are made up around the settlement, in a circle as large as its share "
+        "of the commune, so far from a road at most",
+    )  # fmt: skip
     yield _told("post_of_place", True, _YES, "Một điểm bưu chính là của điểm dân cư gần nó nhất",
                 "A post belongs to the settlement that is nearest to it")  # fmt: skip
     yield _told("own_committee", True, _YES, "Cơ quan gần bộ phận một cửa nhất là ủy ban của xã",
                 "The agency nearest to a one-stop desk is the commune's own committee")  # fmt: skip
-    yield _told("to_the_road", RADIUS_M, _METRES, "Nơi ở, điểm bưu chính cách đường xa hơn thế là không có đường",
+    yield _told("to_the_road", RADIUS_M, _METRES, "Điểm dân cư, điểm bưu chính cách đường xa hơn thế là không có đường",
                 "A settlement or post further from any road has no way")  # fmt: skip
     yield _told("beside_the_road", round(WIDTH_M), _METRES, "Vùng phục vụ vẽ rộng chừng ấy mỗi bên đường",
                 "Reached land is drawn so wide on either side of a road")  # fmt: skip

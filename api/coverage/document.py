@@ -258,6 +258,8 @@ class EfficientStep(_Part):
     """By so much chance may move it, the remedies chosen taken as independent of each other."""
     people: Count
     """Within the main limit."""
+    postage_dong: int
+    """By so much people pay more a year than today; below 0 = less."""
     choices: tuple[Choice, ...]
 
 

@@ -59,6 +59,24 @@ def efficient_choices(options: Sequence[Option], people: Sequence[int]) -> list[
     return _between(programme, cheapest, widest) if cheapest != widest else [cheapest]
 
 
+def best_within(options: Sequence[Option], people: Sequence[int], dong: int) -> Chosen:
+    """
+    Find the choice that reaches most people for at most so much; of those the cheapest.
+
+    It need not be a corner of the frontier: between two corners there may be better ones for a budget.
+
+    Parameters
+    ----------
+    people
+        By place.
+    dong
+        From 0.
+    """
+    programme = _Programme(options, people)
+    programme.limit(dong)
+    return programme.best(sum(abs(option.dong) for option in options) + 1, 1)
+
+
 def _between(programme: _Programme, low: Chosen, high: Chosen) -> list[Chosen]:
     """Corners from one choice to another, both of them included."""
     corners, open_pairs = [low, high], [(low, high)]
@@ -93,11 +111,14 @@ class _Programme:
         for place, variable in self._reached.items():
             self._model.add_bool_or(*reaching[place], variable.negated())
 
+    def limit(self, dong: int) -> None:
+        """Spend no more from now on."""
+        self._model.add(self._spent(1) <= dong)
+
     def best(self, a_person: int, a_dong: int) -> Chosen:
         """The choice with the most of people times `a_person` less đồng times `a_dong`."""
         gain = sum(a_person * self._people[place] * variable for place, variable in self._reached.items())
-        cost = sum(a_dong * option.dong * taken for option, taken in zip(self._options, self._taken, strict=True))
-        self._model.maximize(gain - cost)
+        self._model.maximize(gain - self._spent(a_dong))
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 0
@@ -106,6 +127,9 @@ class _Programme:
             raise RuntimeError(f"the choice of remedies was not solved: {solver.status_name(status)}")
         chosen = tuple(number for number, taken in enumerate(self._taken) if solver.boolean_value(taken))
         return self._told(chosen)
+
+    def _spent(self, a_dong: int) -> cp_model.LinearExpr:
+        return cp_model.LinearExpr.weighted_sum(self._taken, [a_dong * option.dong for option in self._options])
 
     def _told(self, chosen: tuple[int, ...]) -> Chosen:
         reached = frozenset[int]().union(*(self._options[number].reaches for number in chosen))

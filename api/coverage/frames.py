@@ -193,6 +193,7 @@ def _efficient_rows(study: CoverageStudy) -> Iterator[dict[str, Any]]:
             "added_dong": step.added_dong,
             "chance_dong": step.chance_dong,
             "people": step.people,
+            "postage_dong": step.postage_dong,
             "choices": choices,
         }
 

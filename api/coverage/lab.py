@@ -18,6 +18,7 @@ from api.coverage.figures import Tally, tally_week
 from api.coverage.kindred import KnownRounds
 from api.coverage.latent import LatentDemand, draw_demand
 from api.coverage.memo import Store
+from api.coverage.postage import YearlyPostage
 from api.coverage.proposal import Proposal
 from api.coverage.province_part import WHOLE, ProvincePart
 from api.coverage.sampling import Run, SampledDays
@@ -83,6 +84,10 @@ class Lab:
         return Writer(self.situation, self.demand, self.days, self.assumptions)
 
     @cached_property
+    def postage(self) -> YearlyPostage:
+        return YearlyPostage(self.situation.network, self.demand, self.assumptions)
+
+    @cached_property
     def as_it_is(self) -> Proposal:
         """Nothing changed."""
         return Proposal(self.situation.network, online_share=self.assumptions.online_share)
@@ -134,7 +139,7 @@ class Lab:
             dossiers=self.dossiers(proposal, served),
             results=self.demand.num_results,
             fixed_dong=proposal.fixed_dong,
-            postage_dong=round(self.writer.postage(served, proposal) * self.days.factor),
+            postage_dong=self.postage.year(served, proposal),
         )
         return Tried(proposal, served, tally, year, tuple(records))
 

@@ -1,54 +1,24 @@
-"""What follows from priced remedies: efficient choices, and scenarios beside the situation as it is."""
+"""Scenarios beside the situation as it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from math import sqrt
 
-import numpy as np
 from pydantic import TypeAdapter
 
 from api.coverage.carlo import Pair, bands, change_bands, other_demand, searched_briefly, years_under
-from api.coverage.chance import remedy_chance
 from api.coverage.changes import Known
-from api.coverage.describing import changed_access, people_within, tell_points, tell_reached
-from api.coverage.document import Choice, EfficientStep, RemedyPrice, ScenarioResult, YearFigures
-from api.coverage.efficient import Option, efficient_choices
+from api.coverage.describing import changed_access, tell_points, tell_reached
+from api.coverage.document import ScenarioResult, YearFigures
 from api.coverage.floors import check_floors
 from api.coverage.lab import Lab, Tried
 from api.coverage.proposal import Proposal
-from api.coverage.remedies import USUAL_WEEKDAY, Remedy, with_remedies
 from api.coverage.scenarios import Scenario
 from api.coverage.targets import agency_shares
-from api.coverage.terms import Served
 from api.plans.schemas import Words
 
 _RESULT = TypeAdapter(ScenarioResult)
-
-
-def efficient_steps(
-    lab: Lab, base: Tried, prices: Sequence[RemedyPrice], weekdays: Mapping[str, int]
-) -> tuple[EfficientStep, ...]:
-    """Choices of remedies by cost and people within the main limit; prices of single remedies are added up."""
-    situation, assumptions = lab.situation, lab.assumptions
-    served, chance = base.served, remedy_chance(lab.iterations) * base.year.total_dong
-    before = people_within(situation, served, assumptions.main_means, assumptions.main_minutes)
-    had = [price for price in prices if price.problem is None]
-    options = []
-    for price in had:
-        remedy = Remedy(price.place_id, price.kind, weekdays.get(price.place_id, USUAL_WEEKDAY))
-        after = lab.serve(with_remedies(lab.as_it_is, [remedy], situation, assumptions))
-        options.append(Option(situation.number[price.place_id], price.added_dong, _gained(lab, served, after)))
-    return tuple(
-        EfficientStep(
-            added_dong=one.dong,
-            chance_dong=round(chance * sqrt(len(one.options))),
-            people=before + one.people,
-            choices=tuple(Choice(place_id=had[n].place_id, kind=had[n].kind) for n in one.options),
-        )
-        for one in efficient_choices(options, situation.people.tolist())
-    )
 
 
 def price_scenarios(
@@ -128,10 +98,3 @@ def _other_years(
         on_progress(words, number, len(labs))
         years.append(years_under(each, proposals))
     return years
-
-
-def _gained(lab: Lab, before: Served, after: Served) -> frozenset[int]:
-    """Places newly within the main limit."""
-    means, limit = lab.assumptions.main_means, 60 * lab.assumptions.main_minutes
-    new = (after.nearest_seconds[means] <= limit) & (before.nearest_seconds[means] > limit)
-    return frozenset(np.flatnonzero(new).tolist())

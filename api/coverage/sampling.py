@@ -39,10 +39,6 @@ class SampledDays:
         """What the work of the sample is multiplied by to make a year."""
         return self.working_days / self.counted_days
 
-    def counted(self) -> tuple[date, ...]:
-        """Every day that counts, in order."""
-        return tuple(first + timedelta(days=n) for _, first, last in self.runs for n in range((last - first).days + 1))
-
     def days(self) -> tuple[date, ...]:
         """Every day that is replayed, in order."""
         found = {first + timedelta(days=n) for first, _, last in self.runs for n in range((last - first).days + 1)}

@@ -14,6 +14,7 @@ from api.coverage import document
 from api.coverage.assumptions import Assumptions
 from api.coverage.chance import ITERATIONS, QUICK_ITERATIONS, remedy_chance, scenario_chance
 from api.coverage.changes import Found, Known
+from api.coverage.combining import combinations
 from api.coverage.conventions import conventions
 from api.coverage.describing import tell_places, tell_points, tell_reached
 from api.coverage.document import CoverageStudy, Means, RemedyKind
@@ -21,7 +22,7 @@ from api.coverage.floors import check_floors
 from api.coverage.frontiers import make_frontier
 from api.coverage.lab import Lab, Tried
 from api.coverage.memo import MemoExecutor, Store
-from api.coverage.outcomes import efficient_steps, price_scenarios
+from api.coverage.outcomes import price_scenarios
 from api.coverage.pricing import price_all
 from api.coverage.reachable import out_of_reach, why_not
 from api.coverage.remedies import PRICED, USUAL_WEEKDAY, Remedy
@@ -88,11 +89,16 @@ def make_study(
     frontiers = _frontiers(lab, on_progress)
     weekdays = _weekdays(lab, options.kinds, on_progress)
     prices = _remedies(lab, base, options.kinds, weekdays, on_progress)
-    efficient = efficient_steps(lab, base, prices, weekdays)
+    combined = combinations(lab, base, prices, weekdays)
     main = next((one for one in frontiers if one.means is assumptions.main_means), None)
-    known = Known(situation, assumptions, Found(main, efficient, weekdays), lost)
+    known = Known(situation, assumptions, Found(main, combined.within, weekdays), lost)
     scenarios = price_scenarios(lab, base, options.scenarios, known, options.draws, on_progress)
-    found = {"remedies": tuple(prices), "frontiers": frontiers, "efficient": efficient, "scenarios": scenarios}
+    found = {
+        "remedies": tuple(prices),
+        "frontiers": frontiers,
+        "efficient": combined.efficient(),
+        "scenarios": scenarios,
+    }
     return _document(lab, base, options, created_at).model_copy(update=found)
 
 

@@ -61,7 +61,6 @@ class Writer:
         self._network = situation.network
         self._agencies, self._procedures = Agencies(self._network), Procedures(self._network)
         self._days = [(days.year.index(day), day) for day in days.days() if day in days.year]
-        self._counted = days.counted()
         self._doors = Doors(situation.roads["motorbike"])
         self._radius = _radii(situation)
         self._written: dict[tuple[object, ...], tuple[Shipment, ...]] = {}
@@ -76,12 +75,6 @@ class Writer:
             rows += self._kept(self._demand.dossiers[number], terms, proposal.online_share, halts)
             rows += self._kept(self._demand.results[number], terms, 0.0, frozenset())
         return (*self._where_they_are(rows, proposal), *self._bags(proposal))
-
-    def postage(self, served: Served, proposal: Proposal) -> int:
-        """Đồng that people pay for the papers of the counted days, whenever these are handed in."""
-        counted = {f"{day:%Y%m%d}" for day in self._counted}
-        rows = self.shipments(served, proposal)
-        return sum(row.postage_dong for row in rows if row.code.rsplit(".", 2)[1] in counted)
 
     def _where_they_are(self, rows: list[Shipment], proposal: Proposal) -> list[Shipment]:
         """Agencies that have moved are found at their new address."""

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Kind = TypeVar("Kind", bound=Hashable)
 
@@ -88,28 +88,6 @@ def daily_counts(
         a_day = rng.multinomial(total, by_day)
         counts[kind] = rng.multinomial(a_day, by_commune)
     return counts
-
-
-def split_by_mix(counts: CountArray, mix: ArrayLike, *, seed: int) -> CountArray:
-    """
-    Split counts by procedure.
-
-    Parameters
-    ----------
-    counts
-        Any shape.
-    mix
-        Shape (procedures,): weights, not all 0.
-    seed
-        The same arguments give the same split.
-
-    Returns
-    -------
-    counts
-        One more axis, of procedures; it sums to the counts exactly.
-    """
-    shares = _shares(np.asarray(mix, dtype=np.float64), "the mix has no weight")
-    return np.random.default_rng(seed).multinomial(counts, shares)
 
 
 def day_weights(working_days: Mapping[date, bool]) -> NDArray[np.float64]:

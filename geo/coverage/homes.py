@@ -10,7 +10,8 @@ from geo.coordinates import FloatArray, from_plane, to_sphere
 from geo.graph import RoadGraph
 from geo.profiles import FERRY
 
-_FROM_ROAD = 60.0  # metres, most
+FROM_ROAD_M = 60.0
+"""Most."""
 
 
 class Doors:
@@ -49,7 +50,7 @@ class Doors:
         """
         points = np.asarray(middles, dtype=np.float64).reshape(-1, 2)
         near = _moved(points, np.asarray(radius_m) * rng.random(len(points)), rng)
-        return _moved(self._on_roads(near), _FROM_ROAD * rng.random(len(points)), rng)
+        return _moved(self._on_roads(near), FROM_ROAD_M * rng.random(len(points)), rng)
 
     def _on_roads(self, points: FloatArray) -> FloatArray:
         """The nearest node on land for each point."""

@@ -15,7 +15,7 @@ KINDS = {
     RemedyKind.BORROWED_DESK: ("Quầy mượn", "Borrowed desk"),
     RemedyKind.WEEKLY_VISIT: ("Lưu động mỗi tuần", "Weekly visit"),
     RemedyKind.DAILY_VISIT: ("Lưu động mỗi ngày", "Daily visit"),
-    RemedyKind.HOME_PICKUP: ("Nhận tại nhà", "Pickup at home"),
+    RemedyKind.HOME_PICKUP: ("Thu gom tại nhà", "Pickup at home"),
     RemedyKind.NOTHING: ("Giữ nguyên", "Nothing"),
 }
 MEANS = {Means.WALK: ("đi bộ", "on foot"), Means.MOTORBIKE: ("xe máy", "by motorbike")}
@@ -30,9 +30,9 @@ WEEKDAYS = (
     ("thứ Sáu", "Friday"), ("thứ Bảy", "Saturday"), ("Chủ nhật", "Sunday"),
 )  # fmt: skip
 YEAR = {
-    "total_dong": ("Tổng chi phí (đ/năm)", "Total cost (đ/year)"),
+    "total_dong": ("Chi phí chuyến và cố định thêm (đ/năm)", "Rounds and added fixed cost (đ/year)"),
     "dong": ("– của các chuyến (đ/năm)", "– of rounds (đ/year)"),
-    "fixed_dong": ("– cố định của điểm, quầy (đ/năm)", "– fixed, of points and desks (đ/year)"),
+    "fixed_dong": ("– cố định thêm của điểm, quầy (đ/năm)", "– added fixed, of points and desks (đ/year)"),
     "postage_dong": ("Cước người dân trả (đ/năm)", "Postage that people pay (đ/year)"),
     "km": ("Quãng đường (km/năm)", "Distance (km/year)"),
     "courier_days": ("Ngày công bưu tá (/năm)", "Courier days (/year)"),
@@ -43,7 +43,7 @@ YEAR = {
     "early": ("Trước hạn (%)", "Early (%)"),
     "on_the_day": ("Đúng ngày hạn (%)", "On the day (%)"),
     "late": ("Trễ hạn (%)", "Late (%)"),
-    "unserved": ("Không chuyến nào chở được (mẫu)", "No round could carry (sample)"),
+    "unserved": ("Đến hạn mà chưa xong khi hết tuần mẫu", "Due and not done when the sample ends"),
 }
 SHARES = frozenset({"early", "on_the_day", "late"})
 MILLION = 1_000_000

@@ -80,7 +80,8 @@ _FAILS: Final = (
     Title("Tiêu chuẩn", "Floor"), Title("Mã", "Code"), Title("Tên", "Name"), Title("Đo được", "Measured", "#,##0.00"),
 )  # fmt: skip
 _PLACES: Final = (
-    Title("Mã nơi ở", "Place"), Title("Tên", "Name"), Title("Mã xã", "Commune code"), Title("Xã/phường", "Commune"),
+    Title("Mã điểm dân cư", "Place"), Title("Tên", "Name"), Title("Mã xã", "Commune code"),
+    Title("Xã/phường", "Commune"),
     Title("Kinh độ", "Longitude", _DEGREE), Title("Vĩ độ", "Latitude", _DEGREE), Title("Dân số", "People", _COUNT),
     Title("Dân số ước lượng", "People estimated"), Title("Không có điểm", "Without a post"),
     Title("Bưu cục phát", "Base"), Title("Phút đi bộ", "Minutes on foot", _TENTH),
@@ -93,7 +94,7 @@ _FRONTIER: Final = (
 )  # fmt: skip
 _EFFICIENT: Final = (
     Title("Chi thêm (đ/năm)", "Added (đ/year)", _COUNT), Title("± ngẫu nhiên (đ)", "± chance (đ)", _COUNT),
-    Title("Người", "People", _COUNT),
+    Title("Người", "People", _COUNT), Title("Cước thêm/bớt (đ/năm)", "Postage gained/lost (đ/year)", _COUNT),
     Title("Số nơi", "Places", _COUNT), Title("Làm gì, ở đâu", "What, where"),
 )  # fmt: skip
 _ASSUMPTIONS: Final = (
@@ -131,7 +132,7 @@ def _places(study: CoverageStudy) -> Iterator[Row]:
 def _remedy_titles(study: CoverageStudy) -> tuple[Title, ...]:
     limit = study.main_minutes
     return (
-        Title("Mã nơi ở", "Place"), Title("Tên", "Name"), Title("Cách", "Remedy"), Title("Thứ", "Weekday"),
+        Title("Mã điểm dân cư", "Place"), Title("Tên", "Name"), Title("Cách", "Remedy"), Title("Thứ", "Weekday"),
         Title("Giờ mỗi tuần", "Hours a week", _TENTH), Title("Thêm (đ/năm)", "Added (đ/year)", _COUNT),
         Title("Trong đó cố định (đ)", "Of it fixed (đ)", _COUNT),
         Title("Ngày công thêm", "Courier days added", _TENTH), Title("km thêm", "km added", _TENTH),
@@ -170,7 +171,10 @@ def _frontier(study: CoverageStudy, w: Wording) -> Iterator[Row]:
 
 def _efficient(study: CoverageStudy, w: Wording) -> Iterator[Row]:
     for step in study.efficient:
-        yield [step.added_dong, step.chance_dong, step.people, len(step.choices), choices(study, step, w)]
+        yield [
+            step.added_dong, step.chance_dong, step.people, step.postage_dong, len(step.choices),
+            choices(study, step, w),
+        ]  # fmt: skip
 
 
 def _scenario_titles(study: CoverageStudy) -> tuple[Title, ...]:

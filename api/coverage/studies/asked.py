@@ -55,7 +55,7 @@ def require_usable(asked: NewStudy, network: Network) -> None:
     in_force = network.on(asked.day)
     if not in_force.settlements:
         raise RefusedError(
-            "Mạng lưới không có bảng “settlements” (nơi ở và dân số) có hiệu lực ngày này. "
+            "Mạng lưới không có bảng “settlements” (điểm dân cư và dân số) có hiệu lực ngày này. "
             "Hãy thêm settlements.csv vào thư mục mạng lưới rồi nhập lại.",
             "The network has no table “settlements” (where people live) in force on this day. "
             "Add settlements.csv to the network folder and import it again.",

@@ -18,12 +18,6 @@ class Served:
     point: NDArray[np.intp]
     people: Whole
 
-    def by_point(self, points: int) -> Whole:
-        """People whom each of so many points serves, shape (points,)."""
-        load = np.zeros(points, dtype=np.int64)
-        np.add.at(load, self.point, self.people)
-        return load
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Siting:

@@ -239,6 +239,7 @@ def _efficient() -> list[dict[str, Any]]:
             "added_dong": 18_000_000 * count,
             "chance_dong": 2_000_000 * count,
             "people": people_within(30, count),
+            "postage_dong": -1_500_000 * count,
             "choices": chosen[:count],
         }
         for count in range(4)
@@ -256,7 +257,7 @@ def _scenarios(base: dict[str, Any]) -> list[dict[str, Any]]:
         "floors": [*_floors()[:2], _floors()[2] | {"fails": [], "met": True}], "agencies": (),
     }  # fmt: skip
     fetched = {
-        "key": "home_pickup", "title": words("Nhận tại nhà miễn phí", "Free pickup at home"),
+        "key": "home_pickup", "title": words("Thu gom tại nhà miễn phí", "Free pickup at home"),
         "changes": [words("Bưu tá nhận hồ sơ tại nhà.", "Couriers fetch dossiers at the door.")],
         "before": base, "after": year(dong=9_400_000_000, dossiers=15_500, late=0.05, early=0.64),
         "bands": {}, "change_bands": {}, "reached": _reached(3),

@@ -49,7 +49,7 @@ dong = 0
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("line")
-    write_line(folder / "network")
+    write_line(folder / "network", tariffs="level,commune_code,procedure_code,postage_dong\n,,,20000\n")
     (folder / "coverage.toml").write_text(_SETTINGS, encoding="utf-8")
     (folder / "scenarios.toml").write_text(_SCENARIOS, encoding="utf-8")
     return folder
@@ -88,6 +88,11 @@ def test_a_study_tells_situation_remedies_frontiers_and_scenarios(whole: Path) -
     people = [step.exact_people for step in study.frontiers[0].steps]
     assert people == sorted(people)
     assert study.efficient[0].people <= study.efficient[-1].people
+    prices = {(one.place_id, one.kind): one.year for one in study.remedies}
+    for step in study.efficient:
+        lost = [prices[one.place_id, one.kind].postage_dong - study.base.postage_dong for one in step.choices]
+        assert step.postage_dong == sum(lost)
+    assert any(step.postage_dong for step in study.efficient)
     assert [one.key for one in study.scenarios] == ["half-online"]
     told = {one.key: one for one in study.assumptions}
     assert told["dossiers_per_1000"].value == 60.0

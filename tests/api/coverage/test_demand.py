@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from api.coverage.document import RemedyKind
+from api.coverage.lab import Lab
 from api.coverage.remedies import PRICED, Remedy, with_remedies
+from api.network.model import Level, SiteKind
 from api.network.rows import Tariff
 from api.shipments.model import Shipment, ShipmentKind
 from tests.api.coverage.line_province import line_lab
@@ -96,19 +98,43 @@ def test_a_mobile_desk_s_papers_wait_for_its_day_and_its_bag_is_always_there() -
     assert all(row.dest_site == "BC" and row.due_on == row.ready_at.date() for row in bags)
 
 
-def test_postage_is_that_of_the_counted_days_papers_whenever_they_are_handed_in() -> None:
-    network = LAB.situation.network
-    tariffs = (Tariff(level=None, commune_code=None, procedure_code=None, postage_dong=20_000),)
-    dear = replace(network, rows=replace(network.rows, tariffs=tariffs))
+def priced(*tariffs: Tariff) -> Lab:
+    """Many dossiers, for postage, and an agency of the province beside a committee."""
     many = line_lab(dossiers_per_1000=1000.0)
-    lab = replace(many, situation=replace(many.situation, network=dear))
+    network = many.situation.network
+    desk = network.site("MC-1")
+    offices = [replace(desk, site_id=f"CQ-{n}", kind=SiteKind.AGENCY, lon=desk.lon + n / 1000) for n in (1, 2)]
+    dear = replace(network, rows=replace(network.rows, tariffs=tariffs, sites=(*network.sites, *offices)))
+    return replace(many, situation=replace(many.situation, network=dear))
 
-    def postage(*remedies: Remedy) -> int:
-        proposal = with_remedies(lab.as_it_is, remedies, lab.situation, lab.assumptions)
-        return lab.writer.postage(lab.serve(proposal), proposal)
 
-    counted = {f"{day:%Y%m%d}" for _, first, last in LAB.days.runs for day in LAB.days.days() if first <= day <= last}
+def tariff(dong: int, level: Level | None = None) -> Tariff:
+    return Tariff(level=level, commune_code=None, procedure_code=None, postage_dong=dong)
+
+
+def yearly(lab: Lab, *remedies: Remedy) -> tuple[int, int]:
+    """Postage, and dossiers and results by post."""
+    proposal = with_remedies(lab.as_it_is, remedies, lab.situation, lab.assumptions)
+    served = lab.serve(proposal)
+    return lab.postage.year(served, proposal), lab.dossiers(proposal, served) + lab.demand.num_results
+
+
+def test_postage_is_that_of_the_years_papers_but_for_what_is_fetched_for_nothing() -> None:
+    lab = priced(tariff(20_000))
+    postage, papers = yearly(lab)
+    assert postage == 20_000 * papers > 0
+    more, more_papers = yearly(lab, Remedy("D-4", RemedyKind.WEEKLY_VISIT))
+    assert more == 20_000 * more_papers > postage, "papers won pay, however long they wait"
+    free, all_papers = yearly(lab, Remedy("D-4", RemedyKind.HOME_PICKUP))
+    use = lab.demand.dossiers[3].use
+    fetched = lab.assumptions.free_pickup_at_home * (use < lab.assumptions.free_pickup_response).sum()
+    assert free == pytest.approx(20_000 * (all_papers - fetched))
+
+
+def test_postage_goes_by_procedure_as_that_of_each_paper_does() -> None:
+    lab = priced(tariff(20_000), tariff(4_000, Level.COMMUNE))
+    counted = {f"{day:%Y%m%d}" for _, first, last in lab.days.runs for day in lab.days.days() if first <= day <= last}
     rows = lab.writer.shipments(lab.serve(lab.as_it_is), lab.as_it_is)
-    assert postage() == 20_000 * sum(row.code.split(".")[2] in counted for row in rows) > 0
-    assert postage(Remedy("D-4", RemedyKind.WEEKLY_VISIT)) > postage(), "papers won pay, however long they wait"
-    assert postage(Remedy("D-4", RemedyKind.HOME_PICKUP)) < postage(), "pickup is free"
+    sampled = [row.postage_dong for row in rows if row.code.split(".")[2] in counted]
+    assert {4_000, 20_000} == set(sampled)
+    assert yearly(lab)[0] == pytest.approx(sum(sampled) * lab.days.factor, rel=0.1)

@@ -20,8 +20,11 @@ from api.coverage.document import CoverageStudy, Means
 from api.coverage.exports.blocks import Bullets
 from api.coverage.exports.docx import report_docx
 from api.coverage.exports.layers import study_geojson, study_geopackage
+from api.coverage.exports.maps import situation
 from api.coverage.exports.pdf import report_pdf
 from api.coverage.exports.report import study_report
+from api.coverage.exports.sections.choosing import efficient_sight
+from api.coverage.exports.sections.situation import what_costs
 from api.coverage.exports.wording import Wording
 from api.coverage.exports.workbook import study_workbook
 from api.coverage.reach import Land, LandOf
@@ -58,6 +61,15 @@ def test_a_geopackage_has_a_layer_a_table(tmp_path: Path) -> None:
     assert reach.km2 == pytest.approx(0.5 * 10.95 * 11.06, rel=0.02)
     drawn = json.loads(study_geojson(made_study(), [land, none]))["features"]
     assert [one["geometry"]["type"] for one in drawn if one["properties"]["layer"] == "reach"] == ["MultiPolygon"]
+
+
+def test_the_map_after_an_efficient_choice_brings_neighbours_nearer_too() -> None:
+    study = made_study()
+    step = study.efficient[1]
+    assert [one.place_id for one in step.choices] == [WITHOUT[0]]
+    before, after = situation(study).seconds, efficient_sight(study, step).seconds
+    assert before["DC-01"] is None or before["DC-01"] > 240
+    assert after == {**before, WITHOUT[0]: 180, "DC-01": 240}
 
 
 @pytest.mark.parametrize("warned", range(6, 40, 3))
@@ -179,6 +191,7 @@ def _figures(study: CoverageStudy, w: Wording) -> list[str]:
     said += [w.millions(study.remedies[at].added_dong) for at in range(len(KINDS))]
     said += [w.number(one.after.total_dong) for one in study.scenarios]
     said += [w.of(one.title) for one in study.scenarios] + [w.of(one.meaning) for one in study.assumptions]
+    said += [what_costs(w), w.millions(study.efficient[-1].postage_dong, sign=True)]
     said += [w.of(one.source) for one in study.assumptions] + [w.of(one) for one in study.warnings]
     return [*said, *(place.name for place in study.places if place.place_id in WITHOUT), SYNTHETIC[w.language]]
 

@@ -13,7 +13,7 @@ from api.coverage.assumptions import Assumptions
 from api.coverage.carlo import bands, change_bands
 from api.coverage.changes import Found, Known
 from api.coverage.describing import tell_points
-from api.coverage.document import Band, Choice, EfficientStep, Frontier, Means, RemedyKind, YearFigures
+from api.coverage.document import Band, Choice, Frontier, Means, RemedyKind, YearFigures
 from api.coverage.floors import check_floors
 from api.coverage.frontiers import make_frontier
 from api.coverage.outcomes import price_scenarios
@@ -32,14 +32,11 @@ LAB = line_lab(iterations=3)
 
 
 def known(frontier: Frontier | None = None) -> Known:
-    steps = (
-        EfficientStep(added_dong=0, chance_dong=0, people=0, choices=()),
-        EfficientStep(
-            added_dong=50, chance_dong=3, people=9000, choices=(Choice(place_id="D-3", kind=RemedyKind.HOME_PICKUP),)
-        ),
-    )
+    def within(dong: int) -> tuple[Choice, ...]:
+        return (Choice(place_id="D-3", kind=RemedyKind.HOME_PICKUP),) if dong >= 50 else ()
+
     found = frontier or make_frontier(LAB, Means.WALK, 30)
-    return Known(LAB.situation, LAB.assumptions, Found(found, steps, {"D-3": 4}))
+    return Known(LAB.situation, LAB.assumptions, Found(found, within, {"D-3": 4}))
 
 
 def scenario(*changes: dict[str, Any], **more: Any) -> Scenario:
@@ -71,7 +68,7 @@ def test_the_frontier_names_where_k_points_go() -> None:
     assert "Friday" in one.changes[0].en
 
 
-def test_a_budget_buys_the_last_efficient_choice_within_it() -> None:
+def test_a_budget_buys_what_reaches_most_people_for_it() -> None:
     assert proposed({"kind": "spend", "dong": 49}).free_pickup == frozenset()
     assert proposed({"kind": "spend", "dong": 50}).free_pickup == {"D-3"}
 

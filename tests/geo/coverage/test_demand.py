@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.coverage.demand import DemandCommune, daily_counts, day_weights, split_by_mix
+from geo.coverage.demand import DemandCommune, daily_counts, day_weights
 
 TET = [date(2026, 2, 16) + timedelta(days=n) for n in range(5)]
 YEAR = {
@@ -72,15 +72,6 @@ def test_the_same_seed_gives_the_same_counts() -> None:
     first, second, other = (daily_counts(COMMUNES, HAU_GIANG, YEAR, seed=seed) for seed in (3, 3, 4))
     assert all(np.array_equal(first[kind], second[kind]) for kind in HAU_GIANG)
     assert not np.array_equal(first["result"], other["result"])
-
-
-def test_a_mix_splits_without_losing_any() -> None:
-    counts = daily_counts(COMMUNES, HAU_GIANG, YEAR, seed=7)["result"]
-    split = split_by_mix(counts, [5, 3, 0, 2], seed=1)
-    assert split.shape == (365, 54, 4)
-    assert np.array_equal(split.sum(axis=-1), counts)
-    assert split[..., 2].sum() == 0
-    assert split[..., 0].sum() == pytest.approx(0.5 * counts.sum(), rel=0.05)
 
 
 def test_nonsense_is_refused() -> None:

@@ -38,7 +38,8 @@ def assert_served(problem: SitingProblem, found: Siting) -> None:
     assert np.bincount(where.place, where.people, minlength=problem.people.size).tolist() == problem.people.tolist()
     assert np.isin(where.point, np.union1d(problem.fixed, found.opened)).all()
     if problem.capacity is not None:
-        assert (where.by_point(problem.seconds.shape[1]) <= problem.capacity).all()
+        load = np.bincount(where.point, where.people, minlength=problem.seconds.shape[1])
+        assert (load <= problem.capacity).all()
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from api.coverage.document import CoverageStudy, EfficientStep, ScenarioResult
 from api.coverage.exports.blocks import Block, Bullets, Prose
 from api.coverage.exports.sections.choosing import kinds_chosen
-from api.coverage.exports.sections.situation import counts_as_reached
+from api.coverage.exports.sections.situation import counts_as_reached, what_costs
 from api.coverage.exports.wording import MILLION, Wording
 
 
@@ -17,6 +17,8 @@ def answers(study: CoverageStudy, w: Wording) -> Iterator[Block]:
     found += [_scenario(study, one, w) for one in study.scenarios]
     if found:
         yield Bullets(tuple(found))
+    if found:
+        yield Prose(what_costs(w))
     if study.efficient:
         yield Prose(counts_as_reached(study, w))
 
@@ -30,12 +32,13 @@ def _cheapest_way(study: CoverageStudy, last: EfficientStep, w: Wording) -> str:
         if last.added_dong >= 0
         else w.text(f"tiết kiệm {money}{chance} mỗi năm", f"{money}{chance} less a year")
     )
+    postage = _postage(last.postage_dong, w)
     places, how = w.number(len(last.choices)), kinds_chosen(study, last, w)
     return w.text(
         f"Cách rẻ nhất tìm được để đưa {w.number(last.people)} người ({share}) vào trong {study.main_minutes} phút "
-        f"{w.means(study.main_means)}: {places} nơi, {spent}" + (f" – {how}." if how else "."),
+        f"{w.means(study.main_means)}: {places} nơi, {spent}{postage}" + (f" – {how}." if how else "."),
         f"The cheapest way found to bring {w.number(last.people)} people ({share}) within {study.main_minutes} minutes "
-        f"{w.means(study.main_means)}: {places} places, {spent}" + (f" – {how}." if how else "."),
+        f"{w.means(study.main_means)}: {places} places, {spent}{postage}" + (f" – {how}." if how else "."),
     )
 
 
@@ -48,13 +51,13 @@ def _scenario(study: CoverageStudy, one: ScenarioResult, w: Wording) -> str:
                f" (less than {w.percent(chance)} of the province's cost: may be chance)")
         if abs(change) < chance * one.before.total_dong else ""
     )  # fmt: skip
-    return w.text(f"{w.of(one.title)}: {said} {w.dong(abs(change))} mỗi năm{doubt}{_postage(one, w)}.",
-                  f"{w.of(one.title)}: {said} {w.dong(abs(change))} a year{doubt}{_postage(one, w)}.")  # fmt: skip
+    postage = _postage(one.after.postage_dong - one.before.postage_dong, w)
+    return w.text(f"{w.of(one.title)}: {said} {w.dong(abs(change))} mỗi năm{doubt}{postage}.",
+                  f"{w.of(one.title)}: {said} {w.dong(abs(change))} a year{doubt}{postage}.")  # fmt: skip
 
 
-def _postage(one: ScenarioResult, w: Wording) -> str:
-    """What is taken in more or less, where it shows."""
-    change = one.after.postage_dong - one.before.postage_dong
+def _postage(change: int, w: Wording) -> str:
+    """What is taken in more or less a year, where it shows."""
     if abs(change) < MILLION / 10:
         return ""
     more = w.text("thêm", "more") if change > 0 else w.text("bớt", "less")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from api.coverage.document import CoverageStudy, EfficientStep, Frontier, FrontierStep, RemedyPrice
 from api.coverage.exports.blocks import Block, Column, Figure, Grid, Heading, Prose
@@ -77,18 +77,18 @@ def efficient(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Bloc
     yield Heading(w.text("Tiền và người: các phương án hiệu quả", "Money and people: efficient choices"))
     yield Prose(
         w.text(
-            "Mỗi dòng là cách phối hợp rẻ nhất tìm được để có chừng ấy người trong mức chính, theo giá từng cách cộng lại; "
-            "± là ngẫu nhiên của phép tính: trong khoảng ấy cách khác cũng có thể rẻ bằng. "
+            "Mỗi dòng là cách phối hợp rẻ nhất tìm được để có chừng ấy người trong mốc chính, theo giá từng cách cộng lại; "
+            "± là một độ lệch chuẩn của phép tính ngẫu nhiên: trong khoảng ấy, và đôi khi ngoài nó, cách khác cũng có thể rẻ bằng. "
             + counts_as_reached(study, w),
             "Each line is the cheapest combination of remedies found for so many people within the main limit, their "
-            "prices added up; ± is what chance may move: within it another choice may be as cheap. "
+            "prices added up; ± is one standard deviation of what chance may move: within it, and at times beyond, another choice may be as cheap. "
             + counts_as_reached(study, w),
         )
     )
     if len(study.efficient) > 1:
         first, last = study.efficient[0], study.efficient[-1]
         caption = w.text(
-            "Chi thêm mỗi năm và người trong mức chính", "Added cost a year and people within the main limit"
+            "Chi thêm mỗi năm và người trong mốc chính", "Added cost a year and people within the main limit"
         )
         alt = w.text(
             f"Từ {w.number(first.people)} người với {w.dong(first.added_dong)} tới {w.number(last.people)} người với "
@@ -104,12 +104,17 @@ def efficient(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Bloc
 def _efficient_grid(study: CoverageStudy, w: Wording) -> Grid:
     columns = (
         Column(w.text("Chi thêm (triệu đ/năm)", "Added (million đ/year)"), 1.7, number=True),
-        Column(w.text("Người", "People"), 1.1, number=True), Column(w.text("Nơi", "Places"), 0.8, number=True),
+        Column(w.text("Người", "People"), 1.1, number=True),
+        Column(w.text("Cước thêm/bớt (triệu đ)", "Postage (million đ)"), 1.3, number=True),
+        Column(w.text("Nơi", "Places"), 0.8, number=True),
         Column(w.text("Làm gì, ở đâu", "What, where"), 6),
     )  # fmt: skip
     shown = spread(study.efficient, MOST_STEPS)
     rows = tuple(
-        (money(step, w), w.number(step.people), w.number(len(step.choices)), choices(study, step, w))
+        (
+            money(step, w), w.number(step.people), w.millions(step.postage_dong, sign=True),
+            w.number(len(step.choices)), choices(study, step, w),
+        )
         for step in shown
     )  # fmt: skip
     note = ""
@@ -160,13 +165,34 @@ def efficient_sight(study: CoverageStudy, step: EfficientStep) -> Sight:
     """The map with all remedies of a step; places that were not chosen stay as they are."""
     now = situation(study)
     chosen = {(choice.place_id, choice.kind) for choice in step.choices}
-    gained = {
-        price.place_id: price.access[study.main_means].seconds
+    access = {
+        price.place_id: price.access[study.main_means]
         for price in study.remedies
         if (price.place_id, price.kind) in chosen and study.main_means in price.access
     }
+    today = {point.point_id for point in study.points}
+    opened = [place for place, one in access.items() if one.point_id is not None and one.point_id not in today]
+    gained = {place: one.seconds for place, one in access.items()}
     where = {place.place_id: place.position for place in study.places}
-    return Sight({**now.seconds, **gained}, now.posts, [where[place] for place, _ in sorted(chosen)], ())
+    return Sight(
+        {**now.seconds, **_nearer(study, now, opened), **gained},
+        now.posts,
+        [where[place] for place, _ in sorted(chosen)],
+        (),
+    )
+
+
+def _nearer(study: CoverageStudy, now: Sight, opened: Iterable[str]) -> dict[str, int]:
+    """Whose way becomes shorter where places get a post: their own people, and neighbours."""
+    frontier = next((one for one in study.frontiers if one.means is study.main_means), None)
+    found: dict[str, int] = {}
+    if frontier is None:
+        return found
+    for post in opened:
+        for place, seconds in frontier.nearer.get(post, {}).items():
+            before = found.get(place, now.seconds.get(place))
+            found[place] = seconds if before is None else min(seconds, before)
+    return found
 
 
 def _after(study: CoverageStudy, ground: Ground, w: Wording) -> Figure:

@@ -17,7 +17,7 @@ def assumptions(study: CoverageStudy, w: Wording) -> Iterator[Block]:
     yield Prose(
         w.text(
             "Mọi điều nghiên cứu đặt thêm ngoài mạng lưới đều ở đây. Số “ước lượng” là của phần mềm: tỉnh nên thay bằng số "
-            "của mình. Giá công và km, phút dừng, ngày hứa, cước là của mạng lưới.",
+            "của mình. Giá công và km, phút dừng, thời hạn cam kết, cước là của mạng lưới.",
             "All that the study adds to the network stands here. “Estimated” ones are the program’s: a province should put "
             "its own in their place. Prices of work and kilometres, minutes at stops, promised days and postage are the "
             "network’s.",
@@ -78,7 +78,7 @@ def _method(study: CoverageStudy, w: Wording) -> Iterator[str]:
         f"{w.number(sample.draws)} demands drawn.",
     )
     when = study.created_at.astimezone(Settings().zone)
-    yield w.text(f"Phần mềm: {study.software}, hạt giống {study.seed}, tính lúc {when:%d/%m/%Y %H:%M}.",
+    yield w.text(f"Phần mềm: {study.software}, số khởi tạo ngẫu nhiên {study.seed}, tính lúc {when:%d/%m/%Y %H:%M}.",
                  f"Program: {study.software}, seed {study.seed}, computed on {when:%d/%m/%Y %H:%M}.")  # fmt: skip
 
 

@@ -20,13 +20,13 @@ def prices(study: CoverageStudy, w: Wording) -> Iterator[Block]:
         w.text(
             "Mỗi cách được tính riêng cho từng nơi, so với giữ nguyên: các chuyến của bưu cục phục vụ nơi đó được xếp lại "
             "cho những ngày mẫu, rồi quy ra một năm. Cộng nhiều nơi lại chỉ là gần đúng, vì hai nơi gần nhau có thể chung "
-            f"chuyến. Chênh nhau dưới {chance} mỗi năm có thể chỉ là ngẫu nhiên của phép tính: đừng xếp hạng theo đó (≈ "
+            f"chuyến. Chênh nhau dưới {chance} mỗi năm (một độ lệch chuẩn) có thể chỉ là ngẫu nhiên của phép tính: đừng xếp hạng theo đó (≈ "
             "trong bảng); chuyến rẻ đi dưới hai lần mức ấy được tính là không đổi. Cước người dân trả thêm hay bớt đứng riêng, "
             "không trừ vào chi phí.",
             "Each remedy is priced for each place by itself, against leaving it as it is: the rounds of the base that "
             "serves the place are planned anew for the sampled days, and made up to a year. Sums over places are only "
-            f"approximate, for places near each other may share a round. Less than {chance} a year between two of them "
-            "may be chance: rank nothing by it (≈ in the table); rounds that become cheaper by less than twice as much count as unchanged. "
+            f"approximate, for places near each other may share a round. Less than {chance} a year (one standard deviation) "
+            "between two of them may be chance: rank nothing by it (≈ in the table); rounds that become cheaper by less than twice as much count as unchanged. "
             "Postage that people pay more or less stands by itself and lessens no cost.",
         )
     )
@@ -122,7 +122,7 @@ def _cheapest(study: CoverageStudy, w: Wording) -> Grid:
         _price_columns(study, w),
         rows,
         w.text(
-            "Rẻ nhất trong các cách đưa được người dân vào trong mức chính. ≈: cách khác đắt hơn không quá mức ngẫu nhiên. "
+            "Rẻ nhất trong các cách đưa được người dân vào trong mốc chính. ≈: cách khác đắt hơn không quá mức ngẫu nhiên. "
             "Phút bớt: một lượt, bình quân mọi nơi được gần hơn.",
             "The cheapest of those that bring people within the main limit. ≈: others that are dearer by no more than chance. "
             "Minutes saved: one way, mean of all places that have it nearer.",

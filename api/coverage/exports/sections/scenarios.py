@@ -8,7 +8,7 @@ from api.coverage.document import CoverageStudy, Floor, ScenarioResult, YearFigu
 from api.coverage.exports.blocks import Block, Bullets, Column, Figure, Grid, Heading, Prose
 from api.coverage.exports.ground import Ground
 from api.coverage.exports.maps import Sight, draw_map, situation
-from api.coverage.exports.sections.situation import reached_grid, under_map
+from api.coverage.exports.sections.situation import reached_grid, under_map, what_costs
 from api.coverage.exports.wording import SHARES, YEAR, Wording
 from geo.coverage.floors import OF_ALL
 
@@ -93,7 +93,7 @@ def before_after(caption: str, one: ScenarioResult, w: Wording) -> Grid:
         Column(w.text("Chênh lệch", "Change"), 1.4, number=True),
     )  # fmt: skip
     rows = tuple(_row(figure, one.before, one.after, w) for figure in YEAR)
-    return Grid(caption, columns, rows, marked=frozenset({0}))
+    return Grid(caption, columns, rows, what_costs(w), marked=frozenset({0}))
 
 
 def _row(figure: str, before: YearFigures, after: YearFigures, w: Wording) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def asked(study: CoverageStudy, w: Wording) -> Iterator[Block]:
             (w.text("Không có điểm", "Without a post"), w.number(len(lacking))),
             (w.text(f"Trong {study.main_minutes} phút", f"Within {study.main_minutes} min"), w.percent(share)),
             (w.text("Tiêu chuẩn không đạt", "Floors missed"), f"{len(failing)}/{len(study.floors)}"),
-            (w.text("Chi phí hiện nay", "Cost today"), w.dong(study.base.total_dong)),
+            (w.text("Chuyến bưu tá hiện nay", "Rounds today"), w.dong(study.base.total_dong)),
         )
     )
     yield Heading(w.text("Vấn đề cần quyết định", "What has to be decided"))
@@ -59,6 +59,16 @@ def counts_as_reached(study: CoverageStudy, w: Wording) -> str:
         "tính như một điểm mở cả tuần; hãy xem giờ mỗi tuần ở bên.",
         f"What counts as reached: somebody takes papers in on {days} day{'s' * (study.least_days > 1)} a week or more, so "
         "that a visit or pickup at home may count as much as a post that is open all week; mind the hours a week beside it.",
+    )
+
+
+def what_costs(w: Wording) -> str:
+    """What sums of money hold and leave out."""
+    return w.text(
+        "Chi phí gồm các chuyến bưu tá và phần cố định thêm của điểm, quầy; không gồm điểm và quầy đang có, xe tuyến. Cước "
+        "người dân trả đứng riêng.",
+        "Costs are those of couriers’ rounds and what points and desks add to fixed cost; posts and desks that exist and "
+        "line vans are not in them. Postage that people pay stands by itself.",
     )
 
 
@@ -93,6 +103,12 @@ def as_it_is(study: CoverageStudy, ground: Ground, w: Wording) -> Iterator[Block
     """Whom the posts reach today, which floors fail, where there is none."""
     yield Heading(w.text("Hiện trạng", "How things are"))
     yield reached_grid(w.text("Người dân tới điểm phục vụ gần nhất", "People and their nearest post"), study.reached, w)
+    yield Prose(
+        w.text(
+            "Dân của một điểm dân cư đều được tính từ một tọa độ: người ở rìa đi lâu hơn.",
+            "All people of a settlement are taken to set out from its one point: who lives at its edge has it further.",
+        )
+    )
     how = w.means(study.main_means)
     yield _floors(study, w)
     for floor in study.floors:

@@ -4375,6 +4375,8 @@ export interface components {
             choices: components["schemas"]["Choice"][];
             /** People */
             people: number;
+            /** Postage Dong */
+            postage_dong: number;
         };
         /**
          * Ended
