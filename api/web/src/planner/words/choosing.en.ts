@@ -26,6 +26,10 @@ export const choosing: typeof choosingWords = {
   dong: 'Added cost (million đ/year)',
   step: 'Choice',
   stepOf: (dong, people, places) => `${dong}, ${people} people, ${places} places`,
+  postageLess: (dong) => `${dong} less postage`,
+  postageMore: (dong) => `${dong} more postage`,
+  postage: (change) =>
+    `Postage that people pay: ${change} a year against today; it is not in the added cost.`,
   chosenStep: 'Look at choice',
   nothing: 'nothing',
   none: 'This study has no frontier: no place lacks a post.',

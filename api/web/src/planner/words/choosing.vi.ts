@@ -28,6 +28,10 @@ export const choosing = {
   dong: 'Chi thêm (triệu đ/năm)',
   step: 'Phương án',
   stepOf: (dong: string, people: string, places: number) => `${dong}, ${people} người, ${places} nơi`,
+  postageLess: (dong: string) => `cước bớt ${dong}`,
+  postageMore: (dong: string) => `cước thêm ${dong}`,
+  postage: (change: string) =>
+    `Cước người dân trả: ${change} mỗi năm so với hiện nay, không tính trong chi thêm.`,
   chosenStep: 'Xem phương án',
   nothing: 'giữ nguyên',
   none: 'Nghiên cứu này không có đường giới hạn nào: không nơi nào thiếu điểm.',
