@@ -134,8 +134,9 @@ def test_frontier_floors_scenarios_and_assumptions_say_what_the_study_says(
     expect(page.locator(".chosen")).to_contain_text("tham lam kém 1.000 người")
     expect(page.locator(".chosen")).to_contain_text(", ".join(NAMES[place] for place in WITHOUT[:2]))
     step = page.get_by_label("Xem phương án").locator("option").nth(4)
-    expect(step).to_have_text(re.compile(r"\+54,0 ± 6,0 triệu đ"))
+    expect(step).to_have_text(re.compile(r"\+54,0 ± 6,0 triệu đ.* cước bớt 4,5 triệu đ"))
     page.get_by_label("Xem phương án").select_option("3")
+    expect(page.locator("[data-postage]")).to_contain_text("−4,5 triệu đ")
     expect(page.locator("li").filter(has_text=NAMES["DC-09"])).to_contain_text("Lưu động mỗi tuần, 2,0 giờ/tuần")
     assert grave_findings(page) == []
     page.get_by_role("tab", name="Kịch bản").click()
@@ -195,6 +196,11 @@ def test_english_fits_both_sizes_and_a_phone_can_read_it(browser: Browser, provi
         for tab in ("Today", "Places", "Where to begin", "Scenarios", "Assumptions"):
             page.get_by_role("tab", name=tab).click()
             expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+            if tab == "Places":
+                page.get_by_role("button", name="Look at Vĩnh Khánh").click()
+                card = page.locator("[data-place-card]")
+                expect(card).to_be_visible()
+                assert size[0] < 1000 or card.evaluate("card => card.scrollWidth <= card.clientWidth"), size
             assert has_no_sideways_scroll(page), (size, tab)
         expect(page.get_by_text("Synthetic roads", exact=True)).to_be_visible()
         assert grave_findings(page) == []

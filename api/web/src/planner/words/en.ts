@@ -146,7 +146,7 @@ export const en: PlannerWords = {
     gained: 'People gained',
     won: 'Dossiers won',
     late: 'Late, points',
-    hours: 'Hours/week',
+    hours: 'Hours a week',
     cheapest: 'cheapest',
     show: 'Show on the map',
     showNamed: (kind) => `Show on the map: ${kind}`,

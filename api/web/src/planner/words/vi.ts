@@ -148,7 +148,7 @@ export const vi = {
     gained: 'Người thêm',
     won: 'Hồ sơ thêm',
     late: 'Trễ, điểm %',
-    hours: 'Giờ/tuần',
+    hours: 'Giờ mỗi tuần',
     cheapest: 'rẻ nhất',
     show: 'Xem trên bản đồ',
     showNamed: (kind: string) => `Xem trên bản đồ: ${kind}`,
