@@ -75,11 +75,12 @@ def _run(
     resume: bool,
     solved_by: tuple[int, str | None],
 ) -> CoverageStudy:
-    from api.coverage.folder import StudyFolder
+    from api.coverage.folder import StudyFolder, require_room
     from api.coverage.study import make_study
     from api.plans.workers import solvers
     from geo.compiling import warm_up
 
+    require_room(out, resume=resume)
     situation, assumptions, options = _read(voice, files, day, about)
     with solvers(*solved_by, voice.compiling) as (executor, _workers):
         warm_up()

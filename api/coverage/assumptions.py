@@ -11,9 +11,13 @@ from dataclasses import dataclass, fields
 
 from api.coverage.document import Assumption, Means
 from api.plans.schemas import Words
+from geo.coverage.floors import SOURCES, Floor, Floors
 
 Curve = tuple[tuple[float, float], ...]
 """Points (x, y) of a piecewise linear function, x ascending; level beyond both ends."""
+
+
+_FLOORS = Floors()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,13 @@ class Assumptions:
     moved_desk_dong: int = 0
     fuel_share: float = 0.5
     special_area: bool = False
+    floor_points: int = _FLOORS.points_in_commune
+    floor_radius_km: float = _FLOORS.mean_radius_km
+    floor_people: float = _FLOORS.people_per_point
+    floor_hours: float = _FLOORS.hours_open
+    floor_centre_hours: float = _FLOORS.centre_hours_open
+    floor_visits: float = _FLOORS.visits_a_day
+    floor_special_visits: float = _FLOORS.special_visits_a_week
     limits_minutes: tuple[int, ...] = (15, 30, 60)
     main_means: Means = Means.WALK
     main_minutes: int = 30
@@ -62,17 +73,30 @@ class Description:
     unit: Words
     meaning: Words
     source: Words
+    """While it has the value that it has here."""
+    set_source: Words
+    """Once coverage.toml says otherwise."""
     estimated: bool = True
+    """Here: a province should put its own in its place."""
 
 
 def _d(unit: Words, vi: str, en: str, source: tuple[str, str] | None = None) -> Description:
-    told, is_set = source or _OURS, source in (_CHOICE, _STANDARD)
-    return Description(unit, Words(vi=vi, en=en), Words(vi=told[0], en=told[1]), estimated=not is_set)
+    told, own = source or _OURS, _CHOSEN if source == _DEFAULT else _OWN
+    return Description(
+        unit,
+        Words(vi=vi, en=en),
+        Words(vi=told[0], en=told[1]),
+        Words(vi=own[0], en=own[1]),
+        estimated=source not in _STANDARDS.values(),
+    )
 
 
 _OURS = "Ước lượng của phần mềm; tỉnh thay bằng số của mình", "The software's estimate; a province puts its own"
-_STANDARD = "QCVN 01:2015/BTTTT", "QCVN 01:2015/BTTTT"
-_CHOICE = "Lựa chọn của người quy hoạch", "The planner's choice"
+_STANDARDS = {floor: (standard, standard) for floor, standard in SOURCES.items()}
+_DEFAULT = "Mặc định của phần mềm", "The software's default"
+"""Of what is for the planner to choose, and nobody has."""
+_CHOSEN = "Lựa chọn của người quy hoạch, trong coverage.toml", "The planner's choice, in coverage.toml"
+_OWN = "Do tỉnh đặt trong coverage.toml", "Set by the province in coverage.toml"
 _HAU_GIANG = (
     "Hậu Giang 2018: 64.786 hồ sơ nhận trong 7,5 tháng, quy ra năm, trên 733.017 dân (Tổng điều tra 1/4/2019)",
     "Hậu Giang 2018: 64,786 dossiers received in 7½ months, taken to a year, over 733,017 people (2019 census)",
@@ -102,6 +126,31 @@ _NONE = Words(vi="", en="")
 _DAYS_A_WEEK = Words(vi="ngày/tuần", en="days/week")
 _WEEKS = Words(vi="tuần", en="weeks")
 _WORKING_DAYS = Words(vi="ngày làm việc", en="working days")
+
+
+def _floors_described() -> dict[str, Description]:
+    """The floors of the public service; each stands in its standard, a province may set its own."""
+    hours, a_week = Words(vi="giờ/ngày", en="hours/day"), Words(vi="lần/tuần", en="times/week")
+    rows = (
+        ("floor_points", Floor.POINT_IN_COMMUNE, Words(vi="điểm", en="points"),
+         "Tiêu chuẩn: số điểm ít nhất ở mỗi xã", "Floor: points in each commune, at least"),
+        ("floor_radius_km", Floor.MEAN_RADIUS, Words(vi="km", en="km"),
+         "Tiêu chuẩn: bán kính phục vụ bình quân, nhiều nhất", "Floor: mean service radius, at most"),
+        ("floor_people", Floor.PEOPLE_PER_POINT, Words(vi="người", en="people"),
+         "Tiêu chuẩn: số dân bình quân một điểm, nhiều nhất", "Floor: people for each point in the mean, at most"),
+        ("floor_hours", Floor.HOURS_OPEN, hours,
+         "Tiêu chuẩn: giờ mở cửa mỗi ngày của một điểm, ít nhất", "Floor: hours a day that a point is open, at least"),
+        ("floor_centre_hours", Floor.CENTRE_HOURS_OPEN, hours,
+         "Tiêu chuẩn: giờ mở cửa mỗi ngày của trung tâm tỉnh, ít nhất",
+         "Floor: hours a day that a provincial centre is open, at least"),
+        ("floor_visits", Floor.VISITS, Words(vi="lần/ngày làm việc", en="times/working day"),
+         "Tiêu chuẩn: thu gom và phát, ít nhất", "Floor: collection and delivery, at least"),
+        ("floor_special_visits", Floor.SPECIAL_VISITS, a_week,
+         "Tiêu chuẩn ở vùng đặc biệt: thu gom và phát, ít nhất",
+         "Floor in special areas: collection and delivery, at least"),
+    )  # fmt: skip
+    return {key: _d(unit, vi, en, _STANDARDS[floor]) for key, floor, unit, vi, en in rows}
+
 
 DESCRIBED: dict[str, Description] = {
     "dossiers_per_1000": _d(
@@ -148,7 +197,7 @@ DESCRIBED: dict[str, Description] = {
     ),
     "commune_level": _d(_SHARE, "Tỷ lệ hồ sơ do cấp xã giải quyết", "Share of dossiers that the commune decides"),
     "online_share": _d(
-        _SHARE, "Tỷ lệ hồ sơ nộp trực tuyến, không còn giấy đi vào", "Share filed online: no paper goes in", _CHOICE
+        _SHARE, "Tỷ lệ hồ sơ nộp trực tuyến, không còn giấy đi vào", "Share filed online: no paper goes in", _DEFAULT
     ),
     "place_spread": _d(_SPREAD, "Chênh lệch nhu cầu giữa các nơi", "Spread of demand a head between places"),
     "level_spread": _d(
@@ -161,16 +210,16 @@ DESCRIBED: dict[str, Description] = {
         "Một điểm mới: người trực, mặt bằng, khấu hao",
         "A new point: who staffs it, upkeep, depreciation",
     ),
-    "new_point_hours": _d(_OSM, "Giờ mở cửa điểm mới", "Opening hours of a new point", _CHOICE),
+    "new_point_hours": _d(_OSM, "Giờ mở cửa điểm mới", "Opening hours of a new point", _DEFAULT),
     "borrowed_desk_dong": _d(_DONG_A_YEAR, "Một quầy mượn chỗ: người trực", "A borrowed desk: who staffs it"),
-    "borrowed_desk_hours": _d(_OSM, "Giờ mở quầy mượn chỗ", "Hours of a borrowed desk", _CHOICE),
+    "borrowed_desk_hours": _d(_OSM, "Giờ mở quầy mượn chỗ", "Hours of a borrowed desk", _DEFAULT),
     "mobile_visit_dong": _d(
         _DONG_A_VISIT,
         "Một lượt quầy lưu động, ngoài công và xăng của bưu tá",
         "A visit of the mobile desk, besides the courier's work and fuel",
     ),
-    "mobile_visit_hours": _d(_TIME_OF_DAY, "Khoảng giờ quầy lưu động đến", "When a mobile desk may come", _CHOICE),
-    "mobile_stay_minutes": _d(_MINUTES, "Quầy lưu động ở lại ít nhất", "Least stay of a mobile desk", _CHOICE),
+    "mobile_visit_hours": _d(_TIME_OF_DAY, "Khoảng giờ quầy lưu động đến", "When a mobile desk may come", _DEFAULT),
+    "mobile_stay_minutes": _d(_MINUTES, "Quầy lưu động ở lại ít nhất", "Least stay of a mobile desk", _DEFAULT),
     "moved_desk_dong": _d(
         _DONG_A_YEAR,
         "Một quầy chuyển chỗ: thuê, người trực, dời đi, quy ra năm; 0 = không tính",
@@ -183,28 +232,29 @@ DESCRIBED: dict[str, Description] = {
         _YES_NO,
         "Vùng đặc biệt: thu gom, phát tối thiểu 1 lần/tuần thay vì mỗi ngày làm việc",
         "Special area: collected once a week at least, not each working day",
-        _STANDARD,
+        _STANDARDS[Floor.SPECIAL_VISITS],
     ),
-    "limits_minutes": _d(_MINUTES, "Các mốc thời gian đến điểm phục vụ", "Limits of access time", _CHOICE),
-    "main_means": _d(_NONE, "Cách đi của mốc chính", "How people go, for the main limit", _CHOICE),
-    "main_minutes": _d(_MINUTES, "Mốc chính: ai xa hơn là chưa được phục vụ", "Main limit: who is further", _CHOICE),
+    **_floors_described(),
+    "limits_minutes": _d(_MINUTES, "Các mốc thời gian đến điểm phục vụ", "Limits of access time", _DEFAULT),
+    "main_means": _d(_NONE, "Cách đi của mốc chính", "How people go, for the main limit", _DEFAULT),
+    "main_minutes": _d(_MINUTES, "Mốc chính: ai xa hơn là chưa được phục vụ", "Main limit: who is further", _DEFAULT),
     "least_days": _d(
         _DAYS_A_WEEK,
         "Điểm mở ít nhất chừng ấy ngày mỗi tuần mới tính là tới được; 1 = một lượt lưu động mỗi tuần cũng tính",
         "A point counts as reached where it is open so many days a week; 1 = one visit a week counts too",
-        _CHOICE,
+        _DEFAULT,
     ),
     "weeks": _d(
         _WEEKS,
         "Số tuần được lập chuyến thật, rồi suy ra năm theo ngày làm việc",
         "Weeks that are routed, then taken to a year by working days",
-        _CHOICE,
+        _DEFAULT,
     ),
     "warm_up_days": _d(
         _WORKING_DAYS,
         "Ngày chạy trước, không tính, để mạng lưới có sẵn bưu gửi",
         "Days run before, not counted, so that papers are under way",
-        _CHOICE,
+        _DEFAULT,
     ),
 }
 
@@ -212,13 +262,12 @@ DESCRIBED: dict[str, Description] = {
 def _told(assumptions: Assumptions, name: str) -> Assumption:
     about = DESCRIBED[name]
     usual = getattr(assumptions, name) == getattr(Assumptions(), name)
-    own = Words(vi="Do tỉnh đặt trong coverage.toml", en="Set by the province in coverage.toml")
     return Assumption(
         key=name,
         value=_plain(getattr(assumptions, name)),
         unit=about.unit,
         meaning=about.meaning,
-        source=about.source if usual else own,
+        source=about.source if usual else about.set_source,
         estimated=about.estimated and usual,
     )
 

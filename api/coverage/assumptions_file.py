@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
+from api.coverage.assumed_hours import of_no_use, read_hours, read_span
 from api.coverage.assumptions import Assumptions, Curve, names
 from api.coverage.document import Means
-from api.coverage.situation import week_of
 from api.errors import InputError, RowError, RowRef
 from api.messages import did_you_mean, row_error, shown
 from api.network.settings_reader import parse_toml
 from api.tables.files import FileError
-from geo import opening_hours
 from geo.errors import OpeningHoursError
 
 TABLE = "coverage"
@@ -60,7 +58,7 @@ def read_assumptions(path: Path | None) -> Assumptions:
     found = replace(Assumptions(), **values)
     if found.main_minutes not in found.limits_minutes:
         raise InputError([_beside_the_limits(path.name, found, given=values.keys())])
-    if faults := [*_beside_the_hours(path.name, found)]:
+    if faults := [*of_no_use(path.name, TABLE, found)]:
         raise InputError(faults)
     return found
 
@@ -72,15 +70,35 @@ def read_toml(path: Path) -> Mapping[str, Any]:
     Raises
     ------
     InputError
-        When it is no TOML, or not UTF-8.
+        When it is no TOML, not UTF-8, or has whole numbers of more than 64 bits, which TOML does not know.
     """
     try:
-        return parse_toml(path.read_text(encoding="utf-8"), path.name)
+        content = parse_toml(path.read_text(encoding="utf-8"), path.name)
     except UnicodeDecodeError as error:
         said = RowError(path.name, None, None, "encoding", "tệp không phải UTF-8", "the file is not UTF-8")
         raise InputError([said]) from error
     except FileError as error:
         raise InputError([error.error]) from error
+    if huge := [_too_large(path.name, where) for where in _beyond_64_bits(content, "")]:
+        raise InputError(huge)
+    return content
+
+
+def _beyond_64_bits(value: object, where: str) -> Iterator[str]:
+    """Where they stand, entries counted from 1."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _beyond_64_bits(part, f"{where}.{key}".removeprefix("."))
+    elif isinstance(value, list):
+        for number, part in enumerate(value, 1):
+            yield from _beyond_64_bits(part, f"{where}[{number}]")
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        yield where
+
+
+def _too_large(file: str, where: str) -> RowError:
+    vi, en = "số nguyên quá lớn: TOML chỉ có số 64 bit", "the whole number is too large: TOML has 64 bits"
+    return RowError(shown(file), None, shown(where), "too_large", vi, en)
 
 
 def _number(low: float, high: float) -> tuple[str, str, Callable[[Any], Any]]:
@@ -108,7 +126,8 @@ def _many(number: float, thousands: str) -> str:
 
 def _curve(*, rising: bool) -> tuple[str, str, Callable[[Any], Any]]:
     def read(value: Any) -> Curve:
-        points = tuple((float(x), float(y)) for x, y in value)
+        coordinate = _number(-inf, inf)[2]
+        points = tuple((coordinate(x), coordinate(y)) for x, y in value)
         xs, ys = [x for x, _ in points], [y for _, y in points]
         in_order = xs == sorted(set(xs)) and ys == sorted(ys, reverse=not rising)
         if not points or not in_order or not all(isfinite(x) and x >= 0 and 0 <= y <= 1 for x, y in points):
@@ -121,18 +140,6 @@ def _curve(*, rising: bool) -> tuple[str, str, Callable[[Any], Any]]:
         f"a list [[x, share], ...], x from 0 up and ascending, shares from 0 to 1 and {en}",
         read,
     )
-
-
-def _hours(value: Any) -> str:
-    opening_hours.validate(value)
-    return str(value)
-
-
-def _span(value: Any) -> str:
-    opening_hours.validate(f"Mo {value}")
-    if "-" not in value or any(letter.isalpha() for letter in value):
-        raise ValueError
-    return str(value)
 
 
 def _flag(value: Any) -> bool:
@@ -152,7 +159,7 @@ _SHARE, _SPREAD, _DONG = _number(0, 1), _number(0, 1), _whole(0, 10**12)
 _OSM = (
     "giờ mở cửa theo cú pháp OSM, như Mo-Fr 07:30-11:30; PH off",
     "opening hours in OSM syntax, such as Mo-Fr 07:30-11:30; PH off",
-    _hours,
+    read_hours,
 )
 _RULES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "dossiers_per_1000": _number(0, 100_000),
@@ -168,9 +175,18 @@ _RULES: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("new_point_dong", "borrowed_desk_dong", "mobile_visit_dong", "moved_desk_dong"), _DONG),
     "new_point_hours": _OSM,
     "borrowed_desk_hours": _OSM,
-    "mobile_visit_hours": ("một khoảng giờ như 07:30-11:30", "a span of hours such as 07:30-11:30", _span),
+    "mobile_visit_hours": (
+        "một khoảng giờ HH:MM-HH:MM, giờ đầu trước giờ cuối, như 07:30-11:30",
+        "one span of hours HH:MM-HH:MM, the first before the second, such as 07:30-11:30",
+        read_span,
+    ),
     "mobile_stay_minutes": _whole(1, 480),
     "special_area": ("true hoặc false", "true or false", _flag),
+    "floor_points": _whole(1, 100),
+    "floor_radius_km": _number(0.1, 1000),
+    "floor_people": _number(1, 10**7),
+    **dict.fromkeys(("floor_hours", "floor_centre_hours"), _number(0.1, 24)),
+    **dict.fromkeys(("floor_visits", "floor_special_visits"), _number(0.1, 14)),
     "limits_minutes": (
         "danh sách số phút tăng dần, mỗi số nguyên từ 1 đến 600, như [15, 30, 60]",
         "a list of minutes, ascending, each a whole number from 1 to 600, such as [15, 30, 60]",
@@ -213,22 +229,3 @@ def _beside_the_limits(file: str, found: Assumptions, given: Collection[str]) ->
     )
     key = "main_minutes" if "main_minutes" in given else "limits_minutes"
     return RowError(shown(file), None, f"{TABLE}.{key}", "main_not_a_limit", vi, en)
-
-
-def _beside_the_hours(file: str, found: Assumptions) -> Iterator[RowError]:
-    """A new point counts as reached, and a mobile desk stays no longer than its hours."""
-    days = sum(bool(opening_hours.windows(found.new_point_hours, day, is_holiday=False)) for day in week_of(_USUAL_DAY))
-    if found.least_days > days:
-        vi = f"{found.least_days} ngày nhiều hơn {days} ngày mỗi tuần mà điểm mới mở (new_point_hours)"
-        en = f"{found.least_days} days are more than the {days} a week on which a new point is open (new_point_hours)"
-        yield RowError(shown(file), None, f"{TABLE}.least_days", "never_open", vi, en)
-    spans = opening_hours.windows(f"Mo {found.mobile_visit_hours}", _USUAL_DAY, is_holiday=False)
-    longest = max((late - early for early, late in spans), default=0) // 60
-    if found.mobile_stay_minutes > longest:
-        vi = f"{found.mobile_stay_minutes} phút dài hơn khoảng giờ {found.mobile_visit_hours} (mobile_visit_hours)"
-        en = f"{found.mobile_stay_minutes} minutes are longer than {found.mobile_visit_hours} (mobile_visit_hours)"
-        yield RowError(shown(file), None, f"{TABLE}.mobile_stay_minutes", "too_long", vi, en)
-
-
-_USUAL_DAY = date(2026, 6, 1)
-"""A Monday without a holiday near by."""

@@ -16,7 +16,7 @@ from api.coverage.proposal import Proposal
 from api.coverage.remedies import USUAL_WEEKDAY, Remedy, remedies_of, require_places, with_remedies
 from api.coverage.situation import POSTS, SERVING, Settled
 from api.errors import InputError, RowError
-from api.network.model import Site
+from api.network.model import Network, Site, SiteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +149,8 @@ class MoveDesks:
         if len(self.desks) != len(self.to) or not self.desks or len(set(self.desks)) < len(self.desks):
             vi = "desks và to phải dài bằng nhau, mỗi quầy một lần"
             raise fault("desks", vi, "desks and to have the same length, each desk stands there once")
-        if posts := [desk for desk in self.desks if sites[desk].kind in POSTS or desk in proposal.network.bases]:
-            vi = f"{posts[0]} là điểm bưu chính của một nơi, không phải quầy: không chuyển đi được"
-            raise fault("desks", vi, f"{posts[0]} is the post of a place, not a desk: it cannot be moved")
+        for desk_id in self.desks:
+            _require_movable(sites[desk_id], proposal.network)
         if gone := sorted(set(self.desks) & set(self.to)):
             raise fault("to", f"{gone[0]} tự nó cũng chuyển đi", f"{gone[0]} moves away itself")
         for desk_id, target_id in zip(self.desks, self.to, strict=True):
@@ -264,6 +263,22 @@ class FuelPrice:
         return proposal.with_rows(couriers=couriers).told(
             f"Giá xăng dầu bằng {times.replace('.', ',')} lần hiện nay.", f"Fuel costs {times} times as much as now."
         )
+
+
+def _require_movable(desk: Site, network: Network) -> None:
+    """Rounds begin and end at posts and bases, lines at hubs; a line calls where its timetable says."""
+    site_id = desk.site_id
+    if desk.kind in POSTS or site_id in network.bases:
+        vi = f"{site_id} là điểm bưu chính của một nơi, không phải quầy: không chuyển đi được"
+        raise fault("desks", vi, f"{site_id} is the post of a place, not a desk: it cannot be moved")
+    if desk.kind is SiteKind.HUB:
+        vi = f"{site_id} ({desk.name}) là trung tâm của tỉnh, không phải quầy: không chuyển đi được"
+        raise fault("desks", vi, f"{site_id} ({desk.name}) is the provincial centre, not a desk: it cannot be moved")
+    calling = (line for line in network.lines if any(stop.site_id == site_id for stop in line.stops))
+    if line := next(calling, None):
+        run = f"{line.line_id}/{line.run_id}"
+        vi = f"đường thư {run} ghé {site_id} ({desk.name}): không chuyển đi được"
+        raise fault("desks", vi, f"the line {run} calls at {site_id} ({desk.name}): it cannot be moved")
 
 
 def _moved(proposal: Proposal, desk: Site, target: Site) -> Proposal:

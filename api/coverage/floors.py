@@ -69,11 +69,24 @@ def check_floors(
 ) -> tuple[Floor, ...]:
     """Check every floor for a proposal; one that nothing here can meet or miss is left out."""
     names = _communes(settled, proposal, points)
-    workdays = float(7 - len(settled.network.settings.weekend))
-    floors = counted.Floors(visits_a_week=workdays)
-    found = counted.check_floors(_service(settled, proposal, points, list(names), assumptions), floors)
+    service = _service(settled, proposal, points, list(names), assumptions)
+    workdays = 7 - len(settled.network.settings.weekend)
+    found = counted.check_floors(service, _asked(assumptions), workdays=workdays)
     rows = list(names.items())
     return tuple(_told(one, rows, points) for one in found if one.checked)
+
+
+def _asked(assumptions: Assumptions) -> counted.Floors:
+    """What the province asks of its posts."""
+    return counted.Floors(
+        points_in_commune=assumptions.floor_points,
+        mean_radius_km=assumptions.floor_radius_km,
+        people_per_point=assumptions.floor_people,
+        hours_open=assumptions.floor_hours,
+        centre_hours_open=assumptions.floor_centre_hours,
+        visits_a_day=assumptions.floor_visits,
+        special_visits_a_week=assumptions.floor_special_visits,
+    )
 
 
 def _service(

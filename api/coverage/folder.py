@@ -45,11 +45,11 @@ class StudyFolder:
         NotFoundError
             When there is no run to go on with.
         """
+        require_room(path, resume=resume)
         about = inputs_of(situation, assumptions, options)
         if resume:
             _require_same(path, about)
         else:
-            _require_empty(path)
             path.mkdir(parents=True, exist_ok=True)
             with whole_file(path / RUN) as file:
                 file.write(json.dumps(about, indent=1, ensure_ascii=False).encode())
@@ -87,8 +87,21 @@ def write_study(study: CoverageStudy, path: Path) -> None:
         file.write(json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
-def _require_empty(path: Path) -> None:
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+def require_room(path: Path, *, resume: bool) -> None:
+    """
+    Look at the folder before anything is read.
+
+    Raises
+    ------
+    ExistsError
+        When a new run finds something in it.
+    NotFoundError
+        When there is no run to go on with.
+    """
+    if resume:
+        if not (path / RUN).is_file():
+            raise NotFoundError(f"{path} không có lượt chạy nào dở.", f"There is no run to go on with in {path}.")
+    elif path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ExistsError(
             f"{path} đã có nội dung; chọn thư mục khác, hoặc --resume để chạy tiếp.",
             f"{path} is not empty; choose another folder, or --resume to go on.",
@@ -96,8 +109,6 @@ def _require_empty(path: Path) -> None:
 
 
 def _require_same(path: Path, about: Mapping[str, Any]) -> None:
-    if not (path / RUN).is_file():
-        raise NotFoundError(f"{path} không có lượt chạy nào dở.", f"There is no run to go on with in {path}.")
     known = json.loads((path / RUN).read_text(encoding="utf-8"))
     if changed := sorted(key for key in {*known, *about} if known.get(key) != about.get(key)):
         listed = ", ".join(changed)

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from api.coverage.assumptions_file import read_toml
 from api.coverage.changes import (
@@ -32,13 +33,19 @@ from api.coverage.changes import (
     Online,
     Spend,
 )
-from api.coverage.document import RemedyKind, Share
-from api.coverage.remedies import WEEKDAY_NAMES, Remedy
+from api.coverage.document import RemedyKind
+from api.coverage.remedies import PRICED, WEEKDAY_NAMES, Remedy
 from api.coverage.scenarios import Scenario
 from api.errors import InputError, RowError
 from api.messages import shown
 from api.misfits import misfit, path_of
 from api.plans.schemas import Words
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+_Whole = Annotated[int, Field(strict=True)]
+"""Neither a flag nor digits in quotes."""
+_NOTHING = "nothing_built"
 
 
 class _Table(BaseModel):
@@ -46,17 +53,17 @@ class _Table(BaseModel):
 
 
 class _Remedy(_Table):
-    place: str
+    place: _Text
     kind: RemedyKind
-    weekday: str = "We"
+    weekday: _Text = "We"
 
 
 class _Scenario(_Table):
     key: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
-    title_vi: str
-    title_en: str
+    title_vi: _Text
+    title_en: _Text
     change: tuple[dict[str, Any], ...] = ()
-    targets: dict[str, Share] | None = None
+    targets: dict[str, _Share] | None = None
 
 
 class _File(_Table):
@@ -64,12 +71,19 @@ class _File(_Table):
 
 
 class _Build(_Table):
-    k: int
+    k: _Whole
     remedy: RemedyKind = RemedyKind.NEW_POINT
+
+    @field_validator("remedy")
+    @classmethod
+    def _does_something(cls, remedy: RemedyKind) -> RemedyKind:
+        if remedy is RemedyKind.NOTHING:
+            raise PydanticCustomError(_NOTHING, "nothing is built")
+        return remedy
 
 
 class _Spend(_Table):
-    dong: int
+    dong: _Whole = Field(le=10**15)
 
 
 class _Remedies(_Table):
@@ -77,30 +91,30 @@ class _Remedies(_Table):
 
 
 class _MoveDesks(_Table):
-    desks: tuple[str, ...] = Field(min_length=1)
-    to: tuple[str, ...] = Field(min_length=1)
+    desks: tuple[_Text, ...] = Field(min_length=1)
+    to: tuple[_Text, ...] = Field(min_length=1)
 
 
 class _Online(_Table):
-    share: Share
+    share: _Share
 
 
 class _FreePickup(_Table):
-    places: tuple[str, ...] | None = None
+    places: tuple[_Text, ...] | None = Field(default=None, min_length=1)
 
 
 class _Merge(_Table):
-    communes: tuple[str, ...] = Field(min_length=1)
-    base: str
+    communes: tuple[_Text, ...] = Field(min_length=1)
+    base: _Text
 
 
 class _FewerCouriers(_Table):
-    base: str
-    count: int = 1
+    base: _Text
+    count: _Whole = 1
 
 
 class _FuelPrice(_Table):
-    factor: float = Field(gt=0, le=100)
+    factor: float = Field(strict=True, gt=0, le=100)
 
 
 def _remedies(table: _Remedies) -> Change:
@@ -159,12 +173,7 @@ def _scenario(table: _Scenario, file: str) -> Scenario:
 
 
 def _change(content: dict[str, Any], file: str, where: str) -> Change:
-    kind = content.pop("kind", None)
-    if kind not in _KINDS:
-        known = ", ".join(_KINDS)
-        vi, en = f"không có loại {kind!r}; có: {known}", f"no kind {kind!r}; there are: {known}"
-        raise InputError([RowError(file, None, f"{where}.kind", "unknown_kind", vi, en)])
-    schema, make = _KINDS[kind]
+    schema, make = _KINDS[_kind(content, file, f"{where}.kind")]
     try:
         return make(schema.model_validate(content))
     except ValidationError as error:
@@ -173,6 +182,20 @@ def _change(content: dict[str, Any], file: str, where: str) -> Change:
         vi = f"thứ trong tuần là một trong {', '.join(WEEKDAY_NAMES)}"
         en = f"a weekday is one of {', '.join(WEEKDAY_NAMES)}"
         raise InputError([RowError(file, None, where, "bad_value", vi, en)]) from error
+
+
+def _kind(content: dict[str, Any], file: str, where: str) -> str:
+    """Take out what kind of change it is."""
+    known = ", ".join(_KINDS)
+    if "kind" not in content:
+        vi, en = f"thiếu khóa này; có: {known}", f"this key is missing; there are: {known}"
+        raise InputError([RowError(file, None, where, "unknown_kind", vi, en)])
+    kind = content.pop("kind")
+    if isinstance(kind, str) and kind in _KINDS:
+        return kind
+    said = _said(kind)
+    vi, en = f"không có loại “{said}”; có: {known}", f"there is no kind “{said}”; there are: {known}"
+    raise InputError([RowError(file, None, where, "unknown_kind", vi, en)])
 
 
 def _row(file: str, fault: Any, where: tuple[str, ...]) -> RowError:
@@ -205,6 +228,11 @@ _REASONS = {
         vi="mã chỉ gồm chữ không dấu, số và ._-", en="a key has letters, digits and ._- only"
     ),
     "too_short": Words(vi="danh sách không được trống", en="the list must not be empty"),
+    "string_too_short": Words(vi="không được để trống", en="must not be empty"),
+    _NOTHING: Words(
+        vi=f"không mở gì cả; chọn một trong {', '.join(PRICED)}",
+        en=f"builds nothing; choose one of {', '.join(PRICED)}",
+    ),
 }
 _NO_ENTRY = Words(vi="không mục nào dùng được", en="none of its entries can be used")
 _SHARE = Words(vi="phải là số từ 0 đến 1", en="must be a number from 0 to 1")

@@ -65,8 +65,8 @@ class Floors:
     people_per_point: float = 8000.0
     hours_open: float = 4.0
     centre_hours_open: float = 8.0
-    visits_a_week: float = 5.0
-    """Once a working day; 6 where Saturday is one."""
+    visits_a_day: float = 1.0
+    """On working days."""
     special_visits_a_week: float = 1.0
 
     def __post_init__(self) -> None:
@@ -200,7 +200,7 @@ def service(
     )  # fmt: skip
 
 
-def check_floors(of: Service, floors: Floors | None = None) -> tuple[FloorCheck, ...]:
+def check_floors(of: Service, floors: Floors | None = None, *, workdays: int = 5) -> tuple[FloorCheck, ...]:
     """
     Check every floor.
 
@@ -214,6 +214,8 @@ def check_floors(of: Service, floors: Floors | None = None) -> tuple[FloorCheck,
         Points that serve the public, and the communes they serve.
     floors
         None = the usual numbers.
+    workdays
+        A week; 6 where Saturday is one.
 
     Returns
     -------
@@ -232,7 +234,7 @@ def check_floors(of: Service, floors: Floors | None = None) -> tuple[FloorCheck,
         _mean(Floor.PEOPLE_PER_POINT, asked.people_per_point, heads, max(points, 1), busy),
         _each(Floor.HOURS_OPEN, asked.hours_open, of.hours, of.commune, every[ordinary]),
         _each(Floor.CENTRE_HOURS_OPEN, asked.centre_hours_open, of.hours, of.commune, every[of.is_centre]),
-        _each(Floor.VISITS, asked.visits_a_week, of.visits, of.commune, every[~special]),
+        _each(Floor.VISITS, asked.visits_a_day * workdays, of.visits, of.commune, every[~special]),
         _each(Floor.SPECIAL_VISITS, asked.special_visits_a_week, of.visits, of.commune, every[special]),
     )
 

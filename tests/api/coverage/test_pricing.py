@@ -55,6 +55,17 @@ def test_a_daily_visit_is_five_weekly_ones() -> None:
     assert daily.added_km == pytest.approx(5 * once.added_km, abs=1)
 
 
+@pytest.mark.parametrize("means", Means)
+def test_minutes_saved_are_those_of_one_inhabitant_of_the_places_that_gain(means: Means) -> None:
+    lab = line_lab(**EMPTY)
+    roads = lab.situation.roads.contracted(means.value)
+    two_three_four = snap(roads.graph, [(LON + village * STEP, LAT) for village in (1, 2, 3)])
+    way = travel_matrix(roads, two_three_four).durations
+    found = price(lab, lab.unchanged(), Remedy("D-3", RemedyKind.NEW_POINT))
+    saved = 9_000 * int(way[1, 0]) + 6_000 * int(way[2, 0] - way[2, 1])
+    assert found.minutes_saved[means] == pytest.approx(saved / 15_000 / 60, abs=0.05)
+
+
 def test_a_mobile_desk_stays_away_on_holidays() -> None:
     settled = line_lab().situation
     weekdays = [DAY + timedelta(days=number) for number in range(365)]

@@ -102,6 +102,20 @@ def test_merged_communes_share_people_and_points_on_the_floors() -> None:
     assert one["mean-radius"].measured == pytest.approx(sqrt(area / 2 / pi), abs=0.01)  # two posts in all
 
 
+def test_a_province_sets_its_own_floors() -> None:
+    own = replace(
+        LAB.assumptions, floor_points=3, floor_radius_km=2.5, floor_people=7000, floor_hours=5, floor_centre_hours=9,
+        floor_visits=2,
+    )  # fmt: skip
+    points = tell_points(LAB.situation, LAB.as_it_is, LAB.serve(LAB.as_it_is))
+    found = {one.key.value: one for one in check_floors(LAB.situation, LAB.as_it_is, points, own)}
+    asked = {"point-in-commune": 3, "mean-radius": 2.5, "people-per-point": 7000, "hours-open": 5, "visits": 10}
+    assert {key: one.limit for key, one in found.items()} == asked  # no provincial centre, no special area
+    assert not found["point-in-commune"].met
+    special = check_floors(LAB.situation, LAB.as_it_is, points, replace(own, special_area=True, floor_special_visits=3))
+    assert special[-1].limit == 3
+
+
 def test_communes_are_merged_once() -> None:
     merge = {"kind": "merge", "communes": ["30292", "30307"], "base": "BC"}
     assert "has been merged already" in refused(merge, merge)
@@ -134,7 +148,7 @@ def test_communes_are_merged_once() -> None:
         ({"kind": "merge", "communes": ["30292", "30292"], "base": "BC"}, "named twice"),
         ({"kind": "online", "share": 1.5}, "a number from 0 to 1"),
         ({"kind": "online", "shares": 0.5}, "is missing"),
-        ({"kind": "beam"}, "no kind 'beam'"),
+        ({"kind": "beam"}, "there is no kind “beam”"),
     ],
 )
 def test_what_makes_no_sense_is_said(change: dict[str, Any], words: str) -> None:

@@ -13,6 +13,8 @@ from api.coverage.scenarios_file import scenarios_of
 from api.errors import InputError, RowError
 
 KINDS = "new_point, borrowed_desk, weekly_visit, daily_visit, home_pickup, nothing"
+BUILT = KINDS.removesuffix(", nothing")
+CHANGES = "build, spend, remedies, move_desks, online, free_pickup, merge, fewer_couriers, fuel_price"
 
 
 def assumed(folder: Path, text: str) -> tuple[RowError, ...]:
@@ -104,6 +106,12 @@ def test_another_main_limit_is_taken_with_its_limits(tmp_path: Path) -> None:
         ({"kind": "build", "k": "ba"}, "k", "“ba”: cần số nguyên", "“ba”: a whole number is needed"),
         ({"kind": "build", "k": 1, "remedy": "x"}, "remedy", f"“x”: cần một trong {KINDS}",
          f"“x”: one of {KINDS} is needed"),
+        ({"kind": "build", "k": True}, "k", "“true”: cần số nguyên", "“true”: a whole number is needed"),
+        ({"kind": "build", "k": 1, "remedy": "nothing"}, "remedy", f"“nothing”: không mở gì cả; chọn một trong {BUILT}",
+         f"“nothing”: builds nothing; choose one of {BUILT}"),
+        ({"kind": ["build"]}, "kind", f"không có loại “['build']”; có: {CHANGES}",
+         f"there is no kind “['build']”; there are: {CHANGES}"),
+        ({"k": 3}, "kind", f"thiếu khóa này; có: {CHANGES}", f"this key is missing; there are: {CHANGES}"),
         ({"kind": "merge", "communes": ["A"], "base": 3}, "base", "“3”: cần chữ", "“3”: text is needed"),
         ({"kind": "merge", "communes": [], "base": "B"}, "communes", "danh sách không được trống",
          "the list must not be empty"),
@@ -124,6 +132,14 @@ def test_wrong_targets_and_keys_are_told_with_what_is_needed() -> None:
     assert key.render("vi") == "scenarios.toml, cột scenario[1].key: “ô”: mã chỉ gồm chữ không dấu, số và ._-"
 
 
+@pytest.mark.parametrize("title", ["", " \t"])
+def test_a_scenario_has_titles(title: str) -> None:
+    *rows, _ = changed({"kind": "online", "share": 0.5}, title_vi=title, title_en=title)
+    assert [row.column for row in rows] == ["scenario[1].title_vi", "scenario[1].title_en"]
+    assert all(row.message_vi.endswith("không được để trống") for row in rows)
+    assert all(row.message_en.endswith("must not be empty") for row in rows)
+
+
 def test_days_and_stays_fit_the_opening_hours(tmp_path: Path) -> None:
     rows = assumed(tmp_path, 'least_days = 6\nmobile_visit_hours = "07:30-09:00"\nmobile_stay_minutes = 91')
     assert [row.column for row in rows] == ["coverage.least_days", "coverage.mobile_stay_minutes"]
@@ -132,3 +148,33 @@ def test_days_and_stays_fit_the_opening_hours(tmp_path: Path) -> None:
     fits = tmp_path / "fits.toml"
     fits.write_text('[coverage]\nleast_days = 5\nmobile_visit_hours = "07:30-09:00"\nmobile_stay_minutes = 90\n')
     assert read_assumptions(fits).least_days == 5
+
+
+@pytest.mark.parametrize(
+    "span",
+    ["07:30-11:30; 13:00-14:00", "07:30-11:30,13:00-14:00", "11:30-07:30", "07:30-07:30", "7:30-11:30", "07:30-25:00",
+     "07:60-08:00", "07:30-11:30 off", "off", "24/7", "07:30+", "07:30", "Mo 07:30-11:30", " 07:30-11:30",
+     "07:30-11:30\\n", "0٧:30-11:30"],
+)  # fmt: skip
+def test_a_mobile_desk_comes_in_one_span_of_hours(tmp_path: Path, span: str) -> None:
+    (row,) = assumed(tmp_path, f'mobile_visit_hours = "{span}"')
+    assert row.column == "coverage.mobile_visit_hours"
+    assert "cần một khoảng giờ HH:MM-HH:MM, giờ đầu trước giờ cuối" in row.message_vi
+    assert "it needs one span of hours HH:MM-HH:MM, the first before the second" in row.message_en
+
+
+@pytest.mark.parametrize("key", ["new_point_hours", "borrowed_desk_hours"])
+@pytest.mark.parametrize(
+    "hours", ["off", "Su 07:00-11:00", "Sa-Su 07:00-11:00; PH off", "Mo-Fr 07:00-11:00; Mo-Fr off"]
+)
+def test_points_are_open_on_some_day_of_work(tmp_path: Path, key: str, hours: str) -> None:
+    (row,) = assumed(tmp_path, f'{key} = "{hours}"')
+    assert row.column == f"coverage.{key}"
+    assert row.message_vi.startswith(f"“{hours}” không mở ngày nào từ thứ Hai đến thứ Sáu")
+    assert row.message_en.startswith(f"“{hours}” is open on no day from Monday to Friday")
+
+
+def test_a_desk_of_one_day_of_work_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "coverage.toml"
+    file.write_text('[coverage]\nborrowed_desk_hours = "Fr,Su 07:00-11:00"\nmobile_visit_hours = "20:00-24:00"\n')
+    assert read_assumptions(file).borrowed_desk_hours == "Fr,Su 07:00-11:00"

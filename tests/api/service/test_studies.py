@@ -104,6 +104,7 @@ def test_what_cannot_be_computed_is_refused_before_a_job_is_put_in(sqlite_servic
     assert "main_minuts" in refused(422, settings="[coverage]\nmain_minuts = 3\n")
     bad = {**PICKUP, "change": [{"kind": "free_lunch"}]}
     assert "free_lunch" in refused(422, scenarios=[bad])
+    assert "build" in refused(422, scenarios=[{**PICKUP, "change": [{"kind": ["build"]}]}])
     for change, named in (
         ({"kind": "merge", "communes": ["30292"], "base": "BC-X"}, "BC-X"),
         ({"kind": "merge", "communes": ["99999"], "base": "BC"}, "99999"),

@@ -50,7 +50,7 @@ def test_exactly_the_floor_holds() -> None:
 
 def test_a_province_may_have_its_own_numbers() -> None:
     of = service([8000], [9 * math.pi], [0], [4.0], [5])
-    failing = [check.floor for check in check_floors(of, Floors(visits_a_week=6, mean_radius_km=2.5)) if check.misses]
+    failing = [check.floor for check in check_floors(of, Floors(mean_radius_km=2.5), workdays=6) if check.misses]
     assert failing == [Floor.MEAN_RADIUS, Floor.VISITS]
 
 

@@ -166,7 +166,8 @@ def _floors(study: CoverageStudy, w: Wording) -> Grid:
         for one in study.floors
     )  # fmt: skip
     missed = frozenset(at for at, one in enumerate(study.floors) if not one.met)
-    return Grid(w.text("Tiêu chuẩn phục vụ", "Service floors"), columns, rows, marked=missed)
+    note = w.text("Nguồn của từng mức: bảng giả định.", "The source of each limit: the table of assumptions.")
+    return Grid(w.text("Tiêu chuẩn phục vụ", "Service floors"), columns, rows, note, missed)
 
 
 def _count_of_fails(floor: Floor, w: Wording) -> str:
