@@ -38,7 +38,8 @@ REMEDY = {"place": '"D-3"', "kind": '"weekly_visit"', "weekday": '"We"'}
 FLOORS = "radius_km", "people", "hours", "centre_hours", "visits", "special_visits"
 FITS = {
     ("special_area", "true"), ("special_area", "false"), ("factor", "1.5"), ("dossiers_per_1000", "1.5"),
-    ("results_per_1000", "1.5"), *((f"floor_{of}", "1.5") for of in FLOORS), ("key", '"x"'), ("title_vi", '"x"'), ("title_en", '"x"'), ("targets", "{}"),
+    ("results_per_1000", "1.5"), *((f"floor_{of}", "1.5") for of in FLOORS),
+    ("key", '"x"'), ("title_vi", '"x"'), ("title_en", '"x"'), ("targets", "{}"),
 }  # fmt: skip
 """What belongs there."""
 

@@ -48,10 +48,14 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def come(page: Page, address: str, login: str = "planner") -> None:
     page.goto(f"{address}/planner")
+    log_in(page, login)
+    expect(page.locator("[data-study]").first).to_be_visible()
+
+
+def log_in(page: Page, login: str = "planner") -> None:
     page.get_by_label("Tên đăng nhập").fill(login)
     page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.locator("[data-study]").first).to_be_visible()
 
 
 def open_study(page: Page, address: str) -> None:
@@ -75,7 +79,7 @@ def test_a_place_is_chosen_in_the_table_and_compared_on_the_map(page: Page, prov
     expect(page.get_by_text("Mạng đường tổng hợp", exact=True)).to_be_visible()
     assert shown_people(page) == (people_within(30), people_within(30, 3)), "the last efficient choice comes first"
 
-    page.get_by_role("tab", name="Nơi ở").click()
+    page.get_by_role("tab", name="Điểm dân cư").click()
     rows = page.locator("[data-row]")
     expect(rows).to_have_count(len(WITHOUT))
     page.get_by_role("button", name="Xếp theo Nơi").click()
@@ -130,8 +134,9 @@ def test_frontier_floors_scenarios_and_assumptions_say_what_the_study_says(
     expect(page.locator(".chosen")).to_contain_text("tham lam kém 1.000 người")
     expect(page.locator(".chosen")).to_contain_text(", ".join(NAMES[place] for place in WITHOUT[:2]))
     step = page.get_by_label("Xem phương án").locator("option").nth(4)
-    expect(step).to_have_text(re.compile(r"\+54,0 ± 6,0 triệu đ"))
+    expect(step).to_have_text(re.compile(r"\+54,0 ± 6,0 triệu đ.* cước bớt 4,5 triệu đ"))
     page.get_by_label("Xem phương án").select_option("3")
+    expect(page.locator("[data-postage]")).to_contain_text("−4,5 triệu đ")
     expect(page.locator("li").filter(has_text=NAMES["DC-09"])).to_contain_text("Lưu động mỗi tuần, 2,0 giờ/tuần")
     assert grave_findings(page) == []
     page.get_by_role("tab", name="Kịch bản").click()
@@ -191,6 +196,11 @@ def test_english_fits_both_sizes_and_a_phone_can_read_it(browser: Browser, provi
         for tab in ("Today", "Places", "Where to begin", "Scenarios", "Assumptions"):
             page.get_by_role("tab", name=tab).click()
             expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+            if tab == "Places":
+                page.get_by_role("button", name="Look at Vĩnh Khánh").click()
+                card = page.locator("[data-place-card]")
+                expect(card).to_be_visible()
+                assert size[0] < 1000 or card.evaluate("card => card.scrollWidth <= card.clientWidth"), size
             assert has_no_sideways_scroll(page), (size, tab)
         expect(page.get_by_text("Synthetic roads", exact=True)).to_be_visible()
         assert grave_findings(page) == []
@@ -206,6 +216,62 @@ def test_a_failed_study_says_why_and_an_auditor_can_only_look(page: Page, provin
     assert grave_findings(page) == []
     page.get_by_role("button", name="Mở Mạng lưới cũ").click()
     expect(page.get_by_role("heading", name="Không tính được nghiên cứu")).to_be_visible()
+
+
+def test_the_link_of_a_deleted_study_says_so_and_leads_back_to_the_list(
+    page: Page, province: tuple[Service, str]
+) -> None:
+    service, address = province
+    study_id = put_study(service, None, title="Sẽ xóa", error=FAILURE)
+    assert service.ask("DELETE", f"/api/v1/coverage/studies/{study_id}", by="planner").status_code == 204
+    page.goto(f"{address}/planner#study={study_id}&tab=choosing")
+    log_in(page)
+    failed = page.locator("[data-failed]")
+    expect(failed).to_contain_text(f"Không có nghiên cứu {study_id}.")
+    expect(page.get_by_text("Đang mở nghiên cứu…")).to_have_count(0)
+    assert grave_findings(page) == []
+    with page.expect_response(lambda one: one.url.endswith(f"/{study_id}")):
+        failed.get_by_role("button", name="Thử lại").click()
+    expect(failed).to_be_visible()
+    failed.get_by_role("button", name="Các nghiên cứu").click()
+    expect(page.get_by_role("button", name=f"Mở {TITLE}")).to_be_visible()
+    assert study_id not in page.url
+
+
+def test_a_list_that_did_not_come_is_asked_for_again(page: Page, province: tuple[Service, str]) -> None:
+    page.route("**/coverage/studies?*", lambda route: route.abort())
+    page.goto(f"{province[1]}/planner")
+    log_in(page)
+    failed = page.locator("[data-failed]")
+    expect(failed).to_contain_text("Không tải được danh sách nghiên cứu")
+    expect(page.get_by_role("button", name="Nghiên cứu mới")).to_be_visible()
+    page.unroute("**/coverage/studies?*")
+    failed.get_by_role("button", name="Thử lại").click()
+    expect(page.get_by_role("button", name=f"Mở {TITLE}")).to_be_visible()
+    expect(failed).to_have_count(0)
+
+
+def test_a_refusal_stays_told_while_a_study_is_computed(page: Page, province: tuple[Service, str]) -> None:
+    service, address = province
+    gone = put_study(service, None, title="Người khác xóa", error=FAILURE)
+    come(page, address)
+    assert service.ask("DELETE", f"/api/v1/coverage/studies/{gone}", by="planner").status_code == 204
+    page.get_by_role("button", name="Nghiên cứu mới").click()
+    page.get_by_label("Tên nghiên cứu").fill("Đang tính")
+    page.get_by_label("Ngày của mạng lưới").fill("2026-11-25")
+    page.get_by_label("Tính nhanh").check()
+    page.get_by_role("button", name="Bắt đầu tính").click()
+    expect(page.locator("[data-progress]")).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Xóa Người khác xóa").click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text(f"Không có nghiên cứu {gone}.")
+    for _ in range(2):
+        with page.expect_response(lambda one: one.url.endswith("/state") and one.ok):
+            pass
+    expect(told).to_contain_text(f"Không có nghiên cứu {gone}.")
+    page.get_by_role("button", name="Dừng Đang tính").click()
+    expect(page.locator("tr", has_text="Đang tính")).to_contain_text("Đã dừng")
 
 
 def test_the_reached_land_is_shown_on_both_sides_and_says_that_roads_are_synthetic(
@@ -238,7 +304,7 @@ def test_the_form_says_what_is_wrong_and_sends_sums_mergers_and_targets(
     page.get_by_role("button", name="Nghiên cứu mới").click()
     form = page.get_by_role("dialog")
     form.get_by_label("Tính nhanh").check()
-    for scenario in ("Chi một khoản tiền", "Sáp nhập xã", "Chỉ tiêu tỷ lệ"):
+    for scenario in ("Chi không quá một khoản tiền", "Sáp nhập xã", "Chỉ tiêu tỷ lệ"):
         form.get_by_label(scenario).check()
     form.get_by_label("Triệu đồng một năm").fill("0")
     form.get_by_label("Mỗi dòng: mã cơ quan").fill("* = 120")

@@ -2,6 +2,7 @@
 
 import type { Account } from '../console/account/account.svelte'
 import type { StudyAnswer } from '../shared/api.gen'
+import { AskError } from '../shared/asking'
 import { Asking } from './asking'
 
 /** Milliseconds between looks at what is being computed. */
@@ -10,6 +11,11 @@ const LOOK = 1500
 export class Studies {
   list = $state.raw<readonly StudyAnswer[] | null>(null)
   nextAfter = $state<string | null>(null)
+  /** Why there is no list; null = there is one, or it is on its way. */
+  fault = $state.raw<unknown>(null)
+  /** Why it cannot be seen how far they are; null = it can, or it was read. */
+  unseen = $state.raw<unknown>(null)
+  private isBlind = false
   readonly asking: Asking
   private timer: ReturnType<typeof setTimeout> | undefined
   private closed = false
@@ -19,11 +25,14 @@ export class Studies {
   }
 
   load = async (): Promise<void> => {
-    await this.account.attempt(async () => {
+    this.fault = null
+    try {
       const page = await this.asking.list(null)
       this.list = page.studies
       this.nextAfter = page.next_after
-    })
+    } catch (error) {
+      this.fault = error
+    }
     this.lookAgain()
   }
 
@@ -37,13 +46,15 @@ export class Studies {
 
   async start(body: object, once: string): Promise<StudyAnswer> {
     const study = await this.asking.start(body, once)
-    this.put(study)
+    // Beside a list that was never read it would look like the only one.
+    if (this.list === null) await this.load()
+    else this.put(study)
     return study
   }
 
   async cancel(study: StudyAnswer): Promise<void> {
     await this.account.attempt(() => this.asking.cancel(study.job.job_id))
-    await this.refresh()
+    await this.look()
   }
 
   async remove(study: StudyAnswer): Promise<void> {
@@ -69,17 +80,34 @@ export class Studies {
   private lookAgain(): void {
     clearTimeout(this.timer)
     if (this.closed || !this.list?.some((one) => one.job.finished_at === null)) return
-    this.timer = setTimeout(() => void this.refresh(), LOOK)
+    this.timer = setTimeout(() => void this.look(), LOOK)
   }
 
-  private async refresh(): Promise<void> {
+  /** Nobody asked for it, so it neither clears what somebody was told, nor says the same twice. */
+  private async look(): Promise<void> {
     const running = (this.list ?? []).filter((one) => one.job.finished_at === null)
-    await this.account.attempt(async () => {
-      const found = await Promise.all(running.map((one) => this.asking.state(one.study_id)))
-      this.list = (this.list ?? []).map(
-        (one) => found.find((fresh) => fresh.study_id === one.study_id) ?? one,
-      )
-    })
+    try {
+      const found = await Promise.all(running.map((one) => this.state(one.study_id)))
+      this.list = (this.list ?? []).flatMap((one) => {
+        const at = running.findIndex(({ study_id }) => study_id === one.study_id)
+        return at < 0 ? [one] : (found[at] ?? [])
+      })
+      this.isBlind = false
+      this.unseen = null
+    } catch (error) {
+      if (!this.isBlind) this.unseen = error
+      this.isBlind = true
+    }
     this.lookAgain()
+  }
+
+  /** Null = somebody else has deleted it. */
+  private async state(id: string): Promise<StudyAnswer | null> {
+    try {
+      return await this.asking.state(id)
+    } catch (error) {
+      if (error instanceof AskError && error.status === 404) return null
+      throw error
+    }
   }
 }

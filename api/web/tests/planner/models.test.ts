@@ -181,6 +181,8 @@ describe('what a study is asked for', () => {
     expect(asked.map((one) => one.key)).toEqual(['today', 'free-pickup', 'spend', 'merge'])
     expect(asked[0]?.change).toEqual([])
     expect(asked[2]?.change).toEqual([{ kind: 'spend', dong: 500_000 }])
+    expect(asked[2]?.title_vi).toBe('Chi không quá 0,5 triệu đồng một năm')
+    expect(asked[2]?.title_en).toBe('Spend at most 0.5 million đồng a year')
     expect(asked[3]?.change).toEqual([{ kind: 'merge', communes: ['30337', '30340'], base: 'BC-AP' }])
     expect(asked.map((one) => one.targets)).toEqual(Array(4).fill({ 'QP-AP': 0.125, '*': 0.3 }))
   })

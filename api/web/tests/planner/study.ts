@@ -102,8 +102,8 @@ export function study(): CoverageStudy {
       },
     ],
     efficient: [
-      { added_dong: 0, people: 1000, choices: [] },
-      { added_dong: 50, people: 1400, choices: [{ place_id: 'B', kind: 'borrowed_desk' }] },
+      { added_dong: 0, people: 1000, postage_dong: 0, choices: [] },
+      { added_dong: 50, people: 1400, postage_dong: -5, choices: [{ place_id: 'B', kind: 'borrowed_desk' }] },
     ],
     scenarios: [
       {

@@ -43,7 +43,7 @@ export const NOTHING_CHOSEN: Chosen = {
   budget: false,
   k: 5,
   spend: false,
-  spendMillions: 500,
+  spendMillions: 50,
   fuel: false,
   fuelFactor: 1.2,
   courier: false,
@@ -79,6 +79,8 @@ export interface ScenarioAsked {
   targets?: Record<string, number>
 }
 
+const inVietnamese = (value: number | null): string => String(value).replace('.', ',')
+
 /** Of a form without faults; targets are looked at today and in every scenario. */
 export function scenariosOf(chosen: Chosen): ScenarioAsked[] {
   const found: ScenarioAsked[] = []
@@ -89,7 +91,7 @@ export function scenariosOf(chosen: Chosen): ScenarioAsked[] {
   const [base, mergeBase] = [chosen.base.trim(), chosen.mergeBase.trim()]
   if (chosen.targets) add('today', 'Chỉ tiêu với mạng lưới hiện nay', 'Targets with the network of today')
   if (chosen.pickup)
-    add('free-pickup', 'Nhận hồ sơ tại nhà miễn phí', 'Free pickup at home', { kind: 'free_pickup' })
+    add('free-pickup', 'Thu gom tại nhà miễn phí', 'Free pickup at home', { kind: 'free_pickup' })
   if (chosen.online)
     add(`online-${onlinePercent}`, `Nộp trực tuyến ${onlinePercent} %`, `${onlinePercent} % filed online`, {
       kind: 'online',
@@ -97,12 +99,17 @@ export function scenariosOf(chosen: Chosen): ScenarioAsked[] {
     })
   if (chosen.budget) add(`build-${k}`, `Mở ${k} điểm mới`, `${k} new points`, { kind: 'build', k })
   if (chosen.spend)
-    add('spend', `Chi ${spendMillions} triệu đồng một năm`, `${spendMillions} million đồng a year`, {
-      kind: 'spend',
-      dong: Math.round((spendMillions ?? 0) * 1_000_000),
-    })
+    add(
+      'spend',
+      `Chi không quá ${inVietnamese(spendMillions)} triệu đồng một năm`,
+      `Spend at most ${spendMillions} million đồng a year`,
+      {
+        kind: 'spend',
+        dong: Math.round((spendMillions ?? 0) * 1_000_000),
+      },
+    )
   if (chosen.fuel)
-    add('fuel', `Giá xăng × ${fuelFactor}`, `Fuel price × ${fuelFactor}`, {
+    add('fuel', `Giá xăng × ${inVietnamese(fuelFactor)}`, `Fuel price × ${fuelFactor}`, {
       kind: 'fuel_price',
       factor: fuelFactor,
     })

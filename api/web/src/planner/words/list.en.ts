@@ -3,6 +3,8 @@ import type { faults as faultWords, list as listWords, start as startWords } fro
 export const list: typeof listWords = {
   title: 'Studies',
   loading: 'Loading the studies…',
+  notLoaded: 'The list of studies could not be loaded',
+  unseen: 'It cannot be seen how far studies are; the page goes on trying.',
   none: 'No study yet',
   noneHint:
     'A study prices what it takes to serve the places without a post, with the rounds that couriers would really ride.',
@@ -55,7 +57,7 @@ export const start: typeof startWords = {
   fuelFactor: 'Fuel price times',
   budget: 'Budget of k new points',
   budgetK: 'Points k',
-  spend: 'Spend a sum',
+  spend: 'Spend at most a sum',
   spendMillions: 'Million đồng a year',
   merge: 'Communes become one, served by one base',
   mergeCommunes: 'Codes of the communes, with commas between them',

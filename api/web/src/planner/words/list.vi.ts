@@ -2,6 +2,8 @@
 export const list = {
   title: 'Các nghiên cứu',
   loading: 'Đang tải các nghiên cứu…',
+  notLoaded: 'Không tải được danh sách nghiên cứu',
+  unseen: 'Chưa xem được nghiên cứu đã tính tới đâu; trang vẫn đang thử lại.',
   none: 'Chưa có nghiên cứu nào',
   noneHint:
     'Một nghiên cứu tính xem đưa dịch vụ tới các nơi không có điểm phục vụ tốn bao nhiêu, khi bưu tá phải đi thật các chuyến thêm.',
@@ -11,7 +13,7 @@ export const list = {
   day: 'Ngày của mạng lưới',
   state: 'Tình trạng',
   lacking: 'Không có điểm',
-  within: 'Trong mức chính',
+  within: 'Trong mốc chính',
   made: 'Tính lúc',
   remove: 'Xóa',
   removeNamed: (title: string) => `Xóa ${title}`,
@@ -33,7 +35,7 @@ export const list = {
 export const start = {
   title: 'Nghiên cứu mới',
   what: 'Tính mỗi cách khắc phục cho từng nơi không có điểm, rồi các kịch bản bạn chọn. Tính trên máy chủ; có thể rời trang.',
-  noSettlements: 'Mạng lưới chưa có bảng “settlements” (nơi ở và dân số), nên chưa tính được.',
+  noSettlements: 'Mạng lưới chưa có bảng “settlements” (điểm dân cư và dân số), nên chưa tính được.',
   noSettlementsHint:
     'Thêm tệp settlements.csv vào thư mục mạng lưới rồi nhập lại (mẫu: duongthu template), hoặc dùng tỉnh mẫu An Giang.',
   name: 'Tên nghiên cứu',
@@ -44,7 +46,7 @@ export const start = {
   scenarios: 'Kịch bản',
   online: 'Nộp trực tuyến',
   onlineShare: 'Tỷ lệ hồ sơ nộp trực tuyến, %',
-  pickup: 'Nhận hồ sơ tại nhà miễn phí ở các nơi không có điểm',
+  pickup: 'Thu gom tại nhà miễn phí ở các nơi không có điểm',
   desks: 'Đưa quầy về bưu cục',
   desksHint: 'Mỗi dòng: mã quầy, dấu =, mã bưu cục nhận.',
   courier: 'Bớt một bưu tá',
@@ -53,7 +55,7 @@ export const start = {
   fuelFactor: 'Giá xăng nhân với',
   budget: 'Ngân sách k điểm mới',
   budgetK: 'Số điểm k',
-  spend: 'Chi một khoản tiền',
+  spend: 'Chi không quá một khoản tiền',
   spendMillions: 'Triệu đồng một năm',
   merge: 'Sáp nhập xã: thành một xã của một bưu cục',
   mergeCommunes: 'Mã các xã, cách nhau bằng dấu phẩy',

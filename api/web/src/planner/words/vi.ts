@@ -1,6 +1,6 @@
 /** Words of the planner's page; the other language has the same. */
 
-import type { FigureKey } from '../model/year'
+import { choosing, scenarios, year } from './choosing.vi'
 import { faults, list, start } from './list.vi'
 
 export const vi = {
@@ -17,7 +17,7 @@ export const vi = {
     borrowed_desk: 'Quầy mượn',
     weekly_visit: 'Lưu động mỗi tuần',
     daily_visit: 'Lưu động mỗi ngày',
-    home_pickup: 'Nhận tại nhà',
+    home_pickup: 'Thu gom tại nhà',
     nothing: 'Giữ nguyên',
   } as Record<string, string>,
   means: { walk: 'đi bộ', motorbike: 'xe máy' } as Record<string, string>,
@@ -26,6 +26,7 @@ export const vi = {
   minutes: (count: string) => `${count} phút`,
   million: 'triệu đ',
   billion: 'tỷ đ',
+  retry: 'Thử lại',
   aYear: (what: string) => `${what}/năm`,
 
   list,
@@ -35,6 +36,7 @@ export const vi = {
   study: {
     back: 'Các nghiên cứu',
     loading: 'Đang mở nghiên cứu…',
+    notOpened: 'Không mở được nghiên cứu',
     running: 'Đang tính nghiên cứu',
     failed: 'Không tính được nghiên cứu',
     failedHint: 'Sửa điều nêu trên rồi bắt đầu một nghiên cứu mới.',
@@ -42,7 +44,7 @@ export const vi = {
     of: (name: string, day: string) => `${name} · mạng lưới ngày ${day}`,
     tabs: {
       overview: 'Hiện trạng',
-      places: 'Nơi ở',
+      places: 'Điểm dân cư',
       choosing: 'Chọn nơi',
       scenarios: 'Kịch bản',
       grounds: 'Giả định',
@@ -87,12 +89,13 @@ export const vi = {
   },
 
   overview: {
-    places: 'Nơi ở',
+    places: 'Điểm dân cư',
     people: 'Dân số',
     estimated: 'một phần là ước lượng',
     posts: 'Điểm phục vụ',
     lacking: 'Nơi không có điểm',
-    cost: 'Chi phí các chuyến hiện nay',
+    cost: 'Chi phí các chuyến bưu tá hiện nay',
+    costNote: 'không gồm xe tuyến và các điểm đang có',
     dossiers: 'Hồ sơ qua bưu chính',
     late: 'Trễ hạn',
     reached: 'Người dân tới điểm gần nhất',
@@ -113,7 +116,7 @@ export const vi = {
   },
 
   table: {
-    label: 'Nơi ở và cách rẻ nhất',
+    label: 'Điểm dân cư và cách rẻ nhất',
     filter: 'Tìm nơi hay xã',
     onlyLacking: 'Chỉ nơi không có điểm',
     none: (text: string) => `Không có nơi nào khớp “${text}”.`,
@@ -145,7 +148,7 @@ export const vi = {
     gained: 'Người thêm',
     won: 'Hồ sơ thêm',
     late: 'Trễ, điểm %',
-    hours: 'Giờ/tuần',
+    hours: 'Giờ mỗi tuần',
     cheapest: 'rẻ nhất',
     show: 'Xem trên bản đồ',
     showNamed: (kind: string) => `Xem trên bản đồ: ${kind}`,
@@ -153,88 +156,18 @@ export const vi = {
     close: 'Đóng nơi này',
     postage: 'Cước thêm, tr.đ',
     asCheap: 'ngang giá',
-    asCheapHint: 'Đắt hơn cách rẻ nhất không quá mức ngẫu nhiên của phép tính',
-    chance: (dong: string) => `Chênh nhau dưới ${dong} mỗi năm có thể chỉ là ngẫu nhiên của phép tính.`,
+    asCheapHint: 'Đắt hơn cách rẻ nhất không quá một độ lệch chuẩn của phép tính',
+    chance: (dong: string) =>
+      `≈: đắt hơn cách rẻ nhất không quá ± một độ lệch chuẩn của phép tính, ${dong} mỗi năm; có thể chỉ là ngẫu nhiên.`,
   },
 
-  choosing: {
-    frontier: 'Mở k điểm: bao nhiêu người trong mức?',
-    which: 'Cách đi và mức',
-    one: (means: string, minutes: number) => `${minutes} phút, ${means}`,
-    k: 'Số điểm mở thêm (k)',
-    people: (minutes: number) => `Người trong ${minutes} phút`,
-    exact: 'tối ưu',
-    greedy: 'tham lam',
-    behind: (count: string) => `tham lam kém ${count} người`,
-    even: 'tham lam cũng tốt như vậy',
-    unproved: 'chưa chứng minh được là tốt nhất: hết giờ tính',
-    chosenK: 'Xem k =',
-    stepAt: (k: number, exact: string, greedy: string) =>
-      `k = ${k}: tối ưu ${exact}, tham lam ${greedy} người`,
-    places: 'Nơi mở thêm',
-    time: (seconds: string) => `Tính trong ${seconds} giây.`,
-    efficient: 'Tiền và người: các phương án hiệu quả',
-    efficientHint:
-      'Mỗi điểm là cách rẻ nhất tìm được để có chừng ấy người trong mức chính; ± là ngẫu nhiên của phép tính.',
-    counts: (days: number) =>
-      `Tính là tới được: có người nhận hồ sơ từ ${days} ngày mỗi tuần. Một lượt lưu động hay nhận tại nhà cũng tính như một điểm mở cả tuần: hãy xem giờ mỗi tuần.`,
-    hoursOf: (hours: string) => `${hours} giờ/tuần`,
-    atHome: 'tại nhà',
-    enough: (places: number) => `${places} nơi đã đủ, mở thêm không thêm người nào trong mức`,
-    dong: 'Chi thêm (triệu đ/năm)',
-    step: 'Phương án',
-    stepOf: (dong: string, people: string, places: number) => `${dong}, ${people} người, ${places} nơi`,
-    chosenStep: 'Xem phương án',
-    nothing: 'giữ nguyên',
-    none: 'Nghiên cứu này không có đường giới hạn nào: không nơi nào thiếu điểm.',
-  },
-
-  scenarios: {
-    none: 'Nghiên cứu này không có kịch bản',
-    noneHint: 'Chọn kịch bản khi bắt đầu một nghiên cứu mới.',
-    choose: 'Kịch bản',
-    changes: 'Thay đổi',
-    figure: 'Chỉ tiêu',
-    before: 'Hiện nay',
-    after: 'Sau',
-    change: 'Chênh lệch',
-    band: (few: boolean): string => (few ? 'Từ thấp nhất đến cao nhất' : 'Dải 5–95%'),
-    to: 'đến',
-    bandNote: (draws: number, few: boolean) =>
-      `Dòng nhỏ: ${few ? 'từ thấp nhất đến cao nhất' : 'dải 5–95%'} của nhu cầu của nghiên cứu và ${draws} nhu cầu rút ngẫu nhiên, mỗi nhu cầu tính cả hiện nay lẫn sau thay đổi, nằm quanh con số của nghiên cứu.`,
-    floors: 'Tiêu chuẩn phục vụ, hiện nay → sau',
-    missed: (fails: string, checked: string) => `${fails} trên ${checked} không đạt`,
-    better: 'tốt hơn',
-    worse: 'kém hơn',
-    agencies: 'Tỷ lệ qua bưu chính so với chỉ tiêu',
-    agency: 'Cơ quan',
-    quarter: 'Quý',
-    share: 'Tỷ lệ',
-    target: 'Chỉ tiêu',
-    reached: 'Người dân sau thay đổi',
-    chance: (share: string) => `Tổng chi phí chênh dưới ${share}%: có thể chỉ là ngẫu nhiên của phép tính.`,
-  },
-
-  year: {
-    total_dong: 'Tổng chi phí (triệu đ)',
-    dong: '– của các chuyến (triệu đ)',
-    fixed_dong: '– cố định (triệu đ)',
-    postage_dong: 'Cước người dân trả (triệu đ)',
-    km: 'Quãng đường (km)',
-    courier_days: 'Ngày công bưu tá',
-    hours: 'Giờ công bưu tá',
-    most_couriers: 'Bưu tá nhiều nhất một ngày',
-    dossiers: 'Hồ sơ nhận',
-    results: 'Kết quả trả',
-    early: 'Trước hạn (%)',
-    on_the_day: 'Đúng ngày (%)',
-    late: 'Trễ hạn (%)',
-    unserved: 'Không chở được (mẫu)',
-  } satisfies Record<FigureKey, string> as Record<string, string>,
+  choosing,
+  scenarios,
+  year,
 
   grounds: {
     intro:
-      'Mọi điều nghiên cứu đặt thêm ngoài mạng lưới đều ở đây. Số “ước lượng” là của phần mềm: tỉnh nên thay bằng số của mình. Giá công và km, phút dừng, ngày hứa, cước là của mạng lưới.',
+      'Mọi điều nghiên cứu đặt thêm ngoài mạng lưới đều ở đây. Số “ước lượng” là của phần mềm: tỉnh nên thay bằng số của mình. Giá công và km, phút dừng, thời hạn cam kết, cước là của mạng lưới.',
     meaning: 'Ý nghĩa',
     value: 'Giá trị',
     unit: 'Đơn vị',
@@ -252,7 +185,7 @@ export const vi = {
     draws: 'Nhu cầu được rút',
     roads: 'Mạng đường',
     software: 'Phần mềm',
-    seed: 'Hạt giống',
+    seed: 'Số khởi tạo ngẫu nhiên',
   },
 }
 

@@ -1,0 +1,81 @@
+import type { choosing as choosingWords, scenarios as scenariosWords, year as yearWords } from './choosing.vi'
+
+export const choosing: typeof choosingWords = {
+  frontier: 'k more points: how many people within the limit?',
+  which: 'Means and limit',
+  one: (means, minutes) => `${minutes} min ${means}`,
+  k: 'Points added (k)',
+  people: (minutes) => `People within ${minutes} min`,
+  exact: 'exact',
+  greedy: 'greedy',
+  behind: (count) => `greedy is ${count} people behind`,
+  even: 'greedy is as good',
+  unproved: 'not proved the best: out of time',
+  chosenK: 'Look at k =',
+  stepAt: (k, exact, greedy) => `k = ${k}: exact ${exact}, greedy ${greedy} people`,
+  places: 'Places added',
+  time: (seconds) => `Computed in ${seconds} seconds.`,
+  efficient: 'Money and people: efficient choices',
+  efficientHint:
+    'Each dot is the cheapest way found to so many people within the main limit; ± one standard deviation of what chance moves.',
+  counts: (days) =>
+    `What counts as reached: somebody takes papers in on ${days} day${days > 1 ? 's' : ''} a week or more. A visit or pickup at home may count as much as a post open all week: mind the hours a week.`,
+  hoursOf: (hours) => `${hours} h/week`,
+  atHome: 'at home',
+  enough: (places) => `${places} places are enough, more add nobody within the limit`,
+  dong: 'Added cost (million đ/year)',
+  step: 'Choice',
+  stepOf: (dong, people, places) => `${dong}, ${people} people, ${places} places`,
+  postageLess: (dong) => `${dong} less postage`,
+  postageMore: (dong) => `${dong} more postage`,
+  postage: (change) =>
+    `Postage that people pay: ${change} a year against today; it is not in the added cost.`,
+  chosenStep: 'Look at choice',
+  nothing: 'nothing',
+  none: 'This study has no frontier: no place lacks a post.',
+}
+
+export const scenarios: typeof scenariosWords = {
+  none: 'This study has no scenario',
+  noneHint: 'Choose scenarios when you start another study.',
+  choose: 'Scenario',
+  changes: 'What changes',
+  figure: 'Figure',
+  before: 'Today',
+  after: 'After',
+  change: 'Change',
+  band: (few) => (few ? 'From the least to the most' : 'Band 5–95%'),
+  to: 'to',
+  bandNote: (draws, few) =>
+    `Small print: ${few ? 'from the least to the most' : 'the band from 5 to 95%'} of the study’s demand and ${draws} drawn at random, each met as it is and afterwards, around the figures of the study.`,
+  costNote:
+    'The cost is that of courier rounds, and what posts and desks cost on top of today; line vans and today’s posts are not in it.',
+  floors: 'Service floors, today → after',
+  missed: (fails, checked) => `${fails} of ${checked} miss it`,
+  better: 'better',
+  worse: 'worse',
+  agencies: 'Postal share against targets',
+  agency: 'Agency',
+  quarter: 'Quarter',
+  share: 'Share',
+  target: 'Target',
+  reached: 'People afterwards',
+  chance: (share) => `The cost moves by less than ${share}%: that may be chance.`,
+}
+
+export const year: typeof yearWords = {
+  total_dong: 'Cost of courier rounds and fixed cost added (million đ)',
+  dong: '– courier rounds (million đ)',
+  fixed_dong: '– fixed cost added (million đ)',
+  postage_dong: 'Postage that people pay (million đ)',
+  km: 'Distance (km)',
+  courier_days: 'Courier days',
+  hours: 'Couriers’ hours',
+  most_couriers: 'Most couriers on a day',
+  dossiers: 'Dossiers taken in',
+  results: 'Results carried',
+  early: 'Early (%)',
+  on_the_day: 'On the day (%)',
+  late: 'Late (%)',
+  unserved: 'Due and not done when the sampled week ends',
+}
