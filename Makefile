@@ -59,7 +59,7 @@ demo: ## Plan a sample province's day and open the console (run-time requirement
 	@$(MAKE) --no-print-directory -j3 $(VENV)/.package $(VENV)/.kernel $(VENV)/.roads
 	$(BIN)/duongthu demo $(ARGS)
 
-check: sound fast ## Lint, types, layers, pages, fast tests (<= 3 min)
+check: sound fast ## Lint, types, layers, pages, tests of a moment (<= 3 min)
 
 # The types of Python and of the pages take a core each for a minute.
 sound: setup
@@ -78,9 +78,9 @@ layers:
 pages-check:
 	$(BIN)/python build_pages.py check
 
-# A first look: fewer made-up examples, one of the two databases. `make test` has them all.
+# A first look: fewer made-up examples, no service, no database, no browser. `make test` has them all.
 fast:
-	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) -m "not slow and not browser and not postgres"
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) -m "not slow and not service and not browser and not postgres"
 
 test: setup ## Every test but the long ones (25 to 30 min on 2 cores)
 	$(BIN)/python build_pages.py tools

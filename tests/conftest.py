@@ -36,8 +36,20 @@ def test_data() -> Path:
     return folder
 
 
+SERVICES = frozenset({"service", "sqlite_service", "sqlite_service_of_module", "database_url", "empty_database_url"})
+"""Fixtures that start a service or make a database: a thousand tests take them, a quarter of a second each."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest: one that began last would leave all workers but one idle."""
+    """
+    Mark what needs a service, and begin with the files that take longest.
+
+    One that began last would leave all workers but one idle.
+    """
+    for item in items:
+        if not SERVICES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("service")
     seconds: defaultdict[Path, float] = defaultdict(float)
     for item in items:
         seconds[item.path] += next((s for mark, s in ROUGHLY.items() if item.get_closest_marker(mark)), 0.1)

@@ -62,6 +62,7 @@ def _plan(prepared: PreparedDay) -> Plan:
     return _planned(prepared, ITERATIONS)
 
 
+@pytest.mark.slow
 def test_the_same_inputs_seed_and_iterations_give_the_same_plan_but_for_its_time(
     sources: Sources, prepared: PreparedDay, plan: Plan
 ) -> None:
@@ -76,6 +77,7 @@ def test_the_ordinary_day_leaves_nobody_without_a_reason(prepared: PreparedDay, 
     assert plan.totals.must_go_unassigned == 0
 
 
+@pytest.mark.slow
 def test_the_plan_folder_proves_itself(sources: Sources, prepared: PreparedDay, plan: Plan, tmp_path: Path) -> None:
     inputs = prepared.inputs
     write_plan_folder(tmp_path / "plan", plan, sources, inputs.network, inputs.shipments, inputs.roads)

@@ -64,6 +64,7 @@ def client(static: Path) -> Client:
     return Client(create_app(sample_board(), static=static))
 
 
+@pytest.mark.slow
 def test_the_plan_is_exactly_the_stored_one(client: Client) -> None:
     answer = client.get("/api/v1/plans/current")
     assert answer.status_code == 200
@@ -143,6 +144,7 @@ def test_roads_come_by_class(client: Client) -> None:
     assert set(classes) <= set(ROAD_CLASSES)
 
 
+@pytest.mark.slow
 def test_progress_tells_the_present_and_every_later_publication() -> None:
     board = PlanBoard(sample_plan(), *sample_inputs(), state=BoardState.SOLVING, seconds=4.0)
 
@@ -224,6 +226,7 @@ def test_the_pages_have_words_for_every_reason_and_vehicle_and_kind(language: st
     assert [word.value for word in words if f"{word.value}: '" not in text] == []
 
 
+@pytest.mark.slow
 def test_the_description_that_the_pages_are_typed_by_is_up_to_date() -> None:
     committed = (WEB / "openapi.json").read_text(encoding="utf-8")
     assert committed == openapi_text(), (

@@ -66,6 +66,7 @@ def given(tmp_path: Path, roads: Roads, traces: list[Trace]) -> tuple[str | Path
     return write_traces(tmp_path / "a.csv", traces), "--roads", tmp_path / "a.roads", "--profile", "motorbike"
 
 
+@pytest.mark.slow
 def test_the_part_for_the_settings_is_accepted_there_and_by_a_build(given: tuple[str | Path, ...]) -> None:
     out = Path(given[0]).parent / "speeds.toml"
     for _ in range(2):  # its own file may be written anew
@@ -81,6 +82,7 @@ def test_the_part_for_the_settings_is_accepted_there_and_by_a_build(given: tuple
     assert "phà" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "texts"),
     [
@@ -95,6 +97,7 @@ def test_the_table_speaks_the_chosen_language(given: tuple[str | Path, ...], lan
         assert text in result.stdout
 
 
+@pytest.mark.slow
 def test_json_holds_speeds_and_evidence(given: tuple[str | Path, ...]) -> None:
     told = json.loads(run(*given, "--json").stdout)
     assert told["speeds"] == TRUTH
@@ -120,6 +123,7 @@ def test_nothing_fitted_still_writes_a_part_that_changes_nothing(
     assert (settings.speeds, errors) == ({}, [])
 
 
+@pytest.mark.slow
 def test_made_up_roads_are_called_so(given: tuple[str | Path, ...], roads: Roads) -> None:
     replace(roads, synthetic=True).save(Path(given[2]))
     assert "ĐƯỜNG MÔ PHỎNG" in run(*given).output
@@ -164,6 +168,7 @@ def test_what_is_not_there_is_told(given: tuple[str | Path, ...], tmp_path: Path
     assert isinstance(failure(*given, "--out", tmp_path / "none" / "out"), NotFoundError)
 
 
+@pytest.mark.slow
 def test_only_an_own_file_is_overwritten(given: tuple[str | Path, ...], tmp_path: Path) -> None:
     other = tmp_path / "settings.toml"
     other.write_text("name = 'An Giang'\n")

@@ -33,6 +33,7 @@ def shipments_of_every_procedure() -> list[dict[str, Any]]:
     return [{**base, "code": f"T-{n}", "procedure_code": code(n)} for n in range(1679)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("day", "decision", "allowed"), [(BEFORE, OLD_LIST, 1006), (AFTER, NEW_LIST, 1379)], ids=["old", "new"]
 )

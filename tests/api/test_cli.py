@@ -59,6 +59,7 @@ def test_the_version_waits_for_no_engine() -> None:
     assert said.stdout == "[]\n"
 
 
+@pytest.mark.slow
 def test_planning_ends_with_one_line_of_json_and_tells_progress_on_stderr(
     planned: tuple[Path, dict[str, Any], str],
 ) -> None:

@@ -68,6 +68,7 @@ def test_old_communes_have_points_of_their_own() -> None:
             assert radii < 1.7
 
 
+@pytest.mark.slow
 def test_exactly_24_old_communes_have_no_post(network: Network) -> None:
     posts = [
         (site.lon, site.lat) for site in network.sites if site.kind in (SiteKind.POST_OFFICE, SiteKind.CULTURE_POST)
@@ -146,7 +147,8 @@ def test_every_shipment_makes_a_task_of_the_day(network: Network, shipments: Shi
     assert any(shipment.id_check for shipment in shipments.shipments)
 
 
-@pytest.mark.parametrize(("scale", "about"), [(3, 480), pytest.param(20, 3_200, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("scale", "about"), [(3, 480), (20, 3_200)])
 def test_scale_multiplies_the_day(tmp_path: Path, shipments: ShipmentList, scale: int, about: int) -> None:
     folder, file = write_province("an-giang", tmp_path, scale=scale)
     network = read_network(folder).on(DEFAULT_DAY)
@@ -158,6 +160,7 @@ def test_scale_multiplies_the_day(tmp_path: Path, shipments: ShipmentList, scale
     assert len(public) == len(shipments.shipments)  # the rest is other mail
 
 
+@pytest.mark.slow
 def test_addresses_lie_beside_a_road_in_or_near_their_commune(network: Network, shipments: ShipmentList) -> None:
     homes = [s.citizen for s in shipments.shipments if s.citizen is not None and s.citizen.site_id is None]
     roads = load_roads(network)

@@ -87,6 +87,7 @@ def test_rows_and_columns_at_the_limit_are_read_and_one_more_is_not(monkeypatch:
             files.json_sheet("a.json", "shipments", content["shipments"])
 
 
+@pytest.mark.slow
 def test_a_workbook_that_unpacks_to_a_thousand_times_its_size_is_never_unpacked() -> None:
     bomb = io.BytesIO(workbook(["code"]))
     with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/big.xml", "w") as member:
@@ -97,6 +98,7 @@ def test_a_workbook_that_unpacks_to_a_thousand_times_its_size_is_never_unpacked(
         read_workbook(Upload("a.xlsx", bomb.getvalue()))
 
 
+@pytest.mark.slow
 def test_a_row_number_beyond_the_last_row_of_a_sheet_ends_the_reading() -> None:
     content = rewritten(workbook(["code"], ["A"]), SHEET, {b'<row r="2"': b'<row r="999999999999"'})
     with pytest.raises(FileError, match="rows"):

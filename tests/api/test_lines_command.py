@@ -368,6 +368,7 @@ def van_minutes(network: Network, plan: LinePlan) -> tuple[list[str], Any]:
     return [site.site_id for site in sites], -(-travel.durations[0] // 60)
 
 
+@pytest.mark.slow
 def test_every_time_of_the_sample_province_follows_from_its_matrix(network: Network, plan: LinePlan) -> None:
     sites, minutes = van_minutes(network, plan)
     for line in plan.lines:
@@ -429,6 +430,7 @@ def fewest_vans(minutes: Any, room: int) -> int:
     return vans[-1]
 
 
+@pytest.mark.slow
 def test_no_timetable_of_the_sample_needs_fewer_vans(network: Network, plan: LinePlan) -> None:
     _, minutes = van_minutes(network, plan)
     needed = {"S1": fewest_vans(minutes, 175), "S2": fewest_vans(minutes, 300)}  # 04:30 to 07:25; no last call
@@ -474,6 +476,7 @@ def test_the_same_inputs_give_the_same_file(an_giang: tuple[Path, Path], tmp_pat
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
+@pytest.mark.slow
 def test_synthetic_roads_are_labelled(an_giang: tuple[Path, Path]) -> None:
     said = run(an_giang[0], "--date", DEFAULT_DAY.isoformat(), "--seconds", "1").stdout
     assert "MẠNG ĐƯỜNG TỔNG HỢP" in said

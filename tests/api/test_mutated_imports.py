@@ -66,6 +66,7 @@ def need_named(seed: int) -> None:
         assert sha256 == (sound()[1] if shipments else sound()[0].sha256), (seed, errors)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, 500, 100))
 def test_five_hundred_broken_imports_are_named(start: int) -> None:
     for seed in range(start, start + 100):

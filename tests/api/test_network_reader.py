@@ -311,6 +311,7 @@ sites = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(sites)
 @settings(max_examples=6)
 def test_any_sites_survive_csv_workbook_and_json(more: list[dict[str, str]]) -> None:

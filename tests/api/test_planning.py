@@ -191,6 +191,7 @@ def test_provinces_are_solved_through_one_executor_like_each_of_them_alone() -> 
     assert [len(answers) for answers in together] == [len(one.groups), len(other.groups)]
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_answers_as_this_process() -> None:
     distributed = pytest.importorskip("distributed")
     groups = small_day().prepare().groups

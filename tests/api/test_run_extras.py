@@ -114,6 +114,7 @@ def test_a_package_that_is_missing_is_named_with_the_way_to_get_it(
 PICTURES = {"days": pictures._days, "due": pictures._due, "work": pictures._work, "bases": pictures._bases}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_pictures_open_and_are_not_blank(language: Language, run: Path) -> None:
     made = extras.draw_plots(run, language)
@@ -212,6 +213,7 @@ def test_the_worst_bases_come_first(tmp_path: Path) -> None:
     assert widths[0][1:] == [0] * 19
 
 
+@pytest.mark.slow
 def test_a_run_in_which_nothing_happened_is_drawn_too(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", rounds=(), bases=(), done=())
     (run / "open.csv").write_text(
@@ -220,6 +222,7 @@ def test_a_run_in_which_nothing_happened_is_drawn_too(tmp_path: Path) -> None:
     assert all(path.stat().st_size > 5_000 for path in extras.draw_plots(run, "vi"))
 
 
+@pytest.mark.slow
 def test_the_typeface_has_every_letter(run: Path) -> None:
     """Matplotlib warns of a letter that it lacks, and warnings are errors here."""
     renamed = run.rename(run.with_name("Đường thư $x$ – Thạch Hà ẵễợữ"))

@@ -133,6 +133,7 @@ def test_windows_of_a_transfer_are_not_used_and_said_so(tmp_path: Path, network:
     assert [warning.code for warning in read.warnings] == ["windows_unused"]
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_read_in_two_seconds_of_work(tmp_path: Path, network: Network) -> None:
     base = small_shipments()[0]
     rows = [

@@ -182,6 +182,7 @@ def test_a_reserve_is_called_where_something_must_go_and_cannot(tmp_path: Path) 
     assert len(found.rows("shipments.csv")) > len(alone.rows("shipments.csv"))
 
 
+@pytest.mark.slow
 def test_a_line_that_comes_late_is_named(tmp_path: Path) -> None:
     """It is ten hours late on average: on some days it comes after the last round has left."""
     rows = [
@@ -301,6 +302,7 @@ def test_a_site_that_is_gone_while_papers_lie_there_is_named(tmp_path: Path) -> 
         simulate(tmp_path, [result(ready_at="2026-12-08T16:59:00+07:00")], network=network)  # too late for a round
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_days(tmp_path: Path) -> None:
     rows = [result(f"R{n}") for n in range(6)] + [dossier(f"I{n}") for n in range(6)]
     one, other, third = (

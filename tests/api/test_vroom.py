@@ -85,6 +85,7 @@ def client(**options: Any) -> TestClient:
     return TestClient(app)
 
 
+@pytest.mark.slow
 def test_the_endpoint_answers_as_vroom_does() -> None:
     answer = client().post("/vroom", json=problem())
     assert answer.status_code == 200

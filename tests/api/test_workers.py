@@ -24,6 +24,7 @@ def test_nothing_of_a_pool_lives_on_when_it_is_left() -> None:
     assert not any(process.is_alive() for process in set(multiprocessing.active_children()) - processes)
 
 
+@pytest.mark.slow
 def test_a_pool_is_closed_when_its_user_fails() -> None:
     before = set(multiprocessing.active_children())
 

@@ -182,6 +182,7 @@ def test_a_wrong_answer_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "own, block, turns on, 1 run(s): WRONG" in render([refused])
 
 
+@pytest.mark.slow
 def test_a_missing_peer_makes_a_row_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     absent = replace(job(block(), tmp_path), engine="osrm").run()
     assert (absent.has_answer, absent.stands) == (False, False)
@@ -227,6 +228,7 @@ def test_tables_give_the_median_and_the_range(tmp_path: Path) -> None:
         read_runs([tmp_path / "runs.csv"])
 
 
+@pytest.mark.slow
 def test_pictures_are_drawn(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     plots: ModuleType = import_module("benchmarks.roads.plots")

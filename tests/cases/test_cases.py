@@ -105,6 +105,7 @@ def standings(found: Iterable[Journey]) -> set[Standing]:
     return {journey.standing for journey in found}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "write",
     [
@@ -146,6 +147,7 @@ def test_thach_ha_goes_by_the_line_to_the_province_and_nothing_is_late(thach_ha:
     assert {len(journey.legs) for journey in found if journey.shipment.procedure_code == "TH.province"} <= {2, 3}
 
 
+@pytest.mark.slow
 def test_ha_nam_has_814_dossiers_at_six_agencies_for_one_courier(ha_nam: Read) -> None:
     network = ha_nam.network.on(ha_nam.case.first)
     assert [courier.reserve for courier in network.couriers] == [False, True]
@@ -182,6 +184,7 @@ def test_ha_nam_settles_717_early_55_on_the_day_10_late_and_leaves_32_open(ha_na
             assert result.ready_at.date() > row.due_on  # the agency has had it
 
 
+@pytest.mark.slow
 def test_ha_nam_is_in_time_on_paper_and_what_is_settled_is_handed_over_in_the_period(ha_nam: Read) -> None:
     found = journeys(ha_nam.network, ha_nam.shipments)
     assert standings(found) <= {Standing.EARLY, Standing.ON_THE_DAY}
@@ -196,6 +199,7 @@ def test_ha_nam_is_in_time_on_paper_and_what_is_settled_is_handed_over_in_the_pe
     assert max(Counter(row.ready_at.date() for row in ha_nam.shipments).values()) < 30  # one courier's work
 
 
+@pytest.mark.slow
 def test_hau_giang_has_the_totals_of_the_year_and_a_month_is_its_part(tmp_path: Path, year: Read) -> None:
     assert kinds(year.shipments) == {"result": 29_310, "intake": 11_045}
     days = Counter(row.ready_at.date() for row in year.shipments)
@@ -217,6 +221,7 @@ def test_hau_giang_has_no_rows_outside_its_year(tmp_path: Path, span: tuple[date
         write_hau_giang(tmp_path, first=span[0], last=span[1])
 
 
+@pytest.mark.slow
 def test_on_1_september_communes_take_over_from_districts(october: Read) -> None:
     before, after = october.network.on(LAST_OF_DISTRICTS), october.network.on(FIRST)
     communes = {area.commune_code for area in after.areas}

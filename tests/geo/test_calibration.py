@@ -56,6 +56,7 @@ def test_without_noise_the_true_speeds_come_out_but_for_fixes_amid_a_turn(graph:
     assert (found.outliers, found.jumps) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("every", "noise"), [(5.0, 5.0), (5.0, 15.0), (15.0, 10.0), (30.0, 15.0)])
 def test_noise_halts_and_jumps_leave_the_speeds_right(graph: RoadGraph, every: float, noise: float) -> None:
     found = calibrate(graph, recorded(Town(graph, SLOWNESS), every=every, noise=noise, jumps=0.01), TABLE)
@@ -105,6 +106,7 @@ def test_new_speeds_make_the_model_take_the_time_that_was_observed(graph: RoadGr
         assert by_class(again)[name].new_kph == pytest.approx(faster.class_kph("motorbike", name), abs=0.11)
 
 
+@pytest.mark.slow
 def test_surfaces_keep_their_effect(graph: RoadGraph) -> None:
     """Half of the arcs of a class are bad: the factor is measured on both, the class speed is that of good ones."""
     bad = (graph.head + graph.tails()) % 2 == 0
@@ -114,6 +116,7 @@ def test_surfaces_keep_their_effect(graph: RoadGraph) -> None:
     assert found.speeds() == {name: round(USUAL[name] / slow, 1) for name, slow in SLOWNESS.items()}
 
 
+@pytest.mark.slow
 def test_too_little_evidence_leaves_the_speed_and_says_why(graph: RoadGraph) -> None:
     town = Town(graph, SLOWNESS)
     few = calibrate(graph, recorded(town, every=10, couriers=2), TABLE)
@@ -144,6 +147,7 @@ def test_km_and_hours_add_up_to_what_was_driven_ashore(graph: RoadGraph) -> None
         assert rows[name].km / rows[name].hours == pytest.approx(USUAL[name] / slow, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_ride_at_a_fifth_of_the_pace_bends_nothing(graph: RoadGraph) -> None:
     """As by somebody who pushed his broken motorbike: these stretches are outliers, the speeds stay exact."""
     traces = recorded(Town(graph, SLOWNESS), every=10)
@@ -154,6 +158,7 @@ def test_a_ride_at_a_fifth_of_the_pace_bends_nothing(graph: RoadGraph) -> None:
     assert found.speeds() == pytest.approx({name: USUAL[name] / slow for name, slow in SLOWNESS.items()}, abs=0.15)
 
 
+@pytest.mark.slow
 def test_another_table_is_refused_or_its_classes_kept(graph: RoadGraph) -> None:
     traces = recorded(Town(graph, SLOWNESS), every=10, couriers=4)
     with pytest.raises(SpeedTableError, match=r"38\.0 km/h on secondary there, 30 km/h"):
@@ -165,6 +170,7 @@ def test_another_table_is_refused_or_its_classes_kept(graph: RoadGraph) -> None:
         calibrate(replace(graph, profile="boat"), traces, TABLE)
 
 
+@pytest.mark.slow
 def test_a_class_that_only_tags_open_is_never_opened(graph: RoadGraph) -> None:
     closed = ROAD_CLASSES.index("motorway")
     classes = np.where(graph.road_class == ROAD_CLASSES.index("trunk"), closed, graph.road_class).astype(np.uint8)
@@ -180,6 +186,7 @@ def test_traces_elsewhere_are_told(graph: RoadGraph) -> None:
         calibrate(graph, traces_of([Trace(here.name, here.time, here.lon + 2, here.lat, here.accuracy)]), TABLE)
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_answer(graph: RoadGraph) -> None:
     traces = recorded(Town(graph, SLOWNESS), every=20, noise=10, couriers=4)
     assert calibrate(graph, traces, TABLE).classes == calibrate(graph, traces, TABLE).classes
@@ -192,6 +199,7 @@ def test_traces_from_elsewhere_are_told_with_where_both_lie(graph: RoadGraph) ->
         calibrate(graph, away, TABLE)
 
 
+@pytest.mark.slow
 def test_waiting_at_signals_is_not_the_road_s(graph: RoadGraph) -> None:
     """Half a minute at the end of every twentieth arc, which the model knows of: the speeds come out all the same."""
     waiting = np.where(np.arange(graph.num_arcs) % 20 == 0, 30_000, 0).astype(np.int32)

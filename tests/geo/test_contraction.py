@@ -59,6 +59,7 @@ def networks(draw: st.DrawFn) -> tuple[int, Edges]:
     return size, draw(st.lists(st.tuples(vertex, vertex, weight), max_size=4 * size))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(networks())
 def test_every_distance_is_kept(network: tuple[int, Edges]) -> None:

@@ -49,6 +49,7 @@ def _check(roads: Roads) -> None:
         assert np.abs(graph.lat).max() <= 90
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", BLOCKS)
 @pytest.mark.parametrize("kind", ["osm", "osm.pbf"])
 @pytest.mark.parametrize("damage", [False, True], ids=["absurd", "damaged"])

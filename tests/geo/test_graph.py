@@ -110,6 +110,7 @@ def test_other_zip_is_refused(tmp_path: Path) -> None:
         Roads.load(path)
 
 
+@pytest.mark.slow
 def test_damaged_file_is_refused_wherever_it_is_cut_or_changed(tmp_path: Path) -> None:
     path = tmp_path / "x.roads"
     square().build(tmp_path).save(path)

@@ -195,6 +195,7 @@ def common_length(one: list[int], other: list[int], length: np.ndarray) -> int:
     return int(row[-1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("every", "noise"), [(5.0, 5.0), (5.0, 15.0), (15.0, 10.0), (30.0, 15.0)])
 def test_noisy_rides_are_matched_to_the_arcs_driven(town: Town, every: float, noise: float) -> None:
     driven, matched = agreement(town, every=every, noise=noise, jumps=0.01, seed=7)
@@ -202,5 +203,6 @@ def test_noisy_rides_are_matched_to_the_arcs_driven(town: Town, every: float, no
     assert matched >= 0.95
 
 
+@pytest.mark.slow
 def test_rides_without_noise_are_matched_exactly(town: Town) -> None:
     assert agreement(town, every=10, noise=0, jumps=0, seed=8) == (1, 1)

@@ -39,6 +39,7 @@ def brute_force(arcs: list[Arc], source: int, target: int) -> tuple[int, int]:
     return (int(best[1]) + 5) // 10, (int(best[0]) + 500) // 1000
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(arc, max_size=14))
 def test_every_pair_agrees_with_brute_force(arcs: list[Arc]) -> None:

@@ -48,6 +48,7 @@ def test_every_path_agrees_with_the_matrix(arcs: list[Arc], offset: list[int]) -
         assert path.coordinates[-1, 1] == pytest.approx(10 + j / 1000)
 
 
+@pytest.mark.slow
 def test_a_finder_that_threads_share_finds_what_the_matrix_says() -> None:
     random = np.random.default_rng(3)
     ends, sizes = random.integers(0, 300, (1200, 2)).tolist(), random.integers(1, 9000, (1200, 2)).tolist()

@@ -161,6 +161,7 @@ def test_limit_beyond_exact_numbers_is_refused() -> None:
         reach_within(roads, at(0), [80_000])
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(towns(), st.lists(st.integers(0, NODES - 1), min_size=1, max_size=2), st.integers(0, 20), st.integers(0, 40))
 def test_nodes_and_arcs_agree_with_a_search_over_histories(
@@ -208,6 +209,7 @@ def assert_shares(graph: RoadGraph, found: Reach, near: dict[int, int]) -> None:
     assert dict(zip(found.arcs.tolist(), found.share.tolist(), strict=True)) == pytest.approx(expected)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(towns(), st.integers(0, NODES - 1), st.lists(st.integers(0, 40), min_size=2, max_size=4), st.booleans())
 def test_longer_reach_holds_the_shorter_one(graph: RoadGraph, source: int, limits: list[int], towards: bool) -> None:

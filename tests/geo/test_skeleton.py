@@ -49,6 +49,7 @@ def test_no_two_roads_cross_without_a_junction() -> None:
         assert set(skeleton.ends[one]) & set(skeleton.ends[other]), "roads may only meet at a junction"
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     points=st.lists(st.tuples(st.integers(0, 40_000), st.integers(0, 40_000)), min_size=1, max_size=40),

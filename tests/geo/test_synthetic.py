@@ -42,6 +42,7 @@ def ways(graph: RoadGraph) -> tuple[FloatArray, FloatArray]:
     return along[apart], haversine(lon[:, None], lat[:, None], lon, lat)[apart]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_median_circuity_is_that_of_real_roads(seed: int) -> None:
     graph = synthetic_roads(AN_GIANG, seed=seed)["motorbike"]
@@ -58,6 +59,7 @@ def test_median_circuity_is_that_of_real_roads(seed: int) -> None:
     assert fastest == pytest.approx(CIRCUITY, abs=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_road_classes_have_the_shares_of_real_roads(seed: int) -> None:
     graph = synthetic_roads(AN_GIANG, seed=seed)["walk"]
@@ -68,6 +70,7 @@ def test_road_classes_have_the_shares_of_real_roads(seed: int) -> None:
     assert 100 * length["local"] / dry == pytest.approx(50, abs=3)
 
 
+@pytest.mark.slow
 def test_every_profile_is_strongly_connected_and_reaches_every_point(roads: Roads) -> None:
     assert set(roads.graphs) == set(PROFILE_NAMES)
     for graph in roads.graphs.values():
@@ -122,6 +125,7 @@ def test_it_is_labelled_synthetic(roads: Roads) -> None:
     assert [kept.profile for kept in roads.report.kept] == list(PROFILE_NAMES)
 
 
+@pytest.mark.slow
 def test_the_seed_decides(roads: Roads) -> None:
     same, other = synthetic_roads(AN_GIANG, seed=0), synthetic_roads(AN_GIANG, seed=1)
     assert same.sha256 == roads.sha256 != other.sha256
@@ -131,6 +135,7 @@ def test_the_seed_decides(roads: Roads) -> None:
     assert other["walk"].num_nodes != roads["walk"].num_nodes
 
 
+@pytest.mark.slow
 def test_two_hundred_points_take_under_three_seconds() -> None:
     began = time.process_time()
     synthetic_roads(AN_GIANG[:200], seed=5)

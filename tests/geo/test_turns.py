@@ -148,6 +148,7 @@ def test_every_pair_agrees_with_a_search_over_histories(graph: RoadGraph) -> Non
             assert pair == expected, (source, target)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(towns())
 def test_paths_are_driven_as_the_matrix_says(graph: RoadGraph) -> None:

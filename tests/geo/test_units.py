@@ -74,6 +74,7 @@ def test_a_divided_commune_is_decided_by_the_point() -> None:
     assert convert(divided, AFTER) == parts[0].code == "30346"
 
 
+@pytest.mark.slow
 def test_every_old_commune_has_a_successor_and_keeps_it_when_the_code_lives_on() -> None:
     new = load_communes(AFTER).by_code
     for commune in load_communes(BEFORE):

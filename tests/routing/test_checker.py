@@ -316,6 +316,7 @@ def numbers_of(solution: Solution) -> list[tuple[int, int | None, str]]:
     return places
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6), st.integers(1, 40), st.sampled_from((-1, 1)))
 @settings(max_examples=150, deadline=None)
 def test_no_single_number_can_be_changed_unseen(seed: int, by: int, sign: int) -> None:

@@ -416,6 +416,7 @@ def filled(problem: Problem) -> Solution:
     return solution_of(problem, [route for route in timed if isinstance(route, Route)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [range(k, k + 20) for k in range(0, 120, 20)])
 def test_every_told_change_is_enough_and_less_of_it_is_not(seeds: range) -> None:
     told = 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
+import pytest
+
 from routing.scheduling.frontier import Frontier, Piece, admitted, merged
 
 LAST = 60
@@ -29,6 +31,7 @@ def drawn(draw: random.Random) -> Frontier:
     return frontier
 
 
+@pytest.mark.slow
 def test_a_choice_of_ways_is_as_early_as_the_best_of_them() -> None:
     draw = random.Random(7)
     for _ in range(3_000):

@@ -77,6 +77,7 @@ def ask(table: Timetable, rows: list[tuple[int, int, int, int]], *, alternatives
     return plan_journeys(table, Demand(*columns), alternatives=alternatives)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(services(), st.integers(0, 60), st.integers(0, 80))
 def test_arrivals_and_latest_starts_agree_with_every_sequence(rows: list[Service], ready: int, due: int) -> None:
@@ -90,6 +91,7 @@ def test_arrivals_and_latest_starts_agree_with_every_sequence(rows: list[Service
             assert found.latest_start[at] == latest
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(services(), st.integers(0, 60), st.integers(0, 80))
 def test_legs_follow_each_other_and_each_may_wait_for_its_latest(rows: list[Service], ready: int, due: int) -> None:

@@ -89,6 +89,7 @@ unassigned = st.builds(Unassigned, st.integers(0, 99), st.lists(reasons, max_siz
 solutions = st.builds(Solution, st.lists(routes, max_size=2).map(tuple), st.lists(unassigned, max_size=2).map(tuple))
 
 
+@pytest.mark.slow
 @given(solutions)
 @settings(max_examples=100, deadline=None)
 def test_a_solution_survives_the_round_trip(answer: Solution) -> None:

@@ -167,6 +167,7 @@ def test_many_must_go_requests_left_are_still_told_apart() -> None:
     assert (keys(result), result.cost) == ({2}, 2 * 10**16 + 6)
 
 
+@pytest.mark.slow
 def test_the_same_seed_repeats() -> None:
     pool, left = geometric_pool(60, 1500, seed=3), [4000] * 60
     runs = [
@@ -185,6 +186,7 @@ def test_seconds_end_the_search() -> None:
     assert time.monotonic() - began < 0.3 + 2  # a busy machine may add some
 
 
+@pytest.mark.slow
 def test_cancel_ends_the_search() -> None:
     pool = geometric_pool(200, 4000, seed=1)
     began = time.monotonic()

@@ -381,6 +381,7 @@ def compare_with_constraint_programming(seeds: range) -> int:
     return feasible
 
 
+@pytest.mark.slow
 def test_no_constraint_program_finds_better_times() -> None:
     assert compare_with_constraint_programming(range(150)) > 40
 
@@ -417,6 +418,7 @@ def with_random_breaks(problem: Problem, seed: int) -> Problem:
     return replace(problem, vehicle_types=tuple(replace(v, breaks=rests) for v in problem.vehicle_types))
 
 
+@pytest.mark.slow
 def test_slack_is_the_latest_start_that_a_constraint_program_finds() -> None:
     assert compare_slack_with_constraint_programming(range(300)) > 20
 
@@ -427,6 +429,7 @@ def test_slack_is_the_latest_start_that_a_constraint_program_finds_in_many_cases
     assert compare_slack_with_constraint_programming(range(1000, 1000 + cases)) > cases / 14
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6))
 @settings(max_examples=200, deadline=None)
 def test_every_timed_route_is_proved(seed: int) -> None:

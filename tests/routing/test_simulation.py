@@ -489,6 +489,7 @@ def drives(told: Replay) -> list[int]:
     return [b - a for a, b in zip(leaves, arrives, strict=True) if a is not None and b is not None]
 
 
+@pytest.mark.slow
 def test_drives_are_lognormal_with_the_planned_mean() -> None:
     factors = np.array([drives(noisy(Noise(travel=0.4), seed)) for seed in range(2000)]) / [1000, 1000, 500, 2500]
     assert np.abs(factors.mean(axis=0) - 1).max() < 4 * 0.42 / 2000**0.5
@@ -497,6 +498,7 @@ def test_drives_are_lognormal_with_the_planned_mean() -> None:
     assert np.abs(np.corrcoef(logs, rowvar=False) - np.eye(4)).max() < 4 / 2000**0.5
 
 
+@pytest.mark.slow
 def test_the_noise_of_a_day_is_that_of_all_its_drives() -> None:
     factors = np.array([drives(noisy(Noise(day=0.3), seed)) for seed in range(2000)]) / [1000, 1000, 500, 2500]
     assert np.ptp(factors, axis=1).max() <= 2 / 500  # each is rounded to seconds
@@ -504,6 +506,7 @@ def test_the_noise_of_a_day_is_that_of_all_its_drives() -> None:
     assert abs(np.log(factors[:, 3]).std() - 0.3) < 4 * 0.3 / 4000**0.5
 
 
+@pytest.mark.slow
 def test_services_are_noisy_by_themselves() -> None:
     told = [noisy(Noise(service=0.3), seed) for seed in range(2000)]
     assert {tuple(drives(one)) for one in told} == {(1000, 1000, 500, 2500)}
@@ -660,6 +663,7 @@ def drawn_surprises(problem: Problem, route: Route, seed: int) -> dict[str, Any]
     return {"at_base": at_base, "turned_away": turned_away, "patience": rng.choice((0, 50, 400))}
 
 
+@pytest.mark.slow
 @settings(max_examples=draws(150, 5000), deadline=None)
 @given(st.integers(0, 10**9))
 def test_without_noise_any_timed_route_is_as_planned(seed: int) -> None:
@@ -670,6 +674,7 @@ def test_without_noise_any_timed_route_is_as_planned(seed: int) -> None:
     as_planned(problem, route)
 
 
+@pytest.mark.slow
 @settings(max_examples=draws(20, 500), deadline=None)
 @given(st.integers(0, 10**9))
 def test_without_noise_any_answer_is_as_planned(seed: int) -> None:
@@ -678,6 +683,7 @@ def test_without_noise_any_answer_is_as_planned(seed: int) -> None:
         as_planned(problem, route)
 
 
+@pytest.mark.slow
 @settings(max_examples=draws(150, 5000), deadline=None)
 @given(st.integers(0, 10**9))
 def test_surprises_alone_never_break_the_shift(seed: int) -> None:
@@ -689,6 +695,7 @@ def test_surprises_alone_never_break_the_shift(seed: int) -> None:
     assert told.overtime <= vehicle.max_overtime
 
 
+@pytest.mark.slow
 @settings(max_examples=draws(200, 10_000), deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from((0.1, 0.5, 1.0)), st.sampled_from((0.0, 0.5)))
 def test_noise_and_surprises_lose_nothing(seed: int, travel: float, others: float) -> None:
@@ -699,6 +706,7 @@ def test_noise_and_surprises_lose_nothing(seed: int, travel: float, others: floa
     audit(problem, route, told, **surprises)
 
 
+@pytest.mark.slow
 @settings(max_examples=draws(200, 10_000), deadline=None)
 @given(st.integers(0, 10**9), st.booleans())
 def test_they_go_on_as_long_as_they_expect_to_be_back_in_time(seed: int, is_noisy: bool) -> None:

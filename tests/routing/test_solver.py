@@ -291,6 +291,7 @@ def test_what_is_collected_for_the_first_base_goes_with_a_trip_before_the_last()
     assert [[visit.stop for visit in trip.visits] for trip in route.trips] == [[0], [1]]
 
 
+@pytest.mark.slow
 def test_a_lone_shipment_is_never_passed_over() -> None:
     lone = replace(four_stops(), shipments=four_stops().shipments[3:])
     assert {solve(lone, FEW, seed).terms.left for seed in range(300)} == {0}

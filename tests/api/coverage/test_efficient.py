@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ def option(place: int) -> st.SearchStrategy[Option]:
     return st.builds(lambda dong, more: Option(place, dong, more | {place}), st.integers(-20, 100), reached)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.integers(0, PLACES - 1).flatmap(option), max_size=7),
     st.lists(st.integers(0, 50), min_size=PLACES, max_size=PLACES),

@@ -72,6 +72,7 @@ def test_the_map_after_an_efficient_choice_brings_neighbours_nearer_too() -> Non
     assert after == {**before, WITHOUT[0]: 180, "DC-01": 240}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("warned", range(6, 40, 3))
 def test_signatures_never_stand_alone_on_a_page(warned: int) -> None:
     """However long what stands before them is."""
@@ -158,6 +159,7 @@ def test_the_first_page_says_that_roads_are_made_up_and_the_last_ones_are_signed
         assert _dense(name) in whole
 
 
+@pytest.mark.slow
 def test_real_roads_are_not_called_made_up() -> None:
     network = made_study().network
     real = network.model_copy(

@@ -67,6 +67,7 @@ def served(folder: Path) -> Iterator[str]:
         door.close()
 
 
+@pytest.mark.slow
 def test_phone_that_trusts_the_ca_gets_in_and_another_does_not(made: Path, tmp_path: Path) -> None:
     stranger = make(tmp_path / "other", NAME)
     with served(made) as address:

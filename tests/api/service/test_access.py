@@ -89,6 +89,7 @@ def test_nobody_and_old_sessions_are_turned_away(service: Service, method: str, 
     assert service.client.request(method, _filled(path), headers=session).status_code == 401
 
 
+@pytest.mark.slow
 def test_a_first_password_opens_nothing_but_its_change(tmp_path: Path) -> None:
     with Service.opened(f"sqlite:///{tmp_path / 'a.db'}", tmp_path) as opened:
         body = {"login": "mai", "name": "Mai", "role": "planner", "province_id": "89"}

@@ -298,6 +298,7 @@ def test_data_in_use_is_not_moved(running: tuple[ServiceSettings, Database], tmp
     assert (settings.data_folder / PHOTO).exists()
 
 
+@pytest.mark.slow
 def test_a_spoilt_database_is_replaced(tmp_path: Path) -> None:
     settings, database = _deployment(tmp_path / "data")
     migrate(database)

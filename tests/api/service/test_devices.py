@@ -149,6 +149,7 @@ def in_small(seed: int) -> Story:
     return Story(seed, bases=3, couriers=3, days=7, events=12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_devices_and_service_agree(empty: Path, tmp_path: Path, seed: int) -> None:
     with copied(empty, tmp_path) as (writer, database):

@@ -40,11 +40,13 @@ def test_what_everybody_tries_first_is_refused(password: str) -> None:
         passwords.hashed(password, login="somebody")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("password", UNCOMMON)
 def test_unrelated_words_of_any_characters_are_taken(password: str) -> None:
     assert passwords.matches(password, passwords.hashed(password, login="somebody"))
 
 
+@pytest.mark.slow
 def test_more_than_three_thousand_common_passwords_are_known() -> None:
     words = " ".join((WORLD_WORDS, VIETNAMESE_WORDS, CONTEXT_WORDS)).split()
     tried = {
@@ -55,6 +57,7 @@ def test_more_than_three_thousand_common_passwords_are_known() -> None:
     assert all(is_common(password) for password in long_enough)
 
 
+@pytest.mark.slow
 def test_first_passwords_are_never_common() -> None:
     assert not any(is_common(passwords.made_up()) for _ in range(500))
 

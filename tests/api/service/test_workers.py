@@ -54,6 +54,7 @@ def seen(desk: Desk, job: Job, until: Callable[[Job], bool]) -> Job:
     return found
 
 
+@pytest.mark.slow
 def test_a_job_whose_child_dies_goes_on_where_it_was(desk: Desk) -> None:
     job = put(desk, "die_at_two")
     with working(desk):
@@ -62,6 +63,7 @@ def test_a_job_whose_child_dies_goes_on_where_it_was(desk: Desk) -> None:
     assert over.error is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "attempts", "code"), [("refuse", 1, "refused"), ("break_down", 3, "internal")])
 def test_a_refusal_is_final_and_a_breakdown_is_tried_again(desk: Desk, kind: str, attempts: int, code: str) -> None:
     job = put(desk, kind)

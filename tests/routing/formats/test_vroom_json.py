@@ -189,6 +189,7 @@ def test_what_cannot_be_honoured_is_refused_by_its_path(change: Change, path: st
     assert reason in caught.value.reason
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=3), st.lists, max_leaves=4))
 def test_any_value_in_any_field_is_read_or_refused(value: Any) -> None:

@@ -177,10 +177,12 @@ def compare(seeds: range, *, num_breaks: int | None = None, tight_rides: bool = 
     return timed
 
 
+@pytest.mark.slow
 def test_times_without_ride_limits_are_those_of_the_plain_module() -> None:
     assert compare(range(400), with_rides=False) > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("num_breaks", [0, 1, 2, 3])
 def test_any_number_of_breaks_gives_the_times_of_the_plain_module(num_breaks: int) -> None:
     assert compare(range(1000, 1150), num_breaks=num_breaks, with_rides=False) > 15
