@@ -82,7 +82,7 @@ pages-check:
 fast:
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q $(PARALLEL) -m "not slow and not service and not browser and not postgres"
 
-test: setup ## Every test but the long ones (25 to 30 min on 2 cores)
+test: setup ## Every test but the long ones (about 25 min on 2 cores)
 	$(BIN)/python build_pages.py tools
 	$(BIN)/python -m pytest $(PARALLEL) -m "not long" --durations 40 --durations-min 8
 

@@ -73,6 +73,7 @@ def test_five_hundred_broken_imports_are_named(start: int) -> None:
         need_named(seed)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("start", range(500, size("BROKEN_IMPORTS", 2_000, 10_000), 500))

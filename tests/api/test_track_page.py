@@ -273,6 +273,7 @@ def test_a_ledger_that_was_rewritten_is_found_out(browser: Browser, post: Post, 
     expect(page.locator(".proof").last).to_have_attribute("data-verdict", "rewritten")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=("phone", "desktop"))
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_page_is_for_everybody(browser: Browser, post: Post, size: tuple[int, int], language: str) -> None:

@@ -263,6 +263,7 @@ def _outcome(name: str, seed: int) -> Outcome:
     return Outcome(seed, "", stated - best.total)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FOCUSES)
 def test_answers_are_proved_and_never_better_than_the_optimum(name: str) -> None:
@@ -277,6 +278,7 @@ def test_the_optimum_is_reached_almost_always() -> None:
     assert len(missed) <= (1 - REACHED) * len(found), f"{len(missed)} of {len(found)} missed, by: {missed}"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FOCUSES)
 def test_the_constraint_of_each_family_decides_often(name: str) -> None:

@@ -124,6 +124,7 @@ def test_whoever_was_faster_is_shown_and_never_overwritten(
     assert [(one["status"], one["version"]) for one in plans_of(service)] == [("draft", 4)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("login", "buttons"),
     [

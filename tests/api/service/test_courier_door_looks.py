@@ -113,6 +113,7 @@ SCREENS: tuple[tuple[str, Step], ...] = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_screen_of_a_door_is_read_and_reached_by_everybody(
     browser: Browser, language: str, tmp_path: Path

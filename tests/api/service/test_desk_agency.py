@@ -181,6 +181,7 @@ def test_a_one_stop_accepts_a_dossier_and_gives_it_to_a_courier(browser: Browser
     assert told == [("ACCEPT", ONE_STOP), ("OUT", COURIER)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(1366, 768), (360, 800)], ids=["desktop", "phone"])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_screen_of_an_agency_is_fit_for_everybody(
