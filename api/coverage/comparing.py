@@ -12,7 +12,7 @@ from api.plans.schemas import Words
 MONEY, WORK = ("total_dong", "dong", "fixed_dong", "postage_dong"), ("km", "courier_days", "hours")
 PAPERS = ("dossiers", "results", "early", "on_the_day", "late", "unserved")
 NAMES: Mapping[str, Words] = {
-    "total_dong": Words(vi="Chi phí, đồng/năm", en="Cost, đồng a year"),
+    "total_dong": Words(vi="Chi phí chuyến và cố định thêm, đồng/năm", en="Rounds and added fixed cost, đồng a year"),
     "dong": Words(vi="Chi phí chuyến phát, đồng/năm", en="Cost of rounds, đồng a year"),
     "fixed_dong": Words(vi="Chi phí cố định thêm, đồng/năm", en="Added fixed cost, đồng a year"),
     "postage_dong": Words(vi="Cước người dân trả, đồng/năm", en="Postage that people pay, đồng a year"),
