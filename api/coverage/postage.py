@@ -13,7 +13,7 @@ import numpy as np
 
 from api.coverage.agencies import Agencies, Procedures
 from api.coverage.assumptions import Assumptions
-from api.coverage.latent import LatentDemand, Papers
+from api.coverage.latent import Floats, LatentDemand, Papers
 from api.coverage.proposal import Proposal
 from api.coverage.terms import Served, Terms
 from api.network.model import Network
@@ -53,7 +53,7 @@ class _Fees:
     """Of the papers of one place."""
 
     papers: Papers
-    dong: np.ndarray[tuple[int], np.dtype[np.float64]]
+    dong: Floats
     """One a paper."""
 
     def by_post(self, terms: Terms, online_share: float) -> float:
