@@ -24,7 +24,8 @@ from geo.errors import OpeningHoursError
 DAY = 86_400
 """Seconds."""
 
-_WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+"""As OSM writes them."""
 _QUOTED_OR_HOLIDAY = re.compile(r'"[^"]*"|\bPH\b')
 _UNUSABLE = (
     (re.compile(r"\bSH\b"), "school holidays (SH) are not known here"),
@@ -88,7 +89,7 @@ def validate(spec: str) -> None:
 def _windows(spec: str, day: date, is_holiday: bool) -> tuple[tuple[int, int], ...]:
     validate(spec)
     midnight = datetime.combine(day, time())
-    hours = OpeningHours(_on_holiday(spec, _WEEKDAYS[day.weekday()]) if is_holiday else spec)
+    hours = OpeningHours(_on_holiday(spec, WEEKDAYS[day.weekday()]) if is_holiday else spec)
     found: list[tuple[int, int]] = []
     for start, end, state, _comment in hours.intervals(midnight, midnight + timedelta(days=1)):
         if state != State.OPEN:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from api.coverage.vocabulary import WEEKDAYS
 from api.plans.schemas import Words
+from geo import opening_hours
 
-_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_DAY = rf"(?:{'|'.join(_NAMES)})"
+_DAY = rf"(?:{'|'.join(opening_hours.WEEKDAYS)})"
 _DAYS, _SPAN = rf"{_DAY}(?:-{_DAY})?", r"\d\d:\d\d-\d\d:\d\d"
 _RULE = re.compile(rf"(?:({_DAYS}(?:, ?{_DAYS})*) )?({_SPAN}(?:, ?{_SPAN})*|off)", re.ASCII)
 _HOLIDAYS = re.compile("PH +off")
@@ -50,10 +50,10 @@ def _days(selector: str | None) -> Iterator[int]:
     """0 = Monday; none named = all."""
     for part in (selector or "Mo-Su").split(","):
         first, _, last = part.strip().partition("-")
-        number, end = _NAMES.index(first), _NAMES.index(last or first)
+        number, end = opening_hours.WEEKDAYS.index(first), opening_hours.WEEKDAYS.index(last or first)
         yield number
         while number != end:
-            number = (number + 1) % len(_NAMES)
+            number = (number + 1) % len(opening_hours.WEEKDAYS)
             yield number
 
 
@@ -66,10 +66,10 @@ def _rule(selector: str | None, hours: str) -> Words:
 
 
 def _selected(selector: str | None, language: int) -> str:
-    if len({*_days(selector)}) == len(_NAMES):
+    if len({*_days(selector)}) == len(opening_hours.WEEKDAYS):
         return ("hằng ngày", "every day")[language]
     said = []
     for part in (selector or "").split(","):
-        ends = [WEEKDAYS[_NAMES.index(name)][language] for name in part.strip().split("-")]
+        ends = [WEEKDAYS[opening_hours.WEEKDAYS.index(name)][language] for name in part.strip().split("-")]
         said.append((" đến ", " to ")[language].join(ends))
     return ", ".join(said)

@@ -11,13 +11,12 @@ from api.coverage.document import Choice, RemedyKind
 from api.coverage.proposal import MobileDesk, Proposal
 from api.coverage.sampling import YEAR
 from api.coverage.situation import Settled
+from api.coverage.vocabulary import WEEKDAYS
 from api.errors import InputError, RowError
 from api.network.model import Settlement, Site, SiteKind
+from geo import opening_hours
 
 WORKDAYS = (0, 1, 2, 3, 4)
-WEEKDAY_NAMES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 USUAL_WEEKDAY = 2
 """Of a weekly visit, where nobody has chosen one."""
 
@@ -80,9 +79,9 @@ def _require_worked(remedies: Sequence[Remedy], settled: Settled) -> None:
     """A weekly visit on a day on which nobody works would never come."""
     weekend = settled.network.settings.weekend
     if idle := [one for one in remedies if one.kind is RemedyKind.WEEKLY_VISIT and one.weekday in weekend]:
-        place_id, weekday = idle[0].place_id, idle[0].weekday
-        vi = f"{WEEKDAYS_VI[weekday]} không ai làm việc: quầy lưu động không đến {place_id} được"
-        en = f"nobody works on a {WEEKDAYS_EN[weekday]}: no mobile desk would come to {place_id}"
+        place_id, (weekday_vi, weekday_en) = idle[0].place_id, WEEKDAYS[idle[0].weekday]
+        vi = f"{weekday_vi} không ai làm việc: quầy lưu động không đến {place_id} được"
+        en = f"nobody works on a {weekday_en}: no mobile desk would come to {place_id}"
         raise InputError([RowError("remedies", None, place_id, "not_worked", vi, en)])
 
 
@@ -121,7 +120,7 @@ def _borrowed_desk(
 def _visits(
     proposal: Proposal, place: Settlement, remedy: Remedy, settled: Settled, assumptions: Assumptions
 ) -> Proposal:
-    days = ",".join(WEEKDAY_NAMES[day] for day in remedy.weekdays)
+    days = ",".join(opening_hours.WEEKDAYS[day] for day in remedy.weekdays)
     site_id = f"LD-{days.replace(',', '')}-{place.settlement_id}"
     hours = f"{days} {assumptions.mobile_visit_hours}; PH off"
     desk = replace(
@@ -133,8 +132,9 @@ def _visits(
     mobile = (*built.mobile, MobileDesk(site_id, place.settlement_id, remedy.weekdays))
     stays = assumptions.mobile_stay_minutes
     is_daily = remedy.kind is RemedyKind.DAILY_VISIT
-    when_vi = "mỗi ngày làm việc" if is_daily else f"{WEEKDAYS_VI[remedy.weekday]} hằng tuần"
-    when_en = "each working day" if is_daily else f"each {WEEKDAYS_EN[remedy.weekday]}"
+    weekday_vi, weekday_en = WEEKDAYS[remedy.weekday]
+    when_vi = "mỗi ngày làm việc" if is_daily else f"{weekday_vi} hằng tuần"
+    when_en = "each working day" if is_daily else f"each {weekday_en}"
     return replace(built, fixed_dong=built.fixed_dong + yearly, mobile=mobile).told(
         f"Quầy lưu động đến {place.name} {when_vi}, ở lại {stays} phút.",
         f"A mobile desk comes to {place.name} {when_en} and stays {stays} minutes.",

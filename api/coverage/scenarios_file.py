@@ -34,12 +34,13 @@ from api.coverage.changes import (
     Spend,
 )
 from api.coverage.document import RemedyKind
-from api.coverage.remedies import PRICED, WEEKDAY_NAMES, Remedy
+from api.coverage.remedies import PRICED, Remedy
 from api.coverage.scenarios import Scenario
 from api.errors import InputError, RowError
 from api.messages import shown
 from api.misfits import misfit, path_of
 from api.plans.schemas import Words
+from geo.opening_hours import WEEKDAYS
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Share = Annotated[float, Field(strict=True, ge=0, le=1)]
@@ -118,7 +119,7 @@ class _FuelPrice(_Table):
 
 
 def _remedies(table: _Remedies) -> Change:
-    return ApplyRemedies(tuple(Remedy(one.place, one.kind, WEEKDAY_NAMES.index(one.weekday)) for one in table.remedies))
+    return ApplyRemedies(tuple(Remedy(one.place, one.kind, WEEKDAYS.index(one.weekday)) for one in table.remedies))
 
 
 _KINDS: dict[str, tuple[type[_Table], Callable[[Any], Change]]] = {
@@ -179,8 +180,8 @@ def _change(content: dict[str, Any], file: str, where: str) -> Change:
     except ValidationError as error:
         raise InputError([_row(file, fault, (where,)) for fault in error.errors()]) from error
     except ValueError as error:
-        vi = f"thứ trong tuần là một trong {', '.join(WEEKDAY_NAMES)}"
-        en = f"a weekday is one of {', '.join(WEEKDAY_NAMES)}"
+        vi = f"thứ trong tuần là một trong {', '.join(WEEKDAYS)}"
+        en = f"a weekday is one of {', '.join(WEEKDAYS)}"
         raise InputError([RowError(file, None, where, "bad_value", vi, en)]) from error
 
 

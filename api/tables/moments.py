@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from api.tables.cells import Cell, CellError, Warn, as_text
 from api.tables.kinds import Kind
 from api.tables.spans import Rest, Span
+from geo.opening_hours import WEEKDAYS
 
 DAY = 86_400
 """Seconds."""
-WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 _EPOCH = datetime(1899, 12, 30)
 _SERIALS = range(18_264, 73_051)
